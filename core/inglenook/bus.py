@@ -1,0 +1,148 @@
+"""The event bus: every listener of a type hears every event of that type, in one order.
+
+Delivery is a direct call. What a listener fires is delivered after the current event has reached everyone
+(breadth-first), so all listeners see one sequence. A listener that raises is logged and the next one is called.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from inglenook.clock import Clock
+from inglenook.model import NO_DATA, Context, Event, new_context
+
+_log = logging.getLogger(__name__)
+
+ALL_EVENTS: Final = "*"
+MAX_CHAIN: Final = 2_000  # causes and effects in one turn of the loop; a loop of rules, not a home, gets so far
+EVENTS_A_TURN: Final = 500  # then everything else on the loop gets its turn, before the rest is delivered
+
+Listener = Callable[[Event], object]
+Unsubscribe = Callable[[], None]
+
+
+class EventBus:
+    """Deliver events on the loop, one at a time, to listeners in the order they subscribed.
+
+    Args:
+        clock: stamps events.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._listeners: dict[str, tuple[Listener, ...]] = {}
+        self._to_all: tuple[Listener, ...] = ()
+        self._waiting: deque[tuple[Event, int]] = deque()
+        self._is_delivering = False
+        self._depth = 0
+        self._cut_chains = 0
+
+    def listen(self, event_type: str, listener: Listener) -> Unsubscribe:
+        """Call ``listener`` for each event of ``event_type`` (``"*"``: of every type); return the unsubscriber."""
+        if event_type == ALL_EVENTS:
+            self._to_all = (*self._to_all, listener)
+        else:
+            self._listeners[event_type] = (*self._listeners.get(event_type, ()), listener)
+
+        def unsubscribe() -> None:
+            if event_type == ALL_EVENTS:
+                self._to_all = _without(self._to_all, listener)
+            elif rest := _without(self._listeners.get(event_type, ()), listener):
+                self._listeners[event_type] = rest
+            else:
+                self._listeners.pop(event_type, None)
+
+        return unsubscribe
+
+    def listen_once(self, event_type: str, listener: Listener) -> Unsubscribe:
+        """Call ``listener`` for the next event of ``event_type`` only."""
+
+        def once(event: Event) -> None:
+            unsubscribe()
+            listener(event)
+
+        unsubscribe = self.listen(event_type, once)
+        return unsubscribe
+
+    def has_listeners(self, event_type: str) -> bool:
+        """True when an event of ``event_type`` would reach anybody: nobody need build it otherwise."""
+        return bool(self._to_all) or event_type in self._listeners
+
+    def fire(self, event_type: str, data: Mapping[str, Any] = NO_DATA, context: Context | None = None) -> None:
+        """Fire an event now; it is delivered before this returns unless another one is being delivered."""
+        now = self._clock.now()
+        self.deliver(Event(event_type, data, context or new_context(now), now))
+
+    def deliver(self, event: Event) -> None:
+        """Deliver ``event``, after those already waiting."""
+        if self._is_delivering or self._waiting:
+            self._queue(event)
+            return
+        self._is_delivering = True
+        try:
+            self._tell(event)
+            if self._waiting:
+                self._drain()
+        finally:
+            self._is_delivering = False
+            self._depth = 0
+
+    def statistics(self) -> dict[str, int]:
+        """Return how many listeners there are, how many events wait, how many chains were cut."""
+        return {
+            "listeners": len(self._to_all) + sum(map(len, self._listeners.values())),
+            "waiting": len(self._waiting),
+            "cut_chains": self._cut_chains,
+        }
+
+    def _queue(self, event: Event) -> None:
+        depth = self._depth + 1
+        if depth <= MAX_CHAIN:
+            self._waiting.append((event, depth))
+            return
+        self._cut_chains += 1
+        _log.error(
+            "event %s dropped: number %d in one chain of cause and effect, so something triggers itself; data %.200r",
+            event.event_type, depth, event.data,
+        )  # fmt: skip
+
+    def _drain(self) -> None:
+        waiting = self._waiting
+        for _ in range(EVENTS_A_TURN):
+            if not waiting:
+                return
+            event, self._depth = waiting.popleft()
+            self._tell(event)
+        if waiting:
+            self._clock.call_soon(self._continue)
+
+    def _continue(self) -> None:
+        if self._is_delivering or not self._waiting:
+            return
+        self._is_delivering = True
+        try:
+            self._drain()
+        finally:
+            self._is_delivering = False
+            self._depth = 0
+
+    def _tell(self, event: Event) -> None:
+        for listener in self._listeners.get(event.event_type, ()):
+            try:
+                listener(event)
+            except Exception:  # noqa: BLE001 - one listener must never silence the next
+                _log.exception("listener %r failed on event %s", listener, event.event_type)
+        for listener in self._to_all:
+            try:
+                listener(event)
+            except Exception:  # noqa: BLE001 - one listener must never silence the next
+                _log.exception("listener %r failed on event %s", listener, event.event_type)
+
+
+def _without(listeners: tuple[Listener, ...], gone: Listener) -> tuple[Listener, ...]:
+    """Return ``listeners`` without the last ``gone``, for one listener may subscribe twice."""
+    for index in range(len(listeners) - 1, -1, -1):
+        if listeners[index] is gone:
+            return listeners[:index] + listeners[index + 1 :]
+    return listeners

@@ -1,0 +1,5 @@
+"""The ``inglenook`` command."""
+
+
+def main() -> None:
+    """Run the command."""

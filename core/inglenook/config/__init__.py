@@ -1,0 +1,1 @@
+"""Configuration: YAML that knows where each value stands, and the schemas it must fit."""

@@ -1,0 +1,1 @@
+"""Entity domains: what their services accept and what their entities show."""

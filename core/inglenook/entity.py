@@ -1,0 +1,202 @@
+"""Entities: the objects behind the states, which carry out what a service asks of them."""
+
+import logging
+from collections.abc import Awaitable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from inglenook.errors import ServiceValidationError
+from inglenook.model import NO_DATA, STATE_UNAVAILABLE, STATE_UNKNOWN, Context, State
+from inglenook.registry import EntityEntry, Registry
+from inglenook.states import StateMachine
+
+_log = logging.getLogger(__name__)
+
+
+class Entity:
+    """One thing with a state. A plugin subclasses it (or a domain's class) and gives it to ``home.entities.add``.
+
+    A service of its domain calls the method of the same name: ``light.turn_on`` with ``{"brightness": 128}`` calls
+    ``turn_on(brightness=128)``, which may be plain or ``async``. After a change of its own it calls :meth:`write`.
+
+    Attributes:
+        domain: like ``light``.
+        entity_id: given when it is added; empty before.
+        unique_id: what its platform knows it by; with one it is in the registry and a person may rename it.
+        name: for people; also makes the first entity id.
+        state: text, True/False (``on``/``off``), a number, or None (``unknown``).
+        attributes: what the domain shows beside the state; replaced, never changed in place.
+        capabilities: attributes that stay also while it is unavailable (``options``, ``min`` …).
+        supported_features: bit mask in the domain's own bits.
+        is_available: False shows it as ``unavailable``.
+    """
+
+    domain: ClassVar[str] = ""
+
+    entity_id: str = ""
+    unique_id: str | None = None
+    device_id: str | None = None
+    name: str | None = None
+    icon: str | None = None
+    device_class: str | None = None
+    unit_of_measurement: str | None = None
+    entity_category: str | None = None
+    supported_features: int = 0
+    state: str | bool | int | float | None = None
+    attributes: Mapping[str, Any] = NO_DATA
+    capabilities: Mapping[str, Any] = NO_DATA
+    is_available: bool = True
+
+    _directory: "Entities | None" = None
+    _fixed: Mapping[str, Any] = NO_DATA
+
+    def perform(self, service: str, data: Mapping[str, Any], context: Context) -> Awaitable[Any] | Any:
+        """Carry out ``service`` (without its domain) with validated ``data``; return its answer or something to await.
+
+        Raises:
+            ServiceValidationError: this entity does not know the service.
+        """
+        method = getattr(self, service, None)
+        if method is None or service.startswith("_"):
+            raise ServiceValidationError(f"{self.entity_id} does not support {self.domain}.{service}")
+        return method(**data)
+
+    def write(self, context: Context | None = None) -> None:
+        """Publish what the entity is now. Does nothing before it was added."""
+        if self._directory is not None:
+            self._directory.write(self, context)
+
+    def added(self) -> None:
+        """Called once the entity has its id and before its first state is written; for subclasses."""
+
+    def removed(self) -> None:
+        """Called when the entity leaves; for subclasses."""
+
+    def fixed_attributes(self, entry: EntityEntry | None) -> dict[str, Any]:
+        """Return the attributes that stay whatever the state: capabilities, class, unit, name, icon."""
+        name = (entry.name if entry else None) or self.name
+        found = {
+            **self.capabilities,
+            "device_class": (entry.device_class if entry else None) or self.device_class,
+            "unit_of_measurement": (entry.unit_of_measurement if entry else None) or self.unit_of_measurement,
+            "icon": (entry.icon if entry else None) or self.icon,
+            "friendly_name": name,
+            "supported_features": self.supported_features or None,
+        }
+        return {key: value for key, value in found.items() if value is not None}
+
+
+class Entities:
+    """Every entity object of the home by entity id."""
+
+    def __init__(self, states: StateMachine, registry: Registry) -> None:
+        self._states = states
+        self._registry = registry
+        self._entities: dict[str, Entity] = {}
+
+    def __iter__(self) -> Iterator[Entity]:
+        return iter(tuple(self._entities.values()))
+
+    def __len__(self) -> int:
+        return len(self._entities)
+
+    def __contains__(self, entity_id: str) -> bool:
+        return entity_id in self._entities
+
+    def get(self, entity_id: str) -> Entity | None:
+        """Return the object behind ``entity_id``, or None."""
+        return self._entities.get(entity_id)
+
+    def of_domain(self, domain: str) -> list[Entity]:
+        """Return the entities of one domain."""
+        return [entity for entity in self._entities.values() if entity.domain == domain]
+
+    def add(self, entity: Entity, platform: str, object_id: str | None = None) -> Entity:
+        """Give ``entity`` its id, register it if it has a unique id, and write its first state.
+
+        Args:
+            entity: not added before.
+            platform: the integration it comes from; with ``unique_id`` it makes the registry's key.
+            object_id: what the first entity id is made of; by default the entity's name.
+
+        Raises:
+            ServiceValidationError: an entity of that unique id is there already.
+        """
+        entry = self._register(entity, platform, object_id or entity.name or f"{platform}_{entity.unique_id}")
+        if entity.entity_id in self._entities:
+            raise ServiceValidationError(f"{entity.entity_id} is there already; unique_id {entity.unique_id!r} twice?")
+        if entry is not None and entry.disabled_by:
+            return entity
+        entity._directory = self  # noqa: SLF001 - the two are one mechanism
+        entity._fixed = entity.fixed_attributes(entry)  # noqa: SLF001
+        self._entities[entity.entity_id] = entity
+        entity.added()
+        entity.write()
+        return entity
+
+    def remove(self, entity_id: str) -> None:
+        """Take an entity and its state out of the home; its registry entry stays."""
+        entity = self._entities.pop(entity_id, None)
+        if entity is not None:
+            entity._directory = None  # noqa: SLF001 - the two are one mechanism
+            entity.removed()
+        self._states.remove(entity_id)
+
+    def refresh(self, entity_id: str) -> None:
+        """Read names and classes from the registry again, after a person changed them."""
+        entity = self._entities.get(entity_id)
+        if entity is not None:
+            entity._fixed = entity.fixed_attributes(self._registry.entities.get(entity_id))  # noqa: SLF001
+            entity.write()
+
+    def rename(self, old_id: str, new_id: str) -> None:
+        """Follow a registry entry to its new entity id, state included."""
+        entity = self._entities.pop(old_id, None)
+        if entity is None:
+            return
+        entity.entity_id = new_id
+        self._entities[new_id] = entity
+        self._states.remove(old_id)
+        self.refresh(new_id)
+
+    def write(self, entity: Entity, context: Context | None = None) -> State:
+        """Write the entity's state and attributes to the state machine."""
+        fixed = entity._fixed  # noqa: SLF001 - the two are one mechanism
+        if not entity.is_available:
+            return self._states.set(entity.entity_id, STATE_UNAVAILABLE, fixed, context)
+        attributes = {**fixed, **entity.attributes} if entity.attributes else fixed
+        return self._states.set(entity.entity_id, state_text(entity.state), attributes, context)
+
+    def _register(self, entity: Entity, platform: str, object_id: str) -> EntityEntry | None:
+        if entity.unique_id is None:
+            if not entity.entity_id:
+                entity.entity_id = self._registry.free_entity_id(entity.domain, object_id, self._entities.__contains__)
+            return None
+        entry = self._registry.ensure_entity(
+            entity.domain,
+            platform,
+            entity.unique_id,
+            suggested_object_id=object_id,
+            device_id=entity.device_id,
+            original_name=entity.name,
+            original_icon=entity.icon,
+            original_device_class=entity.device_class,
+            unit_of_measurement=None,
+            entity_category=entity.entity_category,
+            supported_features=entity.supported_features,
+            capabilities=dict(entity.capabilities),
+        )
+        entity.entity_id = entry.entity_id
+        return entry
+
+
+def state_text(value: str | bool | int | float | None) -> str:
+    """Return a state's text: True/False are ``on``/``off``, a number its shortest text, None ``unknown``."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return STATE_UNKNOWN
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, float):
+        return f"{value:.15g}" if value != int(value) else repr(value) if abs(value) < 1e15 else f"{value:.15g}"
+    return str(value)

@@ -1,0 +1,1 @@
+"""The device protocol: frames to typed messages and back, without I/O."""

@@ -1,0 +1,1 @@
+"""Hot reload: watch the rule files and swap in what changed."""

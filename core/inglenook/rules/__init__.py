@@ -1,0 +1,1 @@
+"""Rules: automations in Home Assistant's dialect, validated, compiled and indexed."""

@@ -1,0 +1,1 @@
+"""Steps: one module a kind of action."""

@@ -1,0 +1,288 @@
+"""The store: one SQLite file, written in batches by a thread, so that the loop never waits for a disk.
+
+Whoever owns a table gives the newest row of a key with :meth:`Store.put`; rows of one key coalesce until they are
+written, a batch is one transaction, and :meth:`Store.on_durable` tells when it is safe to acknowledge what it holds.
+Survives ``kill -9``: WAL with ``synchronous=NORMAL`` loses nothing committed when the process dies. Against the loss
+of power choose ``full``.
+"""
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from inglenook.clock import Clock, Timer
+from inglenook.errors import StoreError
+
+_log = logging.getLogger(__name__)
+
+FILE_NAME: Final = "inglenook.db"
+SCHEMA_VERSION: Final = 1
+BATCH_S: Final = 0.01  # what arrives within this time is written as one transaction
+RETRY_S: Final = 5.0  # after a write that failed
+
+Row = tuple[Any, ...]
+Synchronous = Literal["normal", "full"]
+
+# Every table: its columns in the order of a row, the first the primary key. A change raises SCHEMA_VERSION and adds a
+# step to _MIGRATIONS.
+TABLES: Final[dict[str, dict[str, type]]] = {
+    "states": {
+        "entity_id": str, "state": str, "attributes": str,
+        "changed_at": float, "updated_at": float, "context_id": str,
+    },
+    "devices": {"id": str, "entry": str},
+    "entities": {"id": str, "entry": str},
+    "areas": {"id": str, "entry": str},
+    "floors": {"id": str, "entry": str},
+    "labels": {"id": str, "entry": str},
+    "sessions": {"device": str, "session": str, "received": int, "touched_at": float, "entry": str},
+    "commands": {"id": str, "device": str, "entry": str},
+    "tokens": {"device": str, "sha256": str, "created_at": float},
+    "settings": {"key": str, "value": str},
+}  # fmt: skip
+
+
+class Store:
+    """The tables of one home.
+
+    Args:
+        path: the database file; None keeps everything in memory, for tests.
+        clock: times the batches.
+        synchronous: ``normal`` survives a killed process, ``full`` a power cut too, for a disk flush a batch.
+    """
+
+    def __init__(self, path: Path | None, clock: Clock, synchronous: Synchronous = "normal") -> None:
+        self.path = path
+        self._clock = clock
+        self._synchronous = synchronous
+        self._connection: sqlite3.Connection | None = None
+        self._thread: ThreadPoolExecutor | None = None
+        self._dirty: dict[str, dict[str, Row | None]] = {}
+        self._callbacks: list[Callable[[], object]] = []
+        self._timer: Timer | None = None
+        self._writing: asyncio.Task[bool] | None = None
+        self._is_failing = False
+        self.batches = 0
+        self.rows = 0
+
+    # -- open and close -------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Open the file, make or migrate its tables. Blocking; called once before the loop is busy.
+
+        Raises:
+            StoreError: the file is no database, is damaged, is of a newer version, or cannot be written.
+        """
+        name = str(self.path) if self.path else ":memory:"
+        try:
+            if self.path:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(name, check_same_thread=False, isolation_level=None)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute(f"PRAGMA synchronous={self._synchronous.upper()}")
+            version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0 or version < SCHEMA_VERSION:
+                _migrate(connection, version)
+            elif version > SCHEMA_VERSION:
+                raise StoreError(
+                    f"{name} was written by a newer inglenook (schema {version}, this one knows {SCHEMA_VERSION}); "
+                    "install that version, or restore a backup"
+                )
+            _check(connection)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(_explain(name, error)) from error
+        self._connection = connection
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+
+    async def close(self) -> None:
+        """Write what waits and close the file."""
+        if self._connection is None:
+            return
+        await self.flush()
+        if self._timer:
+            self._timer.cancel()
+        assert self._thread is not None
+        self._thread.shutdown()
+        self._connection.close()
+        self._connection = None
+
+    # -- read and write -------------------------------------------------------------------------------------------
+
+    def load(self, table: str) -> list[Row]:
+        """Return every row of ``table``, in the order of :data:`TABLES`. Blocking; for starting and for tools."""
+        assert self._connection is not None
+        columns = ", ".join(TABLES[table])
+        try:
+            return self._connection.execute(f"SELECT {columns} FROM {table}").fetchall()  # noqa: S608 - names are ours
+        except sqlite3.Error as error:
+            raise StoreError(_explain(str(self.path), error)) from error
+
+    def put(self, table: str, row: Row) -> None:
+        """Write ``row`` with the next batch, replacing the row of the same key (its first value)."""
+        dirty = self._dirty.get(table)
+        if dirty is None:
+            dirty = self._dirty[table] = {}
+        dirty[row[0]] = row
+        if self._timer is None:
+            self._schedule(BATCH_S)
+
+    def delete(self, table: str, key: str) -> None:
+        """Delete the row of ``key`` with the next batch."""
+        self._dirty.setdefault(table, {})[key] = None
+        if self._timer is None:
+            self._schedule(BATCH_S)
+
+    def on_durable(self, callback: Callable[[], object]) -> None:
+        """Call ``callback`` on the loop once everything given so far is written; at once if nothing waits."""
+        if not self._dirty and self._writing is None:
+            callback()
+            return
+        self._callbacks.append(callback)
+        if self._timer is None:
+            self._schedule(BATCH_S)
+
+    async def flush(self) -> bool:
+        """Write what waits now; False if it cannot be written (it is kept and tried again)."""
+        while self._dirty or self._callbacks or self._writing is not None:
+            if not await self._write():
+                return False
+        return True
+
+    def statistics(self) -> dict[str, int]:
+        """Return batches and rows written so far, and rows that wait."""
+        return {"batches": self.batches, "rows": self.rows, "waiting": sum(map(len, self._dirty.values()))}
+
+    # -- the machinery --------------------------------------------------------------------------------------------
+
+    def _schedule(self, delay_s: float) -> None:
+        self._timer = self._clock.call_later(delay_s, self._start_write)
+
+    def _start_write(self) -> None:
+        self._timer = None
+        if self._writing is None:
+            self._writing = asyncio.get_running_loop().create_task(self._write_batch(), name="store: write")
+            self._writing.add_done_callback(self._after_write)
+
+    def _after_write(self, task: asyncio.Task[bool]) -> None:
+        self._writing = None
+        is_good = not task.cancelled() and task.exception() is None and task.result()
+        if (self._dirty or self._callbacks) and self._timer is None:
+            self._schedule(BATCH_S if is_good else RETRY_S)
+
+    async def _write(self) -> bool:
+        if self._writing is None:
+            if self._timer:
+                self._timer.cancel()
+            self._start_write()
+        assert self._writing is not None
+        return await asyncio.shield(self._writing)
+
+    async def _write_batch(self) -> bool:
+        dirty, self._dirty = self._dirty, {}
+        callbacks, self._callbacks = self._callbacks, []
+        if dirty:
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._commit, dirty)
+            except (sqlite3.Error, OSError, RuntimeError) as error:
+                self._keep(dirty, callbacks, error)
+                return False
+        if self._is_failing:
+            self._is_failing = False
+            _log.info("writing %s works again", self.path)
+        for callback in callbacks:
+            try:
+                callback()
+            except Exception:  # noqa: BLE001 - one callback must never keep the others from knowing
+                _log.exception("%r failed after a write", callback)
+        return True
+
+    def _keep(
+        self, dirty: dict[str, dict[str, Row | None]], callbacks: list[Callable[[], object]], error: Exception
+    ) -> None:
+        """Put a batch that could not be written back, behind what has been given since."""
+        for table, rows in dirty.items():
+            self._dirty[table] = {**rows, **self._dirty.get(table, {})}
+        self._callbacks = callbacks + self._callbacks
+        if not self._is_failing:
+            self._is_failing = True
+            _log.error(
+                "%s; the home goes on, nothing is acknowledged until it works",
+                _explain(str(self.path), error),
+            )
+
+    def _commit(self, dirty: dict[str, dict[str, Row | None]]) -> None:
+        """Write one batch as one transaction. Runs in the store's thread."""
+        connection = self._connection
+        assert connection is not None
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for table, rows in dirty.items():
+                _write_rows(connection, table, rows)
+            connection.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            raise
+        self.batches += 1
+        self.rows += sum(map(len, dirty.values()))
+
+
+def _write_rows(connection: sqlite3.Connection, table: str, rows: dict[str, Row | None]) -> None:
+    columns = TABLES[table]
+    kept: Sequence[Row] = [row for row in rows.values() if row is not None]
+    gone: Iterable[tuple[str]] = [(key,) for key, row in rows.items() if row is None]
+    if kept:
+        marks = ", ".join("?" * len(columns))
+        connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", kept)  # noqa: S608 - names are ours
+    if gone:
+        connection.executemany(f"DELETE FROM {table} WHERE {next(iter(columns))} = ?", gone)  # noqa: S608
+
+
+def _migrate(connection: sqlite3.Connection, version: int) -> None:
+    """Bring the tables to :data:`SCHEMA_VERSION`, a transaction a step, so that a crash leaves a whole version."""
+    import sqlite_utils  # noqa: PLC0415 - 100 ms that a start without a migration need not pay
+
+    database = sqlite_utils.Database(connection)
+    for step in range(version, SCHEMA_VERSION):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            _MIGRATIONS[step](database)
+            connection.execute(f"PRAGMA user_version={step + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _make_first_tables(database: Any) -> None:
+    """Schema 1: every table of :data:`TABLES`."""
+    for name, columns in TABLES.items():
+        if name not in database.table_names():
+            database[name].create(columns, pk=next(iter(columns)))
+
+
+_MIGRATIONS: Final[tuple[Callable[[Any], None], ...]] = (_make_first_tables,)
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    """Read each table once, so that a damaged file is found at the start and not in the night."""
+    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise sqlite3.DatabaseError(found)
+
+
+def _explain(name: str, error: Exception) -> str:
+    text = str(error)
+    if "malformed" in text or "not a database" in text or (isinstance(error, sqlite3.DatabaseError) and "row" in text):
+        return f"{name} is damaged ({text}); move it away to start afresh, or put a backup in its place"
+    if "readonly" in text or isinstance(error, PermissionError):
+        return f"{name} cannot be written ({text}); check the folder's owner and mode, or name another one with --data"
+    if "full" in text or getattr(error, "errno", None) == 28:
+        return f"no room left to write {name} ({text}); free some space on that disk"
+    return f"{name}: {text}"

@@ -1,0 +1,1 @@
+"""The aiohttp application: the devices' socket and what else is spoken over HTTP."""

@@ -1,0 +1,1 @@
+"""The demo plugin: a simulated home."""
