@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from inglenook.errors import ServiceValidationError
 from inglenook.model import NO_DATA, STATE_UNAVAILABLE, STATE_UNKNOWN, Context, State
@@ -10,6 +10,9 @@ from inglenook.registry import EntityEntry, Registry
 from inglenook.states import StateMachine
 
 _log = logging.getLogger(__name__)
+
+
+_EXACT: Final = 1e15  # a float below has all its digits before the point
 
 
 class Entity:
@@ -198,5 +201,5 @@ def state_text(value: str | bool | int | float | None) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, float):
-        return f"{value:.15g}" if value != int(value) else repr(value) if abs(value) < 1e15 else f"{value:.15g}"
+        return f"{value:.1f}" if value.is_integer() and abs(value) < _EXACT else f"{value:.15g}"
     return str(value)

@@ -165,14 +165,17 @@ class Store:
     def _start_write(self) -> None:
         self._timer = None
         if self._writing is None:
-            self._writing = asyncio.get_running_loop().create_task(self._write_batch(), name="store: write")
-            self._writing.add_done_callback(self._after_write)
+            self._writing = asyncio.get_running_loop().create_task(self._write_once(), name="store: write")
 
-    def _after_write(self, task: asyncio.Task[bool]) -> None:
-        self._writing = None
-        is_good = not task.cancelled() and task.exception() is None and task.result()
-        if (self._dirty or self._callbacks) and self._timer is None:
-            self._schedule(BATCH_S if is_good else RETRY_S)
+    async def _write_once(self) -> bool:
+        is_written = False
+        try:
+            is_written = await self._write_batch()
+        finally:
+            self._writing = None
+            if (self._dirty or self._callbacks) and self._timer is None:
+                self._schedule(BATCH_S if is_written else RETRY_S)
+        return is_written
 
     async def _write(self) -> bool:
         if self._writing is None:
@@ -274,12 +277,17 @@ def _check(connection: sqlite3.Connection) -> None:
     """Read each table once, so that a damaged file is found at the start and not in the night."""
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
-        raise sqlite3.DatabaseError(found)
+        raise sqlite3.DatabaseError(f"malformed: {found}")
 
 
 def _explain(name: str, error: Exception) -> str:
     text = str(error)
-    if "malformed" in text or "not a database" in text or (isinstance(error, sqlite3.DatabaseError) and "row" in text):
+    if (
+        "malformed" in text
+        or "***" in text
+        or "not a database" in text
+        or (isinstance(error, sqlite3.DatabaseError) and "row" in text)
+    ):
         return f"{name} is damaged ({text}); move it away to start afresh, or put a backup in its place"
     if "readonly" in text or isinstance(error, PermissionError):
         return f"{name} cannot be written ({text}); check the folder's owner and mode, or name another one with --data"

@@ -1,4 +1,4 @@
-"""Every hook a plugin may implement: a function, its contract, and its heading in docs/plugins.md."""
+"""Every hook a plugin may implement: a signature, its contract, and its heading in docs/plugins.md."""
 
 from collections.abc import Awaitable, Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import pluggy
 
 from inglenook.home import Home
+from inglenook.plugins.scope import PluginScope
 
 hookspec = pluggy.HookspecMarker("inglenook")
 hookimpl = pluggy.HookimplMarker("inglenook")
@@ -13,29 +14,33 @@ hookimpl = pluggy.HookimplMarker("inglenook")
 
 @hookspec
 def config_schema() -> Any:
-    """Return the voluptuous schema of this plugin's own settings, checked before ``setup`` with position."""
+    """Return the voluptuous schema of this plugin's settings; they are checked with position before ``setup``."""
 
 
 @hookspec
-def setup(home: Home, config: Any, scope: Any) -> Awaitable[None] | None:
-    """Register services, listeners, entities and tasks. Called once, before the rules are loaded."""
+def setup(home: Home, config: Any, scope: PluginScope) -> Awaitable[None] | None:
+    """Register services, listeners, entities and tasks. Called once, before the rules are loaded; may be ``async``.
+
+    ``config`` is what stands under the plugin's name, as its schema made it; ``scope`` gives back by itself whatever is
+    taken through it.
+    """
 
 
 @hookspec
 def teardown(home: Home) -> Awaitable[None] | None:
-    """Give back what ``setup`` took and ``scope`` does not give back by itself. Called once, at the end."""
+    """Give back what ``setup`` took other than through ``scope``. Called once, at the end; may be ``async``."""
 
 
 @hookspec
 def register_triggers() -> Mapping[str, Any] | None:
-    """Return trigger kinds by the name after ``trigger:``."""
+    """Return trigger kinds by the name that stands after ``trigger:``."""
 
 
 @hookspec
 def register_conditions() -> Mapping[str, Any] | None:
-    """Return condition kinds by the name after ``condition:``."""
+    """Return condition kinds by the name that stands after ``condition:``."""
 
 
 @hookspec
 def register_actions() -> Mapping[str, Any] | None:
-    """Return action kinds by the key that marks them."""
+    """Return action kinds by the key that marks them in a list of actions."""

@@ -1,0 +1,206 @@
+"""The plugin manager: load those the configuration names, set them up in order, take them down in reverse."""
+
+import asyncio
+import difflib
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from enum import Enum
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import pluggy
+
+from inglenook.errors import ConfigError, PluginError, Position
+from inglenook.home import Home
+from inglenook.plugins import hookspecs
+from inglenook.plugins.finder import FoundPlugin, find_plugins
+from inglenook.plugins.scope import PluginScope
+from inglenook.plugins.supervisor import Supervisor
+
+_log = logging.getLogger(__name__)
+
+SETUP_WAIT_S: Final = 2.0  # a plugin that takes longer goes on in the background; the home does not wait for it
+
+Validate = Callable[[Any, Any, str], Any]
+
+
+class PluginState(Enum):
+    """Where a plugin is in its life."""
+
+    LOADED = "loaded"
+    SETTING_UP = "setting up"
+    RUNNING = "running"
+    FAILED = "failed"
+    QUARANTINED = "quarantined"
+    ENDED = "ended"
+
+
+class Plugin:
+    """One plugin that the configuration names. ``problem`` says why it is not running; empty when it is."""
+
+    def __init__(self, name: str, home: Home) -> None:
+        self.name = name
+        self.source = ""
+        self.state = PluginState.FAILED
+        self.problem = ""
+        self.config: Any = None
+        self.module: Any = None
+        self.was_tried = asyncio.Event()  # set once the first try to set it up has ended
+        self.supervisor = Supervisor(name, home.clock, self._quarantined)
+        self.scope = PluginScope(name, home, self.supervisor)
+        self._end: asyncio.Task[None] | None = None
+
+    def fail(self, problem: str) -> None:
+        """Note why it cannot run."""
+        self.state, self.problem = PluginState.FAILED, problem
+
+    def _quarantined(self, reason: str) -> None:
+        self.state, self.problem = PluginState.QUARANTINED, reason
+        self._end = asyncio.get_running_loop().create_task(self.scope.close(), name=f"plugin {self.name}: quarantine")
+
+
+class PluginManager:
+    """The plugins of one home, in the order of the configuration.
+
+    Args:
+        home: what they are handed.
+        config_dir: where ``plugins/*.py`` are looked for.
+    """
+
+    def __init__(self, home: Home, config_dir: Path) -> None:
+        self._home = home
+        self._pluggy = pluggy.PluginManager("inglenook")
+        self._pluggy.add_hookspecs(hookspecs)
+        self._config_dir = config_dir
+        self.plugins: dict[str, Plugin] = {}
+
+    def load(self, settings: Mapping[str, tuple[Any, Position | None]], validate: Validate) -> list[ConfigError]:
+        """Import and register the plugins that ``settings`` names, and check their settings; return what is wrong.
+
+        Args:
+            settings: what stands under each name, and where the name stands.
+            validate: called with (settings, schema, where); returns them checked or raises ConfigError.
+        """
+        found = find_plugins(self._config_dir)
+        problems: list[ConfigError] = []
+        for name, (config, position) in settings.items():
+            plugin = self.plugins[name] = Plugin(name, self._home)
+            try:
+                self._register(plugin, found)
+                plugin.config = self._checked(plugin, config, validate)
+            except PluginError as error:
+                plugin.fail(error.message)
+                problems.append(ConfigError(str(error), position))
+            except ConfigError as error:
+                plugin.fail(str(error))
+                problems.append(error)
+        return problems
+
+    def gather(self, hook: str) -> dict[str, Any]:
+        """Return what all plugins give to a ``register_…`` hook by name; of two of one name the first stays."""
+        gathered: dict[str, Any] = {}
+        for given in getattr(self._pluggy.hook, hook)():
+            for name, kind in (given or {}).items():
+                gathered.setdefault(name, kind)
+        return gathered
+
+    async def setup(self) -> None:
+        """Set the plugins up one after the other; none is waited for longer than ``SETUP_WAIT_S``."""
+        for plugin in self.plugins.values():
+            if plugin.state is not PluginState.LOADED:
+                continue
+            plugin.supervisor.start(partial(self._setup, plugin), "setup")
+            await self._wait(plugin)
+
+    async def teardown(self) -> None:
+        """Take the plugins down in reverse. Failures are logged."""
+        for plugin in reversed(self.plugins.values()):
+            if plugin.state in (PluginState.RUNNING, PluginState.SETTING_UP):
+                await plugin.supervisor.stop()
+                await self._teardown(plugin)
+            await plugin.scope.close()
+            if plugin.state is PluginState.RUNNING:
+                plugin.state = PluginState.ENDED
+
+    # -- one plugin -----------------------------------------------------------------------------------------------
+
+    def _register(self, plugin: Plugin, found: Mapping[str, FoundPlugin]) -> None:
+        where = found.get(plugin.name)
+        if where is None:
+            raise PluginError(plugin.name, _not_found(plugin.name, found, self._config_dir))
+        plugin.source = where.source
+        plugin.module = where.load()
+        _check_hooks(plugin.name, plugin.module)
+        self._pluggy.register(plugin.module, plugin.name)
+        plugin.state = PluginState.LOADED
+
+    def _checked(self, plugin: Plugin, config: Any, validate: Validate) -> Any:
+        schema = self._call(plugin, "config_schema")
+        if schema is None:
+            return config
+        return validate({} if config is None else config, schema, f"plugins.{plugin.name}")
+
+    async def _setup(self, plugin: Plugin) -> None:
+        plugin.state = PluginState.SETTING_UP
+        try:
+            result = self._call(plugin, "setup", home=self._home, config=plugin.config, scope=plugin.scope)
+            if isinstance(result, Awaitable):
+                await result
+        except Exception as error:
+            plugin.fail(f"setup failed: {error!r}")
+            await plugin.scope.release()
+            raise
+        finally:
+            plugin.was_tried.set()
+        plugin.state, plugin.problem = PluginState.RUNNING, ""
+        _log.info("plugin %s is set up (%s)", plugin.name, plugin.source)
+
+    async def _teardown(self, plugin: Plugin) -> None:
+        try:
+            result = self._call(plugin, "teardown", home=self._home)
+            if isinstance(result, Awaitable):
+                await result
+        except Exception:  # noqa: BLE001 - the wall around a plugin
+            _log.exception("plugin %s: teardown failed", plugin.name)
+
+    async def _wait(self, plugin: Plugin) -> None:
+        timer = self._home.clock.call_later(SETUP_WAIT_S, plugin.was_tried.set)
+        await plugin.was_tried.wait()
+        timer.cancel()
+        if plugin.state is PluginState.SETTING_UP:
+            _log.warning("plugin %s: setup takes longer than %.0f s; not waiting for it", plugin.name, SETUP_WAIT_S)
+
+    def _call(self, plugin: Plugin, hook: str, **arguments: Any) -> Any:
+        """Call one hook of one plugin; None if it does not implement it."""
+        others = [module for _, module in self._pluggy.list_name_plugin() if module is not plugin.module]
+        results = self._pluggy.subset_hook_caller(hook, others)(**arguments)
+        return results[0] if results else None
+
+
+def _check_hooks(name: str, module: Any) -> None:
+    """Refuse hook implementations that no hook would call, in words its author understands."""
+    offered = {hook: inspect.signature(function) for hook, function in _hooks().items()}
+    for attribute, function in vars(module).items() if inspect.ismodule(module) else inspect.getmembers(module):
+        if not hasattr(function, "inglenook_impl"):
+            continue
+        if attribute not in offered:
+            guess = difflib.get_close_matches(attribute, offered, 1)
+            hint = f"; did you mean {guess[0]}()?" if guess else f"; there are {', '.join(sorted(offered))}"
+            raise PluginError(name, f"{attribute}() is no hook{hint}")
+        given = offered[attribute].parameters
+        for argument in inspect.signature(function).parameters:
+            if argument not in given and argument != "self":
+                offer = ", ".join(given) or "no arguments"
+                raise PluginError(name, f"{attribute}() takes argument {argument!r}; the hook offers {offer}")
+
+
+def _hooks() -> dict[str, Callable[..., Any]]:
+    return {name: value for name, value in vars(hookspecs).items() if hasattr(value, "inglenook_spec")}
+
+
+def _not_found(name: str, found: Mapping[str, FoundPlugin], config_dir: Path) -> str:
+    guess = difflib.get_close_matches(name, found, 1)
+    hint = f"did you mean {guess[0]}?" if guess else f"there are: {', '.join(sorted(found)) or 'none'}"
+    return f"is not installed and {config_dir / 'plugins' / name}.py does not exist; {hint}"

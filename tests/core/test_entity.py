@@ -1,0 +1,139 @@
+"""Entity objects: their ids, their states, and what services ask of them."""
+
+from typing import Any
+
+import pytest
+
+from inglenook.entity import Entity, state_text
+from inglenook.errors import ServiceValidationError
+from inglenook.home import Home
+from inglenook.model import new_context
+
+
+class Lamp(Entity):
+    domain = "light"
+
+    def __init__(self, name: str, unique_id: str | None = None) -> None:
+        self.name = name
+        self.unique_id = unique_id
+        self.state = False
+
+    def turn_on(self, brightness: int = 255) -> str:
+        self.state, self.attributes = True, {"brightness": brightness}
+        self.write()
+        return "done"
+
+
+def test_adding_writes_the_first_state_under_an_id_made_of_the_name(home: Home) -> None:
+    lamp = home.entities.add(Lamp("Hall lamp"), "test")
+
+    state = home.states.get("light.hall_lamp")
+    assert lamp.entity_id == "light.hall_lamp"
+    assert state is not None
+    assert (state.state, dict(state.attributes)) == ("off", {"friendly_name": "Hall lamp"})
+
+
+def test_a_service_is_the_method_of_its_name(home: Home) -> None:
+    lamp = home.entities.add(Lamp("Hall"), "test")
+
+    answer = lamp.perform("turn_on", {"brightness": 9}, new_context(0))
+
+    state = home.states.get("light.hall")
+    assert answer == "done"
+    assert state is not None
+    assert state.attributes["brightness"] == 9
+
+
+@pytest.mark.parametrize("service", ["fly", "_register", "__init__"])
+def test_what_an_entity_cannot_do_is_refused(home: Home, service: str) -> None:
+    lamp = home.entities.add(Lamp("Hall"), "test")
+
+    with pytest.raises(ServiceValidationError, match=r"light\.hall does not support light\."):
+        lamp.perform(service, {}, new_context(0))
+
+
+def test_an_unavailable_entity_keeps_only_what_is_fixed(home: Home) -> None:
+    lamp = Lamp("Hall")
+    lamp.capabilities = {"effect_list": ["a"]}
+    home.entities.add(lamp, "test")
+    lamp.turn_on()
+
+    lamp.is_available = False
+    lamp.write()
+
+    state = home.states.get("light.hall")
+    assert state is not None
+    assert state.state == "unavailable"
+    assert dict(state.attributes) == {"effect_list": ["a"], "friendly_name": "Hall"}
+
+
+def test_a_persons_name_comes_before_the_platforms(home: Home) -> None:
+    lamp = home.entities.add(Lamp("Hall", "u1"), "test")
+
+    home.registry.entities.update(lamp.entity_id, name="Corridor", icon="mdi:lamp")
+    home.entities.refresh(lamp.entity_id)
+
+    state = home.states.get("light.hall")
+    assert state is not None
+    assert state.attributes["friendly_name"] == "Corridor"
+    assert state.attributes["icon"] == "mdi:lamp"
+
+
+def test_the_same_unique_id_twice_is_refused(home: Home) -> None:
+    home.entities.add(Lamp("Hall", "u1"), "test")
+
+    with pytest.raises(ServiceValidationError, match="is there already"):
+        home.entities.add(Lamp("Other", "u1"), "test")
+
+
+def test_a_disabled_entity_is_not_shown(home: Home) -> None:
+    home.entities.add(Lamp("Hall", "u1"), "test")
+    home.entities.remove("light.hall")
+    home.registry.entities.update("light.hall", disabled_by="user")
+
+    home.entities.add(Lamp("Hall", "u1"), "test")
+
+    assert "light.hall" not in home.states
+    assert "light.hall" not in home.entities
+
+
+def test_a_renamed_entity_takes_its_state_along(home: Home) -> None:
+    lamp = home.entities.add(Lamp("Hall", "u1"), "test")
+
+    home.registry.entities.update("light.hall", entity_id="light.corridor")
+    home.entities.rename("light.hall", "light.corridor")
+
+    assert lamp.entity_id == "light.corridor"
+    assert "light.hall" not in home.states
+    assert "light.corridor" in home.states
+
+
+def test_writing_before_it_was_added_or_after_it_left_does_nothing(home: Home) -> None:
+    lamp = Lamp("Hall")
+    lamp.write()
+    home.entities.add(lamp, "test")
+    home.entities.remove("light.hall")
+
+    lamp.write()
+
+    assert len(home.states) == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "on"),
+        (False, "off"),
+        (None, "unknown"),
+        ("heat", "heat"),
+        (21, "21"),
+        (21.5, "21.5"),
+        (21.0, "21.0"),
+        (0.1 + 0.2, "0.3"),
+        (1e300, "1e+300"),
+        (float("inf"), "inf"),
+        (float("nan"), "nan"),
+    ],
+)
+def test_the_text_of_a_state(value: Any, text: str) -> None:
+    assert state_text(value) == text

@@ -1,0 +1,156 @@
+"""Names, places and ids that outlive a restart."""
+
+from typing import Any
+
+import pytest
+
+from inglenook.errors import UnknownEntry
+from inglenook.home import Home
+from inglenook.model import Target
+from inglenook.registry import Registry, slugify
+
+
+def entity(home: Home, unique_id: str, domain: str = "light", **fields: Any) -> str:
+    return home.registry.ensure_entity(domain, "test", unique_id, suggested_object_id=unique_id, **fields).entity_id
+
+
+def test_an_entity_keeps_its_id_and_a_second_of_its_name_gets_a_number(home: Home) -> None:
+    first = home.registry.ensure_entity("light", "test", "1", suggested_object_id="Küche Lampe")
+    second = home.registry.ensure_entity("light", "test", "2", suggested_object_id="Küche Lampe")
+    again = home.registry.ensure_entity("light", "test", "1", suggested_object_id="Other", original_name="Other")
+
+    assert first.entity_id == "light.kuche_lampe"
+    assert second.entity_id == "light.kuche_lampe_2"
+    assert again.entity_id == first.entity_id
+    assert again.original_name == "Other"
+
+
+async def test_entries_survive_a_restart(home: Home) -> None:
+    area = home.registry.ensure_area("Hall")
+    device = home.registry.ensure_device("test", "d1", name="Lamp", area_id=area.id)
+    entity(home, "a", device_id=device.id)
+    await home.store.flush()
+
+    registry = Registry(home.bus, home.store, home.clock)
+    registry.load()
+
+    assert [entry.name for entry in registry.areas] == ["Hall"]
+    assert registry.device_of("test", "d1") == device
+    found = registry.entity_of("light", "test", "a")
+    assert found is not None
+    assert registry.area_of(found) == area.id
+
+
+async def test_a_rename_keeps_one_row_and_tells_the_old_id(home: Home) -> None:
+    heard: list[Any] = []
+    home.bus.listen("entity_registry_updated", lambda event: heard.append(event.data))
+    old = entity(home, "a")
+
+    home.registry.entities.update(old, entity_id="light.b")
+    await home.store.flush()
+
+    assert heard[-1] == {
+        "action": "update", "entity_id": "light.b", "old_entity_id": "light.a", "changes": {"entity_id": "light.a"},
+    }  # fmt: skip
+    assert old not in home.registry.entities
+    assert len(home.store.load("entities")) == 1
+    entry = home.registry.entities.get("light.b")
+    assert entry is not None
+    assert home.registry.entity_id(entry.id) == "light.b"
+
+
+def test_the_same_values_again_announce_nothing(home: Home) -> None:
+    area = home.registry.ensure_area("Hall")
+    version = home.registry.version
+
+    home.registry.areas.update(area.id, name="Hall")
+
+    assert home.registry.version == version
+
+
+def test_a_suggested_area_does_not_undo_a_persons_choice(home: Home) -> None:
+    device = home.registry.ensure_device("test", "d1", area_id="hall")
+    home.registry.devices.update(device.id, area_id="attic")
+
+    again = home.registry.ensure_device("test", "d1", area_id="hall")
+
+    assert again.area_id == "attic"
+
+
+def test_an_unknown_entry_is_named(home: Home) -> None:
+    with pytest.raises(UnknownEntry, match="no entry 'nope' among the areas"):
+        home.registry.areas.remove("nope")
+
+
+def test_areas_are_found_by_name_whatever_the_case_and_spaces(home: Home) -> None:
+    area = home.registry.ensure_area("Living Room")
+
+    assert home.registry.area_named("livingroom") == area
+    assert home.registry.ensure_area("LIVING ROOM") == area
+
+
+@pytest.fixture
+def house(home: Home) -> Home:
+    """Two floors; upstairs an attic with a lamp of its own and a device with a light, a hidden and a diagnostic one."""
+    registry = home.registry
+    floor = registry.add_floor("Up", 1)
+    attic = registry.ensure_area("Attic")
+    registry.areas.update(attic.id, floor_id=floor.id, labels=("warm",))
+    registry.ensure_area("Hall")
+    device = registry.ensure_device("test", "d1", area_id=attic.id, labels=("new",))
+    entity(home, "own", area_id=attic.id)
+    entity(home, "of_device", device_id=device.id)
+    entity(home, "elsewhere", device_id=device.id, area_id="hall", labels=("odd",))
+    entity(home, "hidden", device_id=device.id, hidden_by="user")
+    entity(home, "diagnostic", device_id=device.id, entity_category="diagnostic")
+    return home
+
+
+def test_an_area_reaches_its_entities_and_those_of_its_devices(house: Home) -> None:
+    assert house.registry.resolve(Target(area_id=("attic",))) == ("light.own", "light.of_device")
+
+
+def test_a_floor_reaches_its_areas(house: Home) -> None:
+    assert house.registry.resolve(Target(floor_id=("up",))) == ("light.own", "light.of_device")
+
+
+def test_a_label_reaches_entities_devices_and_areas(house: Home) -> None:
+    assert house.registry.resolve(Target(label_id=("odd",))) == ("light.elsewhere",)
+    assert house.registry.resolve(Target(label_id=("new",))) == ("light.of_device",)
+    assert house.registry.resolve(Target(label_id=("warm",))) == ("light.own", "light.of_device")
+
+
+def test_a_device_reaches_all_its_entities_wherever_they_are(house: Home) -> None:
+    device = house.registry.device_of("test", "d1")
+    assert device is not None
+
+    assert house.registry.resolve(Target(device_id=(device.id,))) == ("light.of_device", "light.elsewhere")
+
+
+def test_what_is_named_comes_first_and_only_once(house: Home) -> None:
+    target = Target(entity_id=("light.hidden", "light.own"), area_id=("attic",))
+
+    assert house.registry.resolve(target) == ("light.hidden", "light.own", "light.of_device")
+
+
+def test_a_lookup_is_done_again_after_a_change(house: Home) -> None:
+    before = house.registry.resolve(Target(area_id=("hall",)))
+
+    house.registry.entities.update("light.own", area_id="hall")
+
+    assert before == ("light.elsewhere",)
+    assert house.registry.resolve(Target(area_id=("hall",))) == ("light.own", "light.elsewhere")
+
+
+def test_references_that_no_registry_holds_are_listed(house: Home) -> None:
+    target = Target(area_id=("attic", "cellar"), label_id=("x",))
+
+    assert house.registry.unknown_references(target) == ["area cellar", "label x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [("Küche", "kuche"), ("日本", "ri_ben"), ("A  b-c", "a_b_c"), ("__x__", "x"), ("", ""), ("???", "unknown")],
+)
+def test_slugs(text: str, slug: str) -> None:
+    assert slugify(text) == slug

@@ -1,0 +1,138 @@
+"""Rows are durable before anybody is told so; a disk that fails stops nothing."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from inglenook.clock import Clock
+from inglenook.errors import StoreError
+from inglenook.home import Home
+from inglenook.store import SCHEMA_VERSION, TABLES, Store
+
+
+def opened(path: Path) -> Store:
+    store = Store(path, Clock())
+    store.open()
+    return store
+
+
+async def test_rows_of_one_key_coalesce_and_survive_a_reopening(tmp_path: Path) -> None:
+    store = opened(tmp_path / "home.db")
+    store.put("areas", ("hall", "old"))
+    store.put("areas", ("hall", "new"))
+    store.put("areas", ("attic", "x"))
+    store.delete("areas", "attic")
+    await store.close()
+
+    again = opened(tmp_path / "home.db")
+
+    assert again.load("areas") == [("hall", "new")]
+    assert store.statistics() == {"batches": 1, "rows": 2, "waiting": 0}
+    await again.close()
+
+
+async def test_on_durable_tells_after_the_commit(tmp_path: Path) -> None:
+    store = opened(tmp_path / "home.db")
+    seen: list[int] = []
+    done = asyncio.Event()
+
+    def count_rows() -> None:
+        other = sqlite3.connect(tmp_path / "home.db")
+        seen.append(other.execute("select count(*) from areas").fetchone()[0])
+        other.close()
+        done.set()
+
+    store.put("areas", ("hall", "x"))
+    store.on_durable(count_rows)
+    was_told_at_once = bool(seen)
+    await done.wait()
+
+    assert not was_told_at_once
+    assert seen == [1]
+    await store.close()
+
+
+async def test_on_durable_with_nothing_waiting_tells_at_once(tmp_path: Path) -> None:
+    store = opened(tmp_path / "home.db")
+    seen: list[int] = []
+
+    store.on_durable(lambda: seen.append(1))
+
+    assert seen == [1]
+    await store.close()
+
+
+async def test_a_write_that_fails_is_kept_told_once_and_tried_again(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = home.store
+    told: list[str] = []
+    connection = store._connection
+    assert connection is not None
+    connection.execute("PRAGMA query_only=1")
+
+    store.put("areas", ("hall", "old"))
+    store.on_durable(lambda: told.append("durable"))
+    first = await store.flush()
+    store.put("areas", ("hall", "new"))
+    second = await store.flush()
+    connection.execute("PRAGMA query_only=0")
+    third = await store.flush()
+
+    assert (first, second, third) == (False, False, True)
+    assert told == ["durable"]
+    assert store.load("areas") == [("hall", "new")]
+    assert [record.levelname for record in caplog.records].count("ERROR") == 1
+    assert "nothing is acknowledged until it works" in caplog.text
+
+
+async def test_every_table_has_the_columns_it_is_said_to_have(home: Home) -> None:
+    connection = home.store._connection
+    assert connection is not None
+
+    for table, columns in TABLES.items():
+        found = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+        assert found == list(columns), table
+
+
+def test_a_file_that_is_no_database_is_refused_with_what_helps(tmp_path: Path) -> None:
+    path = tmp_path / "home.db"
+    path.write_text("this is not a database, it only has its name" * 50)
+
+    with pytest.raises(StoreError, match=r"home\.db is damaged .*; move it away"):
+        Store(path, Clock()).open()
+
+
+async def test_a_damaged_database_is_found_at_the_start(tmp_path: Path) -> None:
+    path = tmp_path / "home.db"
+    store = opened(path)
+    for number in range(2000):
+        store.put("areas", (f"area_{number}", "x" * 100))
+    await store.close()
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 8192] = b"\xff" * 8192
+    path.write_bytes(content)
+
+    with pytest.raises(StoreError, match="is damaged"):
+        Store(path, Clock()).open()
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "home.db"
+    await opened(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA user_version={SCHEMA_VERSION + 1}")
+    connection.close()
+
+    with pytest.raises(StoreError, match="written by a newer inglenook"):
+        Store(path, Clock()).open()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(StoreError, match="file"):
+        Store(tmp_path / "file" / "home.db", Clock()).open()
