@@ -49,7 +49,7 @@ def rgb_to_xy(red: float, green: float, blue: float) -> Pair:
 
 def xy_to_rgb(x: float, y: float) -> Rgb:
     """Return the colour at full brightness; what no lamp can show is moved to the nearest that one can."""
-    y = y or 1e-11
+    y = max(y, 1e-11)
     linear = [max(0.0, _dot(row, (x / y, 1.0, (1 - x - y) / y))) for row in _XYZ_TO_RGB]
     parts = [_companded(part) for part in linear]
     brightest = max(parts) or 1.0
@@ -71,7 +71,7 @@ def kelvin_to_rgb(kelvin: float) -> Rgb:
 
 def xy_to_kelvin(x: float, y: float) -> int:
     """Return the temperature of the white nearest to a point of the plane, by McCamy's formula."""
-    n = (x - 0.3320) / (0.1858 - y)
+    n = (x - 0.3320) / ((0.1858 - y) or 1e-9)
     return int(437 * n**3 + 3601 * n**2 + 6861 * n + 5517)
 
 

@@ -1,6 +1,6 @@
 """The services of lights: what a call wishes, turned into what one particular light can do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import voluptuous as vol
@@ -37,9 +37,8 @@ _FEATURE_OF: Final = {
     "effect": LightFeature.EFFECT,
     "flash": LightFeature.FLASH,
 }
-_OTHER_WAYS_TO_SAY: Final = frozenset(
-    {"brightness_pct", "brightness_step", "brightness_step_pct", "color_name", "color_temp", "kelvin", "profile"}
-)
+_STEPS: Final = frozenset({"brightness_step", "brightness_step_pct"})
+_EVERY_DIMMER_TAKES: Final = frozenset({"brightness"})
 _WHEN_TURNED_OFF: Final = ("transition", "flash")
 
 
@@ -90,17 +89,33 @@ _STEP_FIELDS: Final = (
 )
 
 
+def _in_plain_terms(data: dict[str, Any]) -> dict[str, Any]:
+    """Say each thing in one way: ``brightness`` 0 to 255, colours as numbers, white in kelvin."""
+    if "profile" in data:
+        data["xy_color"], level = _PROFILES[data.pop("profile")]
+        if _STEPS.isdisjoint(data) and "brightness_pct" not in data:
+            data.setdefault("brightness", level)
+    if "brightness_pct" in data:
+        data["brightness"] = round(255 * data.pop("brightness_pct") / 100)
+    if "color_name" in data:
+        data["rgb_color"] = rgb_of_name(data.pop("color_name"))
+    if "color_temp" in data:
+        data["color_temp_kelvin"] = color.mireds_to_kelvin(data.pop("color_temp"))
+    if "kelvin" in data:
+        data["color_temp_kelvin"] = data.pop("kelvin")
+    return data
+
+
 # -- what a light gets ------------------------------------------------------------------------------------------------
 
 
 def _turn_on(entity: Entity, data: Mapping[str, Any]) -> Prepared:
+    if not data:
+        return "turn_on", data
     modes = known(entity, "supported_color_modes")
-    if modes is None and _OTHER_WAYS_TO_SAY.isdisjoint(data):  # it does not say what it can: it gets what came
-        wanted = data
-    else:
-        wanted = _wanted(entity, data)
-        if modes is not None:
-            wanted = _possible(entity, wanted, modes)
+    wanted = data if _STEPS.isdisjoint(data) else _stepped(entity, data)
+    if modes is not None and ("onoff" in modes or not wanted.keys() <= _EVERY_DIMMER_TAKES):
+        wanted = _possible(entity, dict(wanted), modes)
     if wanted.get("brightness") == 0 or ("white" in wanted and wanted["white"] == 0):
         return _turn_off(entity, wanted)
     return "turn_on", wanted
@@ -117,41 +132,18 @@ def _toggle(entity: Entity, data: Mapping[str, Any]) -> Prepared:
     return _turn_off(entity, data) if is_on(entity) else _turn_on(entity, data)
 
 
-def _wanted(entity: Entity, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``data`` with one way to say a thing: ``brightness`` 0 to 255, colours as numbers, white in kelvin."""
-    wanted = dict(data)
-    if "profile" in wanted:
-        wanted["xy_color"], brightness = _PROFILES[wanted.pop("profile")]
-        if not wanted.keys() & {"brightness", "brightness_pct", "brightness_step", "brightness_step_pct"}:
-            wanted["brightness"] = brightness
-    if "color_name" in wanted:
-        wanted["rgb_color"] = rgb_of_name(wanted.pop("color_name"))
-    if "color_temp" in wanted:
-        wanted["color_temp_kelvin"] = color.mireds_to_kelvin(wanted.pop("color_temp"))
-    if "kelvin" in wanted:
-        wanted["color_temp_kelvin"] = wanted.pop("kelvin")
-    level = _brightness(entity, wanted)
-    if level is not None:
-        wanted["brightness"] = level
-    return wanted
-
-
-def _brightness(entity: Entity, wanted: dict[str, Any]) -> int | None:
-    """Take the ways to say a brightness other than ``brightness`` out of ``wanted``; return what they come to."""
-    if "brightness_pct" in wanted:
-        per_cent: float = wanted.pop("brightness_pct")
-        return round(255 * per_cent / 100)
+def _stepped(entity: Entity, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``data`` with the brightness that the step leads to, from where the light is now; 0 when it is off."""
+    rest = {name: value for name, value in data.items() if name not in _STEPS}
     now: int = (entity.attributes.get("brightness") or 0) if is_on(entity) else 0
-    if "brightness_step" in wanted:
-        moved = now + int(wanted.pop("brightness_step"))
-    elif "brightness_step_pct" in wanted:
-        moved = round((round(now / 255 * 100) + wanted.pop("brightness_step_pct")) / 100 * 255)
+    if "brightness_step" in data:
+        level = now + data["brightness_step"]
     else:
-        return None
-    return max(0, min(255, moved))
+        level = round((round(now / 255 * 100) + data["brightness_step_pct"]) / 100 * 255)
+    return {**rest, "brightness": max(0, min(255, level))}
 
 
-def _possible(entity: Entity, wanted: dict[str, Any], modes: tuple[str, ...]) -> dict[str, Any]:
+def _possible(entity: Entity, wanted: dict[str, Any], modes: Sequence[str]) -> dict[str, Any]:
     """Return what a light of these colour ``modes`` can do of it: the colour in a form it has, the rest left out."""
     wanted = _with_features(entity, wanted)
     if set(modes) <= {"onoff"} and wanted.get("brightness"):
@@ -172,7 +164,7 @@ def _with_features(entity: Entity, wanted: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in wanted.items() if k not in _FEATURE_OF or features & _FEATURE_OF[k]}
 
 
-def _converted(form: str, value: Any, entity: Entity, modes: tuple[str, ...]) -> dict[str, Any]:
+def _converted(form: str, value: Any, entity: Entity, modes: Sequence[str]) -> dict[str, Any]:
     """Return the colour ``value``, given as ``form``, in the best form that a light of ``modes`` has, if any."""
     rgb = _as_rgb(form, value)
     for other, mode in _COLOR_FORMS.items():
@@ -222,9 +214,12 @@ LIGHT: Final = Domain(
             "turn_on",
             "Turn the light on, or change how it shines.",
             (*_PLAIN_FIELDS, *_STEP_FIELDS),
+            check=_in_plain_terms,
             prepare=_turn_on,
         ),
         DomainService("turn_off", "Turn the light off.", (_TRANSITION, _FLASH), prepare=_turn_off),
-        DomainService("toggle", "Turn it off if it is on, else on.", _PLAIN_FIELDS, prepare=_toggle),
+        DomainService(
+            "toggle", "Turn it off if it is on, else on.", _PLAIN_FIELDS, check=_in_plain_terms, prepare=_toggle
+        ),
     ),
 )
