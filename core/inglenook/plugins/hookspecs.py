@@ -1,6 +1,6 @@
 """Every hook a plugin may implement: a signature, its contract, and its heading in docs/plugins.md."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any
 
 import pluggy
@@ -44,3 +44,8 @@ def register_conditions() -> Mapping[str, Any] | None:
 @hookspec
 def register_actions() -> Mapping[str, Any] | None:
     """Return action kinds by the key that marks them in a list of actions."""
+
+
+@hookspec
+def register_entity_domains() -> Iterable[Any] | None:
+    """Return entity domains (``inglenook.entities.Domain``) beside those of the house, each with its services."""
