@@ -7,7 +7,6 @@ from typing import Any
 
 import voluptuous as vol
 
-from inglenook.config.trees import position_of
 from inglenook.config.values import is_template, positive_duration
 from inglenook.errors import ConditionError, TemplateError
 from inglenook.home import Home
@@ -145,7 +144,7 @@ class RuleCompiler:
         return Step(
             self._vocabulary.actions[config.kind].compile(config, self, path),
             path,
-            str(position_of(config.raw, ()) or ""),
+            config.raw,
             keeps_going=config.get("continue_on_error", False),
             enabled=None if enabled is True else self.template(enabled),
         )

@@ -25,6 +25,7 @@ from inglenook.rules.kinds import Vocabulary
 from inglenook.rules.references import unknown_references
 from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport
 from inglenook.rules.services import DOMAIN, register_services
+from inglenook.rules.shape import KeyFault
 from inglenook.rules.syntax import template_errors
 from inglenook.rules.vocabulary import BUNDLED
 from inglenook.rules.writing import StateWriter
@@ -81,7 +82,7 @@ class RuleEngine:
             config = self._grammar.automation(raw)
         except vol.Invalid as error:
             found = error.errors if isinstance(error, vol.MultipleInvalid) else [error]
-            raise ConfigErrors([_config_error(raw, one.path, error_text(one), position) for one in found]) from None
+            raise ConfigErrors([_of_schema(raw, one, position) for one in found]) from None
         if not is_known_good:
             broken = template_errors(self._templates, raw)
             if broken:
@@ -236,9 +237,15 @@ def _info(automation: AutomationEntity) -> RuleInfo:
     )
 
 
-def _config_error(raw: Any, path: Sequence[Any], message: str, position: Position | None) -> ConfigError:
+def _of_schema(raw: Any, error: vol.Invalid, position: Position | None) -> ConfigError:
+    return _config_error(raw, error.path, error_text(error), position, at_key=isinstance(error, KeyFault))
+
+
+def _config_error(
+    raw: Any, path: Sequence[Any], message: str, position: Position | None, *, at_key: bool = False
+) -> ConfigError:
     where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
-    return ConfigError(message, position_of(raw, path) or position, where)
+    return ConfigError(message, position_of(raw, path, at_key=at_key) or position, where)
 
 
 def _has_more(names: Mapping[str, object], known: Mapping[str, object]) -> bool:

@@ -18,7 +18,7 @@ from inglenook.config.values import (
     text,
 )
 from inglenook.rules.kinds import Config, Vocabulary
-from inglenook.rules.shape import Shape, Shaped, anything, each, named, switch
+from inglenook.rules.shape import Shape, Shaped, anything, each, gathered, named, switch
 
 MODES: Final = ("single", "restart", "queued", "parallel")
 DEFAULT_MAX: Final = 10
@@ -86,7 +86,7 @@ class RuleGrammar:
                 error.prepend([index] if is_list else [])
                 errors.append(error)
         if errors:
-            raise vol.MultipleInvalid(errors)
+            raise gathered(errors)
         return found
 
     def trigger(self, value: Any) -> Shaped:
@@ -165,7 +165,8 @@ def _chosen(value: Mapping[str, Any], mark: str, known: Mapping[str, Validator],
         raise vol.Invalid(f"expected the kind of {what}, got {shown(name)}", [mark])
     schema = known.get(name)
     if schema is None:
-        raise vol.Invalid(f"there is no {what} {name!r}{near_miss(name, known)}", [mark])
+        hint = near_miss(name, known) or "; a plugin may bring it"
+        raise vol.Invalid(f"there is no {what} {name!r}{hint}", [mark])
     return name, schema
 
 
@@ -187,5 +188,5 @@ def _joined(
         except vol.Invalid as error:
             errors.append(error)
     if errors:
-        raise vol.MultipleInvalid(errors)
+        raise gathered(errors)
     return result

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from inglenook.config.trees import start_of
 from inglenook.errors import ConfigError, Position
 from inglenook.rules.run import Outcome
 from inglenook.rules.shape import Shaped
@@ -17,12 +18,17 @@ class Rule:
     Attributes:
         raw: as a person wrote it.
         config: the same, validated: new spellings, values in their final form.
-        position: where it begins, if it stands in a file.
+        checked_at: where it began in its file when it was checked.
     """
 
     raw: Mapping[str, Any]
     config: Shaped
-    position: Position | None = None
+    checked_at: Position | None = None
+
+    @property
+    def position(self) -> Position | None:
+        """Where it begins now: lines above it may have come or gone since it was checked."""
+        return start_of(self.raw) or self.checked_at
 
     @property
     def id(self) -> str | None:

@@ -1,13 +1,14 @@
 """Sequences: lists of steps, carried out one after the other, at once for as long as nothing has to wait."""
 
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from collections.abc import Sequence as Several
 from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook.errors import InglenookError, ServiceNotFound, TemplateError
+from inglenook.config.trees import start_of
+from inglenook.errors import InglenookError, ServiceNotFound
 from inglenook.rules.kinds import END, Action, End, Pending
 from inglenook.rules.run import Run, RunAborted, RunCancelled, RunStopped
 from inglenook.templates import Template
@@ -32,18 +33,18 @@ class Step:
     Args:
         action: what it does.
         path: its place, like ``action/2/then/0``.
-        position: where it stands in a file, for the log; may be empty.
+        raw: as a person wrote it, which tells the log where it stands.
         keeps_going: whether an error ends the run.
         enabled: a template that says whether it is skipped.
     """
 
-    __slots__ = ("_action", "_enabled", "_keeps_going", "_position", "path")
+    __slots__ = ("_action", "_enabled", "_keeps_going", "_raw", "path")
 
     def __init__(
-        self, action: Action, path: str, position: str, *, keeps_going: bool, enabled: Template | None
+        self, action: Action, path: str, raw: Mapping[str, Any], *, keeps_going: bool, enabled: Template | None
     ) -> None:
         self._action = action
-        self._position = position
+        self._raw = raw
         self._keeps_going = keeps_going
         self._enabled = enabled
         self.path = path
@@ -83,7 +84,8 @@ class Step:
         raise error
 
     def _tell(self, run: Run, error: Exception) -> None:
-        where = f"{self.path} ({self._position})" if self._position else self.path
+        position = start_of(self._raw)
+        where = f"{self.path} ({position})" if position else self.path
         if isinstance(error, _EXPECTED):
             _log.error("rule %s failed at %s: %s", run.owner.name, where, error)
         else:
@@ -118,8 +120,3 @@ class Sequence:
                 continue
             if result is END or await result is END:  # type: ignore[misc]
                 return
-
-
-def aborted(error: TemplateError | vol.Invalid, what: str) -> RunAborted:
-    """Return the error that ends a run because ``what`` (a delay, a timeout …) came out wrong."""
-    return RunAborted(f"{what}: {error}")

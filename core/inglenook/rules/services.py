@@ -19,10 +19,8 @@ DOMAIN: Final = "automation"
 Find = Callable[[str], AutomationEntity | None]
 Perform = Callable[[AutomationEntity, ServiceCall], Awaitable[None] | None]
 
-_TURN_OFF: Final = vol.Schema({vol.Optional("stop_actions", default=True): boolean})
-_TRIGGER: Final = vol.Schema(
-    {vol.Optional("variables", default=dict): {str: object}, vol.Optional("skip_condition", default=True): boolean}
-)
+_TURN_OFF: Final = vol.Schema({"stop_actions": boolean})
+_TRIGGER: Final = vol.Schema({"variables": {str: object}, "skip_condition": boolean})
 
 
 def register_services(home: Home, find: Find, every: Callable[[], Iterable[AutomationEntity]]) -> None:

@@ -20,9 +20,11 @@ from inglenook.config.values import (
     text,
 )
 
-Check = Callable[[Mapping[str, Any]], None]
-
 _NOTHING: Final[Mapping[str, str]] = {}
+
+
+class KeyFault(vol.Invalid):  # type: ignore[misc]
+    """What is wrong is a key, not its value; its place in the file is that of the key."""
 
 
 class Shaped(dict[str, Any]):
@@ -39,6 +41,9 @@ class Shaped(dict[str, Any]):
         super().__init__(items)
         self.raw = raw
         self.kind = kind
+
+
+Check = Callable[[Shaped], None]
 
 
 class Shape:
@@ -88,7 +93,7 @@ class Shape:
         if not errors:
             errors = self._crossed(result)
         if errors:
-            raise vol.MultipleInvalid(errors)
+            raise gathered(errors)
         return result
 
     def __contains__(self, key: object) -> bool:
@@ -99,9 +104,9 @@ class Shape:
         """Return the present spelling of ``key``, noted in ``seen`` with the spelling used."""
         name: str = self._spelled.get(key, key) if isinstance(key, str) else ""
         if name not in self._validators:
-            raise vol.Invalid(f"unknown key{near_miss(key, self._validators)}")
+            raise KeyFault(f"unknown key{near_miss(key, self._validators)}")
         if name in seen:
-            raise vol.Invalid(f"{seen[name]!r} and {key!r} are the same thing; keep {name!r}")
+            raise KeyFault(f"{seen[name]!r} and {key!r} are the same thing; keep {name!r}")
         seen[name] = key
         return name
 
@@ -113,6 +118,14 @@ class Shape:
             except vol.Invalid as error:
                 errors.append(error)
         return errors
+
+
+def gathered(errors: Iterable[vol.Invalid]) -> vol.MultipleInvalid:
+    """Return one error that holds them all, and no holder inside a holder."""
+    flat: list[vol.Invalid] = []
+    for error in errors:
+        flat += error.errors if isinstance(error, vol.MultipleInvalid) else [error]
+    return vol.MultipleInvalid(flat)
 
 
 def lifted(shape: Shape) -> Validator:
@@ -139,7 +152,7 @@ def lifted(shape: Shape) -> Validator:
 def at_least_one(*keys: str) -> Check:
     """Return a check that one of ``keys`` is there."""
 
-    def check(result: Mapping[str, Any]) -> None:
+    def check(result: Shaped) -> None:
         if not any(key in result for key in keys):
             raise vol.Invalid(f"expected at least one of {', '.join(keys)}")
 
@@ -149,7 +162,7 @@ def at_least_one(*keys: str) -> Check:
 def not_both(first: str, second: str) -> Check:
     """Return a check that ``first`` and ``second`` are not both there."""
 
-    def check(result: Mapping[str, Any]) -> None:
+    def check(result: Shaped) -> None:
         if first in result and second in result:
             raise vol.Invalid(f"{first} and {second} exclude each other", [second])
 
@@ -170,7 +183,7 @@ def each(validate: Validator) -> Validator:
                 error.prepend([index])
                 errors.append(error)
         if errors:
-            raise vol.MultipleInvalid(errors)
+            raise gathered(errors)
         return result
 
     return check
@@ -216,7 +229,7 @@ def named(value: Any) -> Mapping[str, Any]:
         vol.Invalid(f"expected a name, got {shown(key)}", [key]) for key in mapping(value) if not isinstance(key, str)
     ]
     if errors:
-        raise vol.MultipleInvalid(errors)
+        raise gathered(errors)
     return mapping(value)
 
 

@@ -11,7 +11,7 @@ from inglenook.errors import ConditionError
 from inglenook.home import Home
 from inglenook.model import State
 from inglenook.rules.kinds import Compiler, Condition, ConditionKind, Config, Variables
-from inglenook.rules.shape import Shape, anything, each, templated_duration, texts
+from inglenook.rules.shape import Shape, Shaped, anything, each, templated_duration, texts
 
 _REFERENCE: Final = re.compile(r"input_(?:boolean|datetime|number|select|text)\.[a-z0-9_]+")
 _SLACK_S: Final = 1e-6
@@ -19,11 +19,11 @@ _SLACK_S: Final = 1e-6
 Holds = Callable[[State, Variables], bool]
 
 
-def _plain_states(result: Config) -> None:
+def _plain_states(result: Shaped) -> None:
     """Without an attribute, states are text, and ``for`` goes with states alone."""
     if "attribute" not in result:
         try:
-            texts(result["state"])
+            texts(result.raw["state"])
         except vol.Invalid as error:
             error.prepend(["state"])
             raise

@@ -68,12 +68,10 @@ class SunTrigger:
             self._arming.fire(self._payload)
 
     def _payload(self) -> dict[str, Any]:
-        offset_s = self._offset_s
-        added = f" with offset {timedelta(seconds=offset_s)}" if offset_s else ""
         return {
             "event": self._event,
-            "offset": timedelta(seconds=offset_s),
-            "description": f"sun event {self._event}{added}",
+            "offset": timedelta(seconds=self._offset_s),
+            "description": f"sun event {self._event}",
         }
 
 
