@@ -111,7 +111,7 @@ class RuleEngine:
         for automation in self._every():
             automation.disarm()
             automation.stop_runs()
-        await self._given.tasks.stop()
+        await self._given.tasks.ended()
         self._given.writer.flush()
 
     def swap(self, source: str, rules: Sequence[Rule | InvalidRule]) -> SwapReport:

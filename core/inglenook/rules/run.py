@@ -71,27 +71,14 @@ class Run:
         place: path of the step it is at.
         deadline: monotonic seconds when the present wait ends, or None.
         trace: (path, monotonic seconds, result) for each step entered, the last :data:`MAX_STEPS_TRACED`.
+        is_stopping: somebody has stopped it; its next step will not begin.
+        is_underway: its task has had its first turn.
         response: what a ``stop`` with ``response_variable`` gave.
     """
 
     __slots__ = (
-        "_clock",
-        "branches",
-        "context",
-        "deadline",
-        "error",
-        "firing",
-        "is_stopping",
-        "on_end",
-        "outcome",
-        "owner",
-        "place",
-        "response",
-        "root",
-        "started_at",
-        "task",
-        "trace",
-        "variables",
+        "_clock", "branches", "context", "deadline", "error", "firing", "is_stopping", "is_underway", "on_end",
+        "outcome", "owner", "place", "response", "root", "started_at", "task", "trace", "variables",
     )  # fmt: skip
 
     def __init__(
@@ -113,6 +100,7 @@ class Run:
         self.trace: list[tuple[str, float, Any]] = []
         self.started_at = clock.monotonic()
         self.is_stopping = False
+        self.is_underway = False
         self.outcome = Outcome.RUNNING
         self.error: str = ""
         self.response: Any = None
@@ -151,7 +139,7 @@ class Run:
         """End the run: at once where it waits, before its next step otherwise."""
         for part in self._parts():
             part.is_stopping = True
-        if self.task is not None and self.task is not asyncio.current_task():
+        if self.task is not None and self.is_underway and self.task is not asyncio.current_task():
             self.task.cancel()
 
     async def ended(self) -> None:

@@ -19,7 +19,7 @@ _LEVELS: Final = {
 
 
 class Tasks:
-    """Owns the tasks of runs that wait, so that all can be ended."""
+    """Owns the tasks of runs that wait."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
@@ -34,12 +34,10 @@ class Tasks:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def stop(self) -> None:
-        """Cancel all tasks and return when they have ended."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async def ended(self) -> None:
+        """Return when all have ended; their runs have been stopped before."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 class Runs:
@@ -125,6 +123,9 @@ class Runs:
             self._ended(run, RunCancelled())
 
     async def _finish(self, run: Run, pending: Awaitable[None]) -> None:
+        run.is_underway = True
+        if run.is_stopping and run.task is not None:  # stopped before its first turn: end at the first real wait
+            run.task.cancel()
         try:
             await pending
         except asyncio.CancelledError:

@@ -23,7 +23,7 @@ from inglenook.config.values import (
 _NOTHING: Final[Mapping[str, str]] = {}
 
 
-class KeyFault(vol.Invalid):  # type: ignore[misc]
+class KeyFault(vol.Invalid):
     """What is wrong is a key, not its value; its place in the file is that of the key."""
 
 
