@@ -150,6 +150,9 @@ class EntityDescription(Struct, omit_defaults=True, frozen=True, kw_only=True):
         others = {name: value for name, value in raw.items() if name not in _KNOWN_FIELDS}
         try:
             found = msgspec.convert({**named, "capabilities": others}, cls)
+            msgspec.json.encode(others)
+        except OverflowError as error:
+            raise ProtocolError("invalid", "got a number of more than 64 bits", f"entities.{key}") from error
         except msgspec.ValidationError as error:
             message, field = _message_and_field(error)
             raise ProtocolError("invalid", message, _joined(f"entities.{key}", field)) from error
@@ -178,9 +181,12 @@ def decode_device_frame(payload: bytes) -> AnyDeviceFrame | None:
             return None
         message, field = _message_and_field(error)
         raise ProtocolError("invalid", message, _with_key(payload, field)) from error
-    except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, or nested beyond reason
+    except _NOT_JSON as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise ProtocolError("not_json", f"expected a frame of JSON, got {payload[:40]!r}: {reason}") from error
+
+
+_NOT_JSON: Final = (msgspec.MsgspecError, ValueError, RecursionError)  # or no UTF-8, or nested beyond reason
 
 
 class _Kind(Struct):
@@ -190,7 +196,7 @@ class _Kind(Struct):
 def _is_unknown_type(payload: bytes) -> bool:
     try:
         return msgspec.json.decode(payload, type=_Kind).type not in _TYPES
-    except msgspec.MsgspecError:
+    except _NOT_JSON:
         return False
 
 
@@ -214,9 +220,12 @@ def _with_key(payload: bytes, field: str) -> str:
     name, dots, rest = field.partition("[...]")
     if not dots:
         return field
-    frame = msgspec.json.decode(payload)
+    try:
+        entries: dict[str, Any] = msgspec.json.decode(payload)[name]
+    except _NOT_JSON:
+        return name  # the decoder had not seen yet that it is no JSON either
     kind: Any = DeviceValue if name == "states" else dict
-    for key, value in frame[name].items():
+    for key, value in entries.items():
         try:
             msgspec.convert(value, kind)
         except msgspec.ValidationError:

@@ -105,7 +105,7 @@ def decode_hub_frame(payload: bytes) -> AnyHubFrame | None:
     """
     try:
         return _decoder.decode(payload)
-    except (ValueError, RecursionError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         if _type_of(payload) not in _TYPES:
             return None
         raise ProtocolError("invalid", f"expected a frame of the hub, got {payload[:60]!r}: {error}") from error
@@ -114,6 +114,6 @@ def decode_hub_frame(payload: bytes) -> AnyHubFrame | None:
 def _type_of(payload: bytes) -> str:
     try:
         found: Any = msgspec.json.decode(payload)
-    except (ValueError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return "ack"  # no JSON: an error, not a new type
     return str(found.get("type")) if isinstance(found, dict) else "ack"
