@@ -10,7 +10,7 @@ from inglenook.config.trees import position_of
 from inglenook.config.values import error_text, near_miss, shown
 from inglenook.errors import ConfigError, ConfigErrors, Position
 
-Schema = vol.Schema | Callable[[Any], Any]
+Schema = vol.Schema | Callable[[Any], Any] | dict[Any, Any]
 
 _MISSING: Final = object()
 _KINDS: Final = {
@@ -27,36 +27,37 @@ _RANGE: Final = re.compile(r"value must be (at least|at most|higher than|lower t
 _BOUNDS: Final = {"at least": "or more", "at most": "or less"}
 
 
-def validate(schema: Schema, tree: Any, position: Position | None = None) -> Any:
+def validate(schema: Schema, tree: Any, *, where: str = "", position: Position | None = None) -> Any:
     """Return ``tree`` as ``schema`` makes it.
 
     Args:
-        schema: a voluptuous schema, or any callable that raises ``vol.Invalid``.
+        schema: a voluptuous schema or what one is made of, or any callable that raises ``vol.Invalid``.
         tree: what was read.
+        where: the path that leads to ``tree``, like ``plugins.hue``.
         position: where it stands, when the tree does not know.
 
     Raises:
         ConfigErrors: all that is wrong, in the order of the file.
     """
     try:
-        return schema(tree)
+        return schema(tree) if callable(schema) else vol.Schema(schema)(tree)
     except vol.Invalid as invalid:
-        raise config_errors(invalid, tree, schema, position) from None
+        raise config_errors(invalid, tree, schema, where=where, position=position) from None
 
 
 def config_errors(
-    invalid: vol.Invalid, tree: Any, schema: Any = None, position: Position | None = None
+    invalid: vol.Invalid, tree: Any, schema: Any = None, *, where: str = "", position: Position | None = None
 ) -> ConfigErrors:
     """Return what voluptuous says of ``tree`` in our words; with ``schema``, unknown keys get a suggestion."""
     faults = invalid.errors if isinstance(invalid, vol.MultipleInvalid) else [invalid]
-    found = [_config_error(fault, tree, schema, position) for fault in faults]
+    found = [_config_error(fault, tree, schema, where, position) for fault in faults]
     found.sort(key=lambda error: error.position or Position(""))
     return ConfigErrors(found)
 
 
-def path_text(path: Sequence[Any]) -> str:
-    """Return a path as people write it: ``triggers[0].to``."""
-    text = ""
+def path_text(path: Sequence[Any], start: str = "") -> str:
+    """Return a path as people write it: ``triggers[0].to``; it goes on from ``start``."""
+    text = start
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}"
     return text.removeprefix(".")
@@ -70,14 +71,14 @@ def known_keys(schema: Any, path: Sequence[Any]) -> set[str]:
     return {str(key) for part in parts if isinstance(part, dict) for key in part if isinstance(_plain(key), str)}
 
 
-def _config_error(fault: vol.Invalid, tree: Any, schema: Any, fallback: Position | None) -> ConfigError:
+def _config_error(fault: vol.Invalid, tree: Any, schema: Any, where: str, fallback: Position | None) -> ConfigError:
     path = [_plain(step) for step in fault.path]
     is_extra = fault.msg == "extra keys not allowed"
     message = _message(fault, _value_at(tree, path))
     if is_extra:
         known = known_keys(schema, path[:-1])
         message += near_miss(path[-1], known) or (f"; expected {', '.join(sorted(known))}" if known else "")
-    return ConfigError(message, position_of(tree, path, at_key=is_extra) or fallback, path_text(path))
+    return ConfigError(message, position_of(tree, path, at_key=is_extra) or fallback, path_text(path, where))
 
 
 def _message(fault: vol.Invalid, value: Any) -> str:

@@ -101,10 +101,15 @@ def test_a_validator_that_says_it_all_is_left_alone() -> None:
 
 def test_a_fault_in_what_has_no_place_is_told_at_the_place_given() -> None:
     with pytest.raises(ConfigErrors, match=r"hall\.yaml:7: triggers: this key is required"):
-        validate(RULE, {}, Position("hall.yaml", 7))
+        validate(RULE, {}, position=Position("hall.yaml", 7))
 
 
 def test_a_path_is_written_as_people_write_it() -> None:
     assert path_text(["triggers", 0, "to"]) == "triggers[0].to"
     assert path_text([2, "x"]) == "[2].x"
     assert path_text([]) == ""
+
+
+def test_a_path_goes_on_from_where_the_tree_stands() -> None:
+    with pytest.raises(ConfigErrors, match=r"x\.yaml:1:7: plugins\.hue\.port: expected a whole number, got 'a'"):
+        validate({"port": int}, loads("port: a", "x.yaml"), where="plugins.hue")
