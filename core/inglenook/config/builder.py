@@ -13,7 +13,7 @@ from yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent, Seque
 
 from inglenook.config.scalars import MERGE, TAG, ScalarError, is_base_60, plain, tagged
 from inglenook.config.syntax import syntax_error
-from inglenook.config.trees import ConfigDict, ConfigList, Input, Mark, Tree, make_dict, make_list, pack, unpack
+from inglenook.config.trees import ConfigDict, ConfigList, Input, Mark, Source, Tree, make_dict, make_list, pack
 from inglenook.errors import ConfigError, Position
 
 MAX_DEPTH: Final = 100
@@ -72,14 +72,20 @@ _Parser = Callable[[str], Any]
 _PARSER: Final[_Parser] = getattr(yaml.cyaml, "CParser", _PythonParser) if yaml.__with_libyaml__ else _PythonParser
 
 
-def build(text: str, path: str, parser: _Parser = _PARSER) -> Document:
-    """Return the document that ``text``, the content of ``path`` (as shown to a person), holds.
+def build(text: str, path: str, parser: _Parser = _PARSER, *, first_line: int = 0) -> Document:
+    """Return the document that ``text`` holds.
+
+    Args:
+        text: the content of a file, or of a part of it that stands alone.
+        path: the file, as shown to a person.
+        parser: makes PyYAML's events of the text.
+        first_line: how many lines of the file come before ``text``.
 
     Raises:
         ConfigError: it is no YAML, holds an unknown tag, or is larger than a home can mean.
     """
     try:
-        return _Builder(path).run(parser(text).get_event)
+        return _Builder(Source(path, first_line)).run(parser(text).get_event)
     except yaml.YAMLError as error:
         raise syntax_error(error, path, text) from error
 
@@ -102,13 +108,13 @@ class _Frame:
 class _Builder:
     """Takes events one by one; ``_frame`` is the innermost open container."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self._plain: dict[str, Any] = {}
         self._anchors: dict[str, tuple[Any, int]] = {}  # what is marked, and how many nodes it has
         self._frame = _Frame(is_list=True, start=0, anchor=None, nodes=0)  # holds the documents
         self._outer: list[_Frame] = []
-        self._document = Document(None, Position(path, 1, 1))
+        self._document = Document(None, source.position(0))
 
     def run(self, next_event: Callable[[], Event]) -> Document:
         """Take every event and return the document."""
@@ -128,7 +134,7 @@ class _Builder:
         document, top = self._document, self._frame
         if top.items:
             document.tree = top.items[0]
-            document.start = unpack(self._path, top.marks[0])
+            document.start = self._source.position(top.marks[0])
         return document
 
     def _scalar(self, event: ScalarEvent) -> None:
@@ -162,7 +168,7 @@ class _Builder:
             return Input(text)
         if name in TAGS:
             self._frame.has_tags = True
-            return Tag(name, text, unpack(self._path, place))
+            return Tag(name, text, self._source.position(place))
         try:
             return tagged(name, text)
         except KeyError:
@@ -183,7 +189,7 @@ class _Builder:
 
     def _close_list(self, event: Event) -> None:
         frame = self._frame
-        tree = make_list(frame.items, self._path, frame.start, frame.marks)
+        tree = make_list(frame.items, self._source, frame.start, frame.marks)
         if frame.has_tags:
             self._note_holes(tree, enumerate(frame.items))
         self._close(tree)
@@ -197,7 +203,7 @@ class _Builder:
             raise self._bad_key(keys, marks) from None
         if MERGE in items or len(items) != len(keys):
             items, marks = self._merge(keys, values, marks)
-        tree = make_dict(items, self._path, frame.start, marks)
+        tree = make_dict(items, self._source, frame.start, marks)
         if frame.has_tags:
             self._note_holes(tree, items.items())
         self._close(tree)
@@ -235,7 +241,7 @@ class _Builder:
                     merged.update(_entries(source))
             else:
                 if key in own:
-                    first = unpack("", own[key][1])
+                    first = self._source.position(own[key][1])
                     self._warn(
                         f"the key {key!r} stands here again (first at {first.line}:{first.column}); this one counts",
                         key_mark,
@@ -271,7 +277,7 @@ class _Builder:
         return self._error(f"unknown tag {name}; expected one of {known} before a word, or text in quotes", place)
 
     def _error(self, message: str, mark: Mark) -> ConfigError:
-        return ConfigError(message, unpack(self._path, mark))
+        return ConfigError(message, self._source.position(mark))
 
     def _warn(self, message: str, mark: Mark) -> None:
         self._document.warnings.append(self._error(message, mark))

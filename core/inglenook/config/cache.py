@@ -17,7 +17,7 @@ import yaml
 
 from inglenook import __version__
 from inglenook.config.builder import Document, Tag
-from inglenook.config.trees import ConfigDict, ConfigList, Input, Tree, pack, unpack
+from inglenook.config.trees import ConfigDict, ConfigList, Input, Source, Tree, pack
 from inglenook.errors import ConfigError, Position
 
 _log = logging.getLogger(__name__)
@@ -109,12 +109,13 @@ def _pack_document(document: Document) -> bytes:
 
 def _unpack_document(entry: bytes, path: str) -> Document:
     table, tree, start, nodes, warnings = _decode_entry(entry)
-    unpacker = _Unpacker([_scalar(item, path) if isinstance(item, list) else item for item in table], path)
+    source = Source(path)
+    unpacker = _Unpacker([_scalar(item, source) if isinstance(item, list) else item for item in table], source)
     return Document(
         tree=unpacker.unpack(tree),
-        start=unpack(path, start),
+        start=source.position(start),
         holes=unpacker.holes,
-        warnings=[ConfigError(message, unpack(path, mark)) for message, mark in warnings],
+        warnings=[ConfigError(message, source.position(mark)) for message, mark in warnings],
         nodes=nodes,
     )
 
@@ -144,10 +145,10 @@ class _Packer:
 
 
 class _Unpacker:
-    def __init__(self, table: list[Any], path: str) -> None:
+    def __init__(self, table: list[Any], source: Source) -> None:
         self.holes: list[tuple[Tree, Any]] = []
         self._table = table
-        self._path = path
+        self._source = source
         self._has_tags = any(isinstance(item, Tag) for item in table)
 
     def unpack(self, node: Any) -> Any:
@@ -160,7 +161,7 @@ class _Unpacker:
             tree = ConfigDict(zip([table[key] for key in node[2]], values, strict=True))
         else:
             tree = ConfigList(values)
-        tree.path, tree.start, tree.marks = self._path, node[0], node[1]
+        tree.source, tree.start, tree.marks = self._source, node[0], node[1]
         if self._has_tags:
             keys = tree if isinstance(tree, ConfigDict) else range(len(values))
             self.holes += [(tree, key) for key, value in zip(keys, values, strict=True) if isinstance(value, Tag)]
@@ -179,10 +180,10 @@ def _packed_scalar(value: Any) -> Any:
     return value
 
 
-def _scalar(item: list[Any], path: str) -> Any:
+def _scalar(item: list[Any], source: Source) -> Any:
     match item:
         case ["tag", name, text, mark]:
-            return Tag(name, text, unpack(path, mark))
+            return Tag(name, text, source.position(mark))
         case ["input", name]:
             return Input(name)
         case ["datetime", form]:

@@ -25,7 +25,7 @@ from inglenook.config.settings import (
     make_plugins,
     make_settings,
 )
-from inglenook.config.trees import ConfigDict, key_position, make_dict
+from inglenook.config.trees import ConfigDict, Source, key_position, make_dict
 from inglenook.config.values import shown
 from inglenook.config.yaml import absolute
 from inglenook.devices.limits import DeviceLimits
@@ -135,7 +135,7 @@ def _read(reading: Reading, path: Path) -> ConfigDict:
         if isinstance(document.tree, ConfigDict):
             tree = document.tree
         elif document.tree is None:
-            tree = make_dict({}, document.start.path, 0, [])
+            tree = make_dict({}, Source(document.start.path), 0, [])
         else:
             reading.errors.append(ConfigError(f"expected a mapping, got {shown(document.tree)}", document.start))
     if reading.errors:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from inglenook.config.builder import MAX_NODES, Document, Tag, build
 from inglenook.config.cache import ParseCache
-from inglenook.config.trees import ConfigDict, ConfigList, Mark, Tree, make_dict, make_list, pack
+from inglenook.config.trees import ConfigDict, ConfigList, Mark, Source, Tree, make_dict, make_list, pack
 from inglenook.config.values import near_miss, shown
 from inglenook.errors import ConfigError, Position
 
@@ -114,7 +114,7 @@ class Reading:
             raise ConfigError(f"{tag.name}: the file includes itself: {chain}", tag.position)
         document = self._read(path)
         if document.tree is None:
-            document.tree = make_dict({}, document.start.path, 0, [])
+            document.tree = make_dict({}, Source(document.start.path), 0, [])
         return document
 
     def _include_dir_list(self, tag: Tag, folder: Path) -> Tree:
@@ -258,11 +258,11 @@ def _env_var(tag: Tag, folder: Path) -> str:
 
 
 def _list(tag: Tag, items: list[Any], marks: list[Mark]) -> ConfigList:
-    return make_list(items, tag.position.path, _start(tag), marks)
+    return make_list(items, Source(tag.position.path), _start(tag), marks)
 
 
 def _dict(tag: Tag, items: dict[Any, Any], marks: dict[Any, tuple[Mark, Mark]]) -> ConfigDict:
-    return make_dict(items, tag.position.path, _start(tag), [mark for key in items for mark in marks[key]])
+    return make_dict(items, Source(tag.position.path), _start(tag), [mark for key in items for mark in marks[key]])
 
 
 def _start(tag: Tag) -> int:

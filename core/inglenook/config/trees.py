@@ -1,16 +1,35 @@
 """Trees: mappings and lists read from YAML that know where each key and value stands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from inglenook.errors import Position
 
-# A place inside the container's own file is one int, line and column from 0; one in another file is a Position.
+# A place in the container's own source is one int, line and column from 0; one in another file is a Position.
 Mark = int | Position
 
 _COLUMN_BITS: Final = 26  # a file of one line may be as long as the largest file we read
 _COLUMN_MASK: Final = (1 << _COLUMN_BITS) - 1
+
+
+class Source:
+    """A file as shown to a person, or a part of it: ``first_line``, from 0, is where the part begins.
+
+    A part that moves inside its file, because lines above it came or went, only needs another ``first_line``.
+    """
+
+    __slots__ = ("first_line", "path")
+
+    def __init__(self, path: str, first_line: int = 0) -> None:
+        self.path = path
+        self.first_line = first_line
+
+    def position(self, mark: Mark) -> Position:
+        """Return the place of a mark that belongs to this source."""
+        if isinstance(mark, Position):
+            return mark
+        return Position(self.path, (mark >> _COLUMN_BITS) + self.first_line + 1, (mark & _COLUMN_MASK) + 1)
 
 
 class ConfigDict(dict[Any, Any]):
@@ -19,29 +38,29 @@ class ConfigDict(dict[Any, Any]):
     One that was made by code has no place at all. Trees are read-only: whoever needs another value makes a new one.
     """
 
-    __slots__ = ("marks", "path", "start")
+    __slots__ = ("marks", "source", "start")
 
-    path: str
+    source: Source
     start: int
     marks: list[Mark]
 
     def positions(self) -> list[Mark]:
         """Return the marks, valid in any file."""
-        return [unpack(self.path, mark) for mark in self.marks]
+        return [self.source.position(mark) for mark in self.marks]
 
 
 class ConfigList(list[Any]):
     """A list from a file. ``marks`` holds the place of each item. Else as :class:`ConfigDict`."""
 
-    __slots__ = ("marks", "path", "start")
+    __slots__ = ("marks", "source", "start")
 
-    path: str
+    source: Source
     start: int
     marks: list[Mark]
 
     def positions(self) -> list[Mark]:
         """Return the marks, valid in any file."""
-        return [unpack(self.path, mark) for mark in self.marks]
+        return [self.source.position(mark) for mark in self.marks]
 
 
 Tree = ConfigDict | ConfigList
@@ -54,17 +73,17 @@ class Input:
     name: str
 
 
-def make_dict(items: dict[Any, Any], path: str, start: int, marks: list[Mark]) -> ConfigDict:
-    """Return ``items`` as a mapping that stands in ``path``."""
+def make_dict(items: dict[Any, Any], source: Source, start: int, marks: list[Mark]) -> ConfigDict:
+    """Return ``items`` as a mapping that stands in ``source``."""
     tree = ConfigDict(items)
-    tree.path, tree.start, tree.marks = path, start, marks
+    tree.source, tree.start, tree.marks = source, start, marks
     return tree
 
 
-def make_list(items: Sequence[Any], path: str, start: int, marks: list[Mark]) -> ConfigList:
-    """Return ``items`` as a list that stands in ``path``."""
+def make_list(items: Sequence[Any], source: Source, start: int, marks: list[Mark]) -> ConfigList:
+    """Return ``items`` as a list that stands in ``source``."""
     tree = ConfigList(items)
-    tree.path, tree.start, tree.marks = path, start, marks
+    tree.source, tree.start, tree.marks = source, start, marks
     return tree
 
 
@@ -73,31 +92,24 @@ def pack(line: int, column: int) -> int:
     return line << _COLUMN_BITS | column
 
 
-def unpack(path: str, mark: Mark) -> Position:
-    """Return the position of a mark that belongs to a container of ``path``."""
-    if isinstance(mark, Position):
-        return mark
-    return Position(path, (mark >> _COLUMN_BITS) + 1, (mark & _COLUMN_MASK) + 1)
-
-
 def start_of(tree: Any) -> Position | None:
     """Return where a mapping or list begins; None for anything without a place."""
     if isinstance(tree, ConfigDict | ConfigList) and hasattr(tree, "marks"):
-        return unpack(tree.path, tree.start)
+        return tree.source.position(tree.start)
     return None
 
 
 def key_position(tree: Any, key: Any) -> Position | None:
     """Return where the key of a mapping stands; None without a place."""
     index = _index(tree, key)
-    return None if index is None else unpack(tree.path, tree.marks[index])
+    return None if index is None else tree.source.position(tree.marks[index])
 
 
 def value_position(tree: Any, key: Any) -> Position | None:
     """Return where the value of a mapping's key, or the item of a list, begins; None without a place."""
     if (index := _index(tree, key)) is None:
         return None
-    return start_of(tree[key]) or unpack(tree.path, tree.marks[index + isinstance(tree, dict)])
+    return start_of(tree[key]) or tree.source.position(tree.marks[index + isinstance(tree, dict)])
 
 
 def position_of(tree: Any, path: Sequence[Any], *, at_key: bool = False) -> Position | None:
@@ -118,13 +130,6 @@ def position_of(tree: Any, path: Sequence[Any], *, at_key: bool = False) -> Posi
         except (KeyError, IndexError, TypeError):
             break
     return found
-
-
-def places(tree: Tree) -> Iterator[tuple[Any, Position | None, Any]]:
-    """Yield key (or index), the key's position and value of each entry of a mapping or list."""
-    entries = tree.items() if isinstance(tree, dict) else enumerate(tree)
-    for key, value in entries:
-        yield key, key_position(tree, key), value
 
 
 def _index(tree: Any, key: Any) -> int | None:

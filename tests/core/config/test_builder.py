@@ -98,6 +98,15 @@ def test_a_path_leads_to_the_deepest_known_place() -> None:
     assert position_of({"made": "by code"}, ["made"]) is None
 
 
+def test_a_part_of_a_file_knows_its_lines_and_may_move() -> None:
+    tree = build("- a: 1\n", "x.yaml", first_line=10).tree
+
+    assert position_of(tree, [0, "a"]) == Position("x.yaml", 11, 6)
+
+    tree.source.first_line = 20
+    assert position_of(tree, [0, "a"]) == Position("x.yaml", 21, 6)
+
+
 def test_a_duplicate_key_is_told_with_both_places_and_the_last_wins() -> None:
     document = build("a: 1\nb: 2\na: 3\n", "x.yaml")
 

@@ -27,9 +27,9 @@ def places(tree: Any) -> Any:
     """Return everything a tree knows, in a form that can be compared."""
     if isinstance(tree, ConfigDict):
         entries = [(key, places(value)) for key, value in tree.items()]
-        return "dict", tree.path, tree.start, tree.marks, entries
+        return "dict", tree.source.path, tree.start, tree.marks, entries
     if isinstance(tree, ConfigList):
-        return "list", tree.path, tree.start, tree.marks, [places(item) for item in tree]
+        return "list", tree.source.path, tree.start, tree.marks, [places(item) for item in tree]
     return type(tree).__name__, tree
 
 
