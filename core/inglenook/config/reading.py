@@ -44,10 +44,13 @@ class Reading:
             "!env_var": _env_var,
         }
 
-    def read(self, path: Path) -> Document | None:
-        """Return the file with every tag filled in; None when it cannot be read, and ``errors`` says why."""
+    def read(self, path: Path, content: bytes | None = None) -> Document | None:
+        """Return the file with every tag filled in; None when it cannot be read, and ``errors`` says why.
+
+        ``content`` is what the file holds, when the caller has read it already.
+        """
         try:
-            return self._read(path)
+            return self._read(path, content)
         except ConfigError as error:
             self.errors.append(error)
             return None
@@ -56,9 +59,9 @@ class Reading:
         """Return ``path`` as a person is shown it: relative to the configuration folder if it lies there."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
-    def _read(self, path: Path) -> Document:
+    def _read(self, path: Path, content: bytes | None = None) -> Document:
         known = self._documents.get(path)
-        document = known or self._parse(path)
+        document = known or self._parse(path, content)
         self._nodes += document.nodes
         if self._nodes > MAX_NODES:
             raise ConfigError(f"includes make the configuration larger than {MAX_NODES:,} values", document.start)
@@ -71,9 +74,10 @@ class Reading:
             self._documents[path] = document
         return document
 
-    def _parse(self, path: Path) -> Document:
+    def _parse(self, path: Path, content: bytes | None = None) -> Document:
         shown_path = self.shown(path)
-        content = read_bytes(path, Position(shown_path))
+        if content is None:
+            content = read_bytes(path, Position(shown_path))
         self.files.add(path)
         cache = self._cache if path.name != SECRETS else None
         document = cache.get(content, shown_path) if cache else None

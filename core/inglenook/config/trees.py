@@ -92,6 +92,14 @@ def pack(line: int, column: int) -> int:
     return line << _COLUMN_BITS | column
 
 
+def relocate(tree: Tree, source: Source) -> None:
+    """Give the tree and all within it another source."""
+    tree.source = source
+    for inner in tree.values() if isinstance(tree, ConfigDict) else tree:
+        if isinstance(inner, ConfigDict | ConfigList):
+            relocate(inner, source)
+
+
 def start_of(tree: Any) -> Position | None:
     """Return where a mapping or list begins; None for anything without a place."""
     if isinstance(tree, ConfigDict | ConfigList) and hasattr(tree, "marks"):
