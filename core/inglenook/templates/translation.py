@@ -189,7 +189,7 @@ class Translator:
             return self._method_call(node)
         name = node.node.name
         function: Any = self._environment.globals.get(name)
-        if function is None or hasattr(function, "jinja_pass_arg") or isinstance(function, type):
+        if function is None or _PassArg.from_obj(function) is not None or isinstance(function, type):
             raise Untranslatable
         args = [self._expression(arg) for arg in node.args]
         kwargs = {pair.key: self._expression(pair.value) for pair in node.kwargs}

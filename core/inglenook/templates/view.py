@@ -141,6 +141,9 @@ class AllStates:
     """``states``: called with an id it gives the state's text; it holds every domain and every state."""
 
     __slots__ = ("_view",)
+    jinja_pass_arg = None  # what Jinja asks of everything it calls: no domains of these names
+    unsafe_callable = False
+    alters_data = False
 
     def __init__(self, view: View) -> None:
         self._view = view
