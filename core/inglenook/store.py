@@ -2,6 +2,8 @@
 
 Whoever owns a table gives the newest row of a key with :meth:`Store.put`; rows of one key coalesce until they are
 written, a batch is one transaction, and :meth:`Store.on_durable` tells when it is safe to acknowledge what it holds.
+Who changes too often to make a row each time marks what is dirty, calls :meth:`Store.wake` and gives its rows from
+``before_write``, once a batch.
 Survives ``kill -9``: WAL with ``synchronous=NORMAL`` loses nothing committed when the process dies. Against the loss
 of power choose ``full``.
 """
@@ -10,7 +12,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -23,9 +25,13 @@ _log = logging.getLogger(__name__)
 FILE_NAME: Final = "inglenook.db"
 SCHEMA_VERSION: Final = 1
 BATCH_S: Final = 0.01  # what arrives within this time is written as one transaction
+BATCH_MAX_S: Final = 0.1  # under load batches are further apart, so that writing takes a small part of the time
+REST: Final = 20  # a batch that took a while is followed by this many times as long without one
 RETRY_S: Final = 5.0  # after a write that failed
 
 Row = tuple[Any, ...]
+MakeRow = Callable[[], Row]
+Rows = dict[str, "Row | MakeRow | None"]
 Synchronous = Literal["normal", "full"]
 
 # Every table: its columns in the order of a row, the first the primary key. A change raises SCHEMA_VERSION and adds a
@@ -51,9 +57,12 @@ class Store:
     """The tables of one home.
 
     Args:
-        path: the database file; None keeps everything in memory, for tests.
+        path: the database file; None keeps everything in memory and writes it on the loop, for tests.
         clock: times the batches.
         synchronous: ``normal`` survives a killed process, ``full`` a power cut too, for a disk flush a batch.
+
+    Attributes:
+        before_write: called on the loop before each batch is taken, to give what it should hold.
     """
 
     def __init__(self, path: Path | None, clock: Clock, synchronous: Synchronous = "normal") -> None:
@@ -62,11 +71,14 @@ class Store:
         self._synchronous = synchronous
         self._connection: sqlite3.Connection | None = None
         self._thread: ThreadPoolExecutor | None = None
-        self._dirty: dict[str, dict[str, Row | None]] = {}
+        self.before_write: list[Callable[[], object]] = []
+        self._dirty: dict[str, Rows] = {}
         self._callbacks: list[Callable[[], object]] = []
+        self._has_more = False  # since the last batch was taken
         self._timer: Timer | None = None
         self._writing: asyncio.Task[bool] | None = None
         self._is_failing = False
+        self._pause_s = BATCH_S
         self.batches = 0
         self.rows = 0
 
@@ -124,31 +136,36 @@ class Store:
 
     def put(self, table: str, row: Row) -> None:
         """Write ``row`` with the next batch, replacing the row of the same key (its first value)."""
-        dirty = self._dirty.get(table)
-        if dirty is None:
-            dirty = self._dirty[table] = {}
-        dirty[row[0]] = row
-        if self._timer is None:
-            self._schedule(BATCH_S)
+        self._dirty.setdefault(table, {})[row[0]] = row
+        self.wake()
+
+    def put_made(self, table: str, key: str, make: MakeRow) -> None:
+        """As :meth:`put`, with a row that ``make`` builds in the store's thread from what never changes; no errors."""
+        self._dirty.setdefault(table, {})[key] = make
+        self.wake()
 
     def delete(self, table: str, key: str) -> None:
         """Delete the row of ``key`` with the next batch."""
         self._dirty.setdefault(table, {})[key] = None
+        self.wake()
+
+    def wake(self) -> None:
+        """Write a batch soon: something will be given by ``before_write``."""
+        self._has_more = True
         if self._timer is None:
-            self._schedule(BATCH_S)
+            self._schedule(self._pause_s)
 
     def on_durable(self, callback: Callable[[], object]) -> None:
         """Call ``callback`` on the loop once everything given so far is written; at once if nothing waits."""
-        if not self._dirty and self._writing is None:
+        if not self._has_more and self._writing is None:
             callback()
             return
         self._callbacks.append(callback)
-        if self._timer is None:
-            self._schedule(BATCH_S)
+        self.wake()
 
     async def flush(self) -> bool:
         """Write what waits now; False if it cannot be written (it is kept and tried again)."""
-        while self._dirty or self._callbacks or self._writing is not None:
+        while self._has_more or self._writing is not None:
             if not await self._write():
                 return False
         return True
@@ -173,8 +190,8 @@ class Store:
             is_written = await self._write_batch()
         finally:
             self._writing = None
-            if (self._dirty or self._callbacks) and self._timer is None:
-                self._schedule(BATCH_S if is_written else RETRY_S)
+            if self._has_more and self._timer is None:
+                self._schedule(self._pause_s if is_written else RETRY_S)
         return is_written
 
     async def _write(self) -> bool:
@@ -186,14 +203,25 @@ class Store:
         return await asyncio.shield(self._writing)
 
     async def _write_batch(self) -> bool:
+        for give in self.before_write:
+            give()
         dirty, self._dirty = self._dirty, {}
         callbacks, self._callbacks = self._callbacks, []
+        self._has_more = False
+        if self._timer is not None:  # what was given just now is in this batch
+            self._timer.cancel()
+            self._timer = None
+        started = self._clock.monotonic()
         if dirty:
             try:
-                await asyncio.get_running_loop().run_in_executor(self._thread, self._commit, dirty)
+                if self.path is None:
+                    self._commit(dirty)  # a thread would race with virtual time
+                else:
+                    await asyncio.get_running_loop().run_in_executor(self._thread, self._commit, dirty)
             except (sqlite3.Error, OSError, RuntimeError) as error:
                 self._keep(dirty, callbacks, error)
                 return False
+        self._pause_s = min(max((self._clock.monotonic() - started) * REST, BATCH_S), BATCH_MAX_S)
         if self._is_failing:
             self._is_failing = False
             _log.info("writing %s works again", self.path)
@@ -204,13 +232,12 @@ class Store:
                 _log.exception("%r failed after a write", callback)
         return True
 
-    def _keep(
-        self, dirty: dict[str, dict[str, Row | None]], callbacks: list[Callable[[], object]], error: Exception
-    ) -> None:
+    def _keep(self, dirty: dict[str, Rows], callbacks: list[Callable[[], object]], error: Exception) -> None:
         """Put a batch that could not be written back, behind what has been given since."""
         for table, rows in dirty.items():
             self._dirty[table] = {**rows, **self._dirty.get(table, {})}
         self._callbacks = callbacks + self._callbacks
+        self._has_more = True
         if not self._is_failing:
             self._is_failing = True
             _log.error(
@@ -218,7 +245,7 @@ class Store:
                 _explain(str(self.path), error),
             )
 
-    def _commit(self, dirty: dict[str, dict[str, Row | None]]) -> None:
+    def _commit(self, dirty: dict[str, Rows]) -> None:
         """Write one batch as one transaction. Runs in the store's thread."""
         connection = self._connection
         assert connection is not None
@@ -235,15 +262,24 @@ class Store:
         self.rows += sum(map(len, dirty.values()))
 
 
-def _write_rows(connection: sqlite3.Connection, table: str, rows: dict[str, Row | None]) -> None:
-    columns = TABLES[table]
-    kept: Sequence[Row] = [row for row in rows.values() if row is not None]
-    gone: Iterable[tuple[str]] = [(key,) for key, row in rows.items() if row is None]
+def _write_rows(connection: sqlite3.Connection, table: str, rows: Rows) -> None:
+    kept = [row() if callable(row) else row for row in rows.values() if row is not None]
+    gone = [(key,) for key, row in rows.items() if row is None]
     if kept:
-        marks = ", ".join("?" * len(columns))
-        connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", kept)  # noqa: S608 - names are ours
+        connection.executemany(_UPSERT[table], kept)
     if gone:
-        connection.executemany(f"DELETE FROM {table} WHERE {next(iter(columns))} = ?", gone)  # noqa: S608
+        connection.executemany(f"DELETE FROM {table} WHERE {next(iter(TABLES[table]))} = ?", gone)  # noqa: S608 - ours
+
+
+def _upsert(table: str) -> str:
+    """Return the statement that writes a row in place, which costs half of replacing it with its index entry."""
+    key, *others = TABLES[table]
+    marks = ", ".join("?" * len(TABLES[table]))
+    changes = ", ".join(f"{column} = excluded.{column}" for column in others)
+    return f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT ({key}) DO UPDATE SET {changes}"  # noqa: S608 - ours
+
+
+_UPSERT: Final = {table: _upsert(table) for table in TABLES}
 
 
 def _migrate(connection: sqlite3.Connection, version: int) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,27 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError, match="file"):
         Store(tmp_path / "file" / "home.db", Clock()).open()
+
+
+async def test_a_source_gives_its_rows_once_a_batch_also_while_one_is_being_written(tmp_path: Path) -> None:
+    store = opened(tmp_path / "home.db")
+    levels: list[str] = []
+
+    def give() -> None:
+        for level in levels:
+            store.put_made("areas", "hall", partial(tuple, ("hall", level)))
+
+    store.before_write.append(give)
+
+    levels.append("one")
+    store.wake()
+    first = asyncio.create_task(store.flush())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    levels.append("two")
+    store.wake()
+    await first
+    await store.flush()
+
+    assert store.load("areas") == [("hall", "two")]
+    await store.close()
