@@ -4,12 +4,15 @@ import logging
 from collections.abc import Awaitable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
+from inglenook.clock import Clock
 from inglenook.errors import ServiceValidationError
 from inglenook.model import NO_DATA, STATE_UNAVAILABLE, STATE_UNKNOWN, Context, State
 from inglenook.registry import EntityEntry, Registry
 from inglenook.states import StateMachine
 
 _log = logging.getLogger(__name__)
+
+CAUSE_S: Final = 5.0  # how long what an entity writes is taken for the effect of the last service call
 
 
 _EXACT: Final = 1e15  # a float below has all its digits before the point
@@ -51,9 +54,19 @@ class Entity:
 
     _directory: "Entities | None" = None
     _fixed: Mapping[str, Any] = NO_DATA
+    _cause: Context | None = None
+    _caused_at: float = 0.0
+
+    @property
+    def clock(self) -> Clock:
+        """The home's clock. Only once the entity was added."""
+        assert self._directory is not None
+        return self._directory.clock
 
     def perform(self, service: str, data: Mapping[str, Any], context: Context) -> Awaitable[Any] | Any:
         """Carry out ``service`` (without its domain) with validated ``data``; return its answer or something to await.
+
+        What the entity writes within the next 5 s bears ``context``, so that effects can be traced to their cause.
 
         Raises:
             ServiceValidationError: this entity does not know the service.
@@ -61,12 +74,23 @@ class Entity:
         method = getattr(self, service, None)
         if method is None or service.startswith("_"):
             raise ServiceValidationError(f"{self.entity_id} does not support {self.domain}.{service}")
+        if self._directory is not None:
+            self._cause, self._caused_at = context, self._directory.clock.monotonic()
         return method(**data)
 
     def write(self, context: Context | None = None) -> None:
-        """Publish what the entity is now. Does nothing before it was added."""
-        if self._directory is not None:
-            self._directory.write(self, context)
+        """Publish what the entity is now, with the context of the call that caused it. Nothing before it was added."""
+        directory = self._directory
+        if directory is None:
+            return
+        if context is None and self._cause is not None:
+            if directory.clock.monotonic() - self._caused_at > CAUSE_S:
+                self._cause = None
+            context = self._cause
+        directory.write(self, context)
+
+    def describe(self) -> None:
+        """Set ``capabilities`` and ``supported_features``. Called before they are read; for subclasses."""
 
     def added(self) -> None:
         """Called once the entity has its id and before its first state is written; for subclasses."""
@@ -94,6 +118,7 @@ class Entities:
     def __init__(self, states: StateMachine, registry: Registry) -> None:
         self._states = states
         self._registry = registry
+        self.clock = registry.clock
         self._entities: dict[str, Entity] = {}
 
     def __iter__(self) -> Iterator[Entity]:
@@ -124,6 +149,7 @@ class Entities:
         Raises:
             ServiceValidationError: an entity of that unique id is there already.
         """
+        entity.describe()
         entry = self._register(entity, platform, object_id or entity.name or f"{platform}_{entity.unique_id}")
         if entity.entity_id in self._entities:
             raise ServiceValidationError(f"{entity.entity_id} is there already; unique_id {entity.unique_id!r} twice?")
@@ -148,6 +174,7 @@ class Entities:
         """Read names and classes from the registry again, after a person changed them."""
         entity = self._entities.get(entity_id)
         if entity is not None:
+            entity.describe()
             entity._fixed = entity.fixed_attributes(self._registry.entities.get(entity_id))  # noqa: SLF001
             entity.write()
 

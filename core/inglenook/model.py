@@ -134,11 +134,14 @@ class Target(Struct, frozen=True):
         return not (self.device_id or self.area_id or self.floor_id or self.label_id)
 
 
-NO_TARGET: Final = Target()
+NO_TARGET: Final = Target()  # no key of a target was given at all; an empty list gives another, equal Target
 
 
 class ServiceCall(Struct, frozen=True):
-    """One call of a service. ``data`` has passed the service's schema and does not hold the target."""
+    """One call of a service. ``data`` has passed the service's schema and does not hold the target.
+
+    ``wants_ack``: the caller waits until the devices acknowledged, and hears of it when one does not. Rules do not.
+    """
 
     domain: str
     service: str
@@ -146,3 +149,4 @@ class ServiceCall(Struct, frozen=True):
     target: Target
     context: Context
     return_response: bool = False
+    wants_ack: bool = False

@@ -128,10 +128,12 @@ class Services:
         target: Target | None = None,
         context: Context | None = None,
         return_response: bool = False,
+        wants_ack: bool = False,
     ) -> Awaitable[Response] | Response:
         """Validate and run a call; return the response, or an awaitable of it if the handler has to wait.
 
-        ``data`` may hold the target's keys (``entity_id`` …) when ``target`` is None.
+        ``data`` may hold the target's keys (``entity_id`` …) when ``target`` is None. ``wants_ack``: the awaitable ends
+        when the devices have acknowledged, and raises what they answered.
 
         Raises:
             ServiceNotFound: nobody offers it.
@@ -147,7 +149,7 @@ class Services:
             target, data = split_target(data)
         context = context or new_context(self._clock.now())
         valid = self.validate(service, data)
-        return self.invoke(service, ServiceCall(domain, name, valid, target, context, return_response))
+        return self.invoke(service, ServiceCall(domain, name, valid, target, context, return_response, wants_ack))
 
     async def call(
         self,
@@ -158,9 +160,12 @@ class Services:
         target: Target | None = None,
         context: Context | None = None,
         return_response: bool = False,
+        wants_ack: bool = False,
     ) -> Response:
         """Run a call to its end and return its response, or None. Arguments and errors as in :meth:`start`."""
-        result = self.start(domain, name, data, target=target, context=context, return_response=return_response)
+        result = self.start(
+            domain, name, data, target=target, context=context, return_response=return_response, wants_ack=wants_ack
+        )
         if isinstance(result, Awaitable):
             return await result
         return result

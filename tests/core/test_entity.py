@@ -137,3 +137,35 @@ def test_writing_before_it_was_added_or_after_it_left_does_nothing(home: Home) -
 )
 def test_the_text_of_a_state(value: Any, text: str) -> None:
     assert state_text(value) == text
+
+
+async def test_what_an_entity_writes_soon_after_a_call_bears_the_context_of_the_call(home: Home) -> None:
+    lamp = home.entities.add(Lamp("Hall"), "test")
+    call = new_context(0)
+    lamp.perform("turn_on", {"brightness": 9}, call)
+
+    await home.clock.sleep(4)
+    lamp.state = False
+    lamp.write()
+    soon = home.states.get("light.hall")
+    await home.clock.sleep(2)
+    lamp.state = True
+    lamp.write()
+    later = home.states.get("light.hall")
+
+    assert soon is not None
+    assert later is not None
+    assert soon.context is call
+    assert later.context is not call
+
+
+def test_an_entity_describes_itself_before_it_is_registered(home: Home) -> None:
+    class Choice(Lamp):
+        def describe(self) -> None:
+            self.capabilities = {"effect_list": ["rain"]}
+
+    home.entities.add(Choice("Hall", "42"), "test")
+
+    entry = home.registry.entities.get("light.hall")
+    assert entry is not None
+    assert entry.capabilities == {"effect_list": ["rain"]}

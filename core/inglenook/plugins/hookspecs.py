@@ -44,3 +44,8 @@ def register_conditions() -> Mapping[str, Any] | None:
 @hookspec
 def register_actions() -> Mapping[str, Any] | None:
     """Return action kinds by the key that marks them in a list of actions."""
+
+
+@hookspec
+def register_entity_domains() -> Mapping[str, Any] | None:
+    """Return entity domains (``inglenook.Domain``) by name, beside those of the house, each with its services."""

@@ -1,0 +1,196 @@
+"""A cache of parsed files by their content: what has not changed since the last start is not parsed again.
+
+Only what the text of a file says is kept, never what ``!secret`` or ``!include`` brought in, so nothing but the text
+makes an entry stale, and no secret is copied. Damaged, foreign and old caches are ignored.
+"""
+
+import contextlib
+import logging
+from collections.abc import Iterable
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import yaml
+
+from inglenook import __version__
+from inglenook.config.builder import Document, Tag
+from inglenook.config.trees import ConfigDict, ConfigList, Input, Source, Tree, pack
+from inglenook.errors import ConfigError, Position
+
+_log = logging.getLogger(__name__)
+
+FILE_NAME: Final = "parsed.cache"
+MAX_BYTES: Final = 64 * 1024 * 1024
+_DIGEST_BYTES: Final = 32
+_FORMAT: Final = 1  # raise it when builder, scalars or trees change what they make of the same text
+_HEADER: Final = f"inglenook {__version__} parsed YAML {_FORMAT}, PyYAML {yaml.__version__}\n".encode()
+
+_encoder: Final = msgspec.msgpack.Encoder()
+_decode_entries: Final = msgspec.msgpack.Decoder(dict[bytes, bytes]).decode
+_decode_entry: Final = msgspec.msgpack.Decoder().decode
+
+
+class ParseCache:
+    """Documents by the SHA-256 of their text, in one file.
+
+    Args:
+        path: the file; read at once if it is there, written by :meth:`save`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stored = _read(path)
+        self._used: dict[bytes, bytes] = {}
+
+    def get(self, content: bytes, path: str) -> Document | None:
+        """Return the document that ``content``, shown to people as ``path``, was parsed to; None if it is unknown."""
+        digest = sha256(content).digest()
+        entry = self._used.get(digest) or self._stored.get(digest)
+        if entry is None:
+            return None
+        document = _unpack_document(entry, path)
+        self._used[digest] = entry
+        return document
+
+    def put(self, content: bytes, document: Document) -> None:
+        """Keep a document as it was built, before its holes are filled. One with aliases is not kept."""
+        if document.is_shared:
+            return
+        with contextlib.suppress(OverflowError):  # a number of more than 64 bits: parsed anew each time
+            self._used[sha256(content).digest()] = _pack_document(document)
+
+    def save(self) -> None:
+        """Write what this process used, in place of what was there, if that differs; says so if it cannot."""
+        if self._used.keys() == self._stored.keys():
+            return
+        payload = _encoder.encode(self._used)
+        if len(payload) > MAX_BYTES:
+            _log.info("%s is not written: %s bytes are more than %s", self._path, len(payload), MAX_BYTES)
+            return
+        try:
+            _write(self._path, _HEADER + sha256(payload).digest() + payload)
+        except OSError as error:
+            _log.warning("cannot write %s, the next start will be slower: %s", self._path, error.strerror)
+            return
+        self._stored = dict(self._used)
+
+
+def _read(path: Path) -> dict[bytes, bytes]:
+    try:
+        if path.stat().st_size > MAX_BYTES + 1024:
+            return {}
+        content = path.read_bytes()
+    except OSError:
+        return {}
+    start = len(_HEADER) + _DIGEST_BYTES
+    if not content.startswith(_HEADER) or sha256(content[start:]).digest() != content[len(_HEADER) : start]:
+        return {}
+    return _decode_entries(content[start:])
+
+
+def _write(path: Path, content: bytes) -> None:
+    temporary = path.with_suffix(".new")
+    temporary.write_bytes(content)
+    temporary.replace(path)
+
+
+# -- a document as an entry: a table of its different scalars, and containers that hold indexes into it -------------
+
+
+def _pack_document(document: Document) -> bytes:
+    packer = _Packer()
+    tree = packer.pack(document.tree)
+    warnings = [(warning.message, _mark(warning.position)) for warning in document.warnings]
+    return _encoder.encode((packer.table, tree, _mark(document.start), document.nodes, warnings))
+
+
+def _unpack_document(entry: bytes, path: str) -> Document:
+    table, tree, start, nodes, warnings = _decode_entry(entry)
+    source = Source(path)
+    unpacker = _Unpacker([_scalar(item, source) if isinstance(item, list) else item for item in table], source)
+    return Document(
+        tree=unpacker.unpack(tree),
+        start=source.position(start),
+        holes=unpacker.holes,
+        warnings=[ConfigError(message, source.position(mark)) for message, mark in warnings],
+        nodes=nodes,
+    )
+
+
+class _Packer:
+    def __init__(self) -> None:
+        self.table: list[Any] = []
+        self._indexes: dict[Any, int] = {}
+
+    def pack(self, node: Any) -> Any:
+        if isinstance(node, ConfigDict):
+            return node.start, node.marks, self._all(node), self._all(node.values())
+        if isinstance(node, ConfigList):
+            return node.start, node.marks, self._all(node)
+        return self._scalar(node)
+
+    def _all(self, nodes: Iterable[Any]) -> list[Any]:
+        return [self.pack(node) for node in nodes]
+
+    def _scalar(self, value: Any) -> int:
+        key = value.__class__, value  # True is not 1, and 1 is not 1.0
+        index = self._indexes.get(key)
+        if index is None:
+            index = self._indexes[key] = len(self.table)
+            self.table.append(_packed_scalar(value))
+        return index
+
+
+class _Unpacker:
+    def __init__(self, table: list[Any], source: Source) -> None:
+        self.holes: list[tuple[Tree, Any]] = []
+        self._table = table
+        self._source = source
+        self._has_tags = any(isinstance(item, Tag) for item in table)
+
+    def unpack(self, node: Any) -> Any:
+        if node.__class__ is int:
+            return self._table[node]
+        table = self._table
+        values = [table[item] if item.__class__ is int else self.unpack(item) for item in node[-1]]
+        tree: Tree
+        if len(node) == 4:
+            tree = ConfigDict(zip([table[key] for key in node[2]], values, strict=True))
+        else:
+            tree = ConfigList(values)
+        tree.source, tree.start, tree.marks = self._source, node[0], node[1]
+        if self._has_tags:
+            keys = tree if isinstance(tree, ConfigDict) else range(len(values))
+            self.holes += [(tree, key) for key, value in zip(keys, values, strict=True) if isinstance(value, Tag)]
+        return tree
+
+
+def _packed_scalar(value: Any) -> Any:
+    if isinstance(value, Tag):
+        return "tag", value.name, value.text, _mark(value.position)
+    if isinstance(value, Input):
+        return "input", value.name
+    if isinstance(value, datetime):
+        return "datetime", value.isoformat()
+    if isinstance(value, date):
+        return "date", value.isoformat()
+    return value
+
+
+def _scalar(item: list[Any], source: Source) -> Any:
+    match item:
+        case ["tag", name, text, mark]:
+            return Tag(name, text, source.position(mark))
+        case ["input", name]:
+            return Input(name)
+        case ["datetime", form]:
+            return datetime.fromisoformat(form)
+        case [_, form]:
+            return date.fromisoformat(form)
+
+
+def _mark(position: Position | None) -> int:
+    return pack(position.line - 1, position.column - 1) if position else 0

@@ -1,0 +1,164 @@
+"""The configuration of a home: one folder, whose file speaks Home Assistant's dialect and ours."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from inglenook.config.cache import FILE_NAME as CACHE_NAME
+from inglenook.config.cache import ParseCache
+from inglenook.config.reading import Reading
+from inglenook.config.schema import validate
+from inglenook.config.sections import Sections
+from inglenook.config.settings import (
+    CUSTOMIZE,
+    DEFAULT_DATA,
+    DEFAULT_RULES,
+    HTTP_WITHOUT_EFFECT,
+    SCHEMA,
+    Customize,
+    Data,
+    Http,
+    PluginConfig,
+    make_data,
+    make_http,
+    make_plugins,
+    make_settings,
+)
+from inglenook.config.trees import ConfigDict, Source, key_position, make_dict
+from inglenook.config.values import shown
+from inglenook.config.yaml import absolute
+from inglenook.devices.limits import DeviceLimits
+from inglenook.errors import ConfigError, ConfigErrors, Position
+from inglenook.home import Settings
+
+FILE_NAME: Final = "configuration.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All that a person wrote for a home, checked as far as the engine itself knows it.
+
+    Attributes:
+        path: the file.
+        folder: its folder; what the file names is relative to it, and no include leaves it.
+        settings: name, place, units and folders, from ``homeassistant:``.
+        http: where the home listens.
+        devices: the bounds of the device gateway.
+        rules: the folders with rule files, absolute.
+        plugins: what to load, in order.
+        data: where the home keeps what it must remember.
+        customize: attributes to add to states.
+        sections: the domains that others handle: ``automation``, ``script``, ``input_boolean`` …
+        files: every file that was read.
+        warnings: what is legal and seldom meant.
+        cache: parsed files; whoever has read all it needs calls its ``save``.
+    """
+
+    path: Path
+    folder: Path
+    settings: Settings
+    http: Http
+    devices: DeviceLimits
+    rules: tuple[Path, ...]
+    plugins: dict[str, PluginConfig]
+    data: Data
+    customize: Customize
+    sections: Sections
+    files: frozenset[Path]
+    warnings: tuple[ConfigError, ...]
+    cache: ParseCache
+
+    def unhandled(self, handled: Iterable[str]) -> list[ConfigError]:
+        """Return a warning for each top-level key that nothing in ``handled`` nor the engine itself takes."""
+        return self.sections.unhandled(set(handled))
+
+
+def read_configuration(path: Path, *, data: Path | None = None) -> Configuration:
+    """Read the configuration at ``path``: a folder with a ``configuration.yaml``, or a file of any name.
+
+    Args:
+        path: the folder or file.
+        data: the data folder, in place of the one that the configuration names.
+
+    Raises:
+        ConfigErrors: all that is wrong, each with its place.
+    """
+    path = configuration_file(path)
+    folder, data = path.parent, absolute(data) if data else None
+    cache = ParseCache((data or folder / DEFAULT_DATA) / CACHE_NAME)
+    reading = Reading(folder, cache)
+    tree = _read(reading, path)
+    own: dict[str, Any] = validate(SCHEMA, tree)
+    sections = Sections()
+    sections.add(tree)
+    customize = _add_packages(own, tree, sections)
+    if (kept := make_data(own, folder, data)).folder != (data or folder / DEFAULT_DATA):
+        cache = ParseCache(kept.folder / CACHE_NAME)
+    return Configuration(
+        path=path,
+        folder=folder,
+        settings=make_settings(own, folder, kept.folder),
+        http=make_http(own, folder),
+        devices=DeviceLimits(**own.get("devices", {})),
+        rules=tuple(absolute(folder / name) for name in own.get("rules", [DEFAULT_RULES])),
+        plugins=make_plugins(own, tree.get("plugins")),
+        data=kept,
+        customize=customize,
+        sections=sections,
+        files=frozenset(reading.files),
+        warnings=(*reading.warnings, *sections.warnings, *_without_effect(tree)),
+        cache=cache,
+    )
+
+
+def configuration_file(path: Path) -> Path:
+    """Return the configuration file that ``path``, a folder or a file, names, as an absolute path.
+
+    Raises:
+        ConfigErrors: there is none.
+    """
+    path = absolute(path)
+    if path.is_dir():
+        if not (path / FILE_NAME).is_file():
+            message = f"there is no {FILE_NAME} in this folder; `inglenook init {path}` writes one"
+            raise ConfigErrors([ConfigError(message, Position(str(path)))])
+        return path / FILE_NAME
+    if not path.is_file():
+        raise ConfigErrors([ConfigError("there is no such file or folder", Position(str(path)))])
+    return path
+
+
+def _read(reading: Reading, path: Path) -> ConfigDict:
+    document = reading.read(path)
+    if document is not None:
+        if isinstance(document.tree, ConfigDict):
+            tree = document.tree
+        elif document.tree is None:
+            tree = make_dict({}, Source(document.start.path), 0, [])
+        else:
+            reading.errors.append(ConfigError(f"expected a mapping, got {shown(document.tree)}", document.start))
+    if reading.errors:
+        raise ConfigErrors(reading.errors)
+    return tree
+
+
+def _add_packages(own: dict[str, Any], tree: ConfigDict, sections: Sections) -> Customize:
+    """Merge the packages into ``sections``; return what the configuration and they say of customizing."""
+    home = own.get("homeassistant", {})
+    parts = {key: dict(home.get(key, {})) for key in CUSTOMIZE}
+    packages = home.get("packages")
+    for inner in sections.add_packages(packages, key_position(tree.get("homeassistant"), "packages")):
+        for key in CUSTOMIZE:
+            if isinstance(inner.get(key), dict):
+                parts[key] = {**inner[key], **parts[key]}
+    return Customize(parts["customize"], parts["customize_domain"], parts["customize_glob"])
+
+
+def _without_effect(tree: ConfigDict) -> list[ConfigError]:
+    http = tree.get("http") or {}
+    return [
+        ConfigError(f"http.{key} has no effect here; see docs/configuration.md", key_position(http, key))
+        for key in http
+        if key in HTTP_WITHOUT_EFFECT
+    ]

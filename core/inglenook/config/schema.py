@@ -1,0 +1,133 @@
+"""Schemas: a tree against voluptuous; every fault at once, with its place, what came and what was expected."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+import voluptuous as vol
+
+from inglenook.config.trees import position_of
+from inglenook.config.values import error_text, near_miss, shown
+from inglenook.errors import ConfigError, ConfigErrors, Position
+
+Schema = vol.Schema | Callable[[Any], Any] | dict[Any, Any]
+
+_MISSING: Final = object()
+_KINDS: Final = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "dict": "a mapping",
+    "list": "a list",
+    "a dictionary": "a mapping",
+    "a list": "a list",
+}
+_RANGE: Final = re.compile(r"value must be (at least|at most|higher than|lower than) (.*)")
+_BOUNDS: Final = {"at least": "or more", "at most": "or less"}
+
+
+def validate(schema: Schema, tree: Any, *, where: str = "", position: Position | None = None) -> Any:
+    """Return ``tree`` as ``schema`` makes it.
+
+    Args:
+        schema: a voluptuous schema or what one is made of, or any callable that raises ``vol.Invalid``.
+        tree: what was read.
+        where: the path that leads to ``tree``, like ``plugins.hue``.
+        position: where it stands, when the tree does not know.
+
+    Raises:
+        ConfigErrors: all that is wrong, in the order of the file.
+    """
+    try:
+        return schema(tree) if callable(schema) else vol.Schema(schema)(tree)
+    except vol.Invalid as invalid:
+        raise config_errors(invalid, tree, schema, where=where, position=position) from None
+
+
+def config_errors(
+    invalid: vol.Invalid, tree: Any, schema: Any = None, *, where: str = "", position: Position | None = None
+) -> ConfigErrors:
+    """Return what voluptuous says of ``tree`` in our words; with ``schema``, unknown keys get a suggestion."""
+    faults = invalid.errors if isinstance(invalid, vol.MultipleInvalid) else [invalid]
+    found = [_config_error(fault, tree, schema, where, position) for fault in faults]
+    found.sort(key=lambda error: error.position or Position(""))
+    return ConfigErrors(found)
+
+
+def path_text(path: Sequence[Any], start: str = "") -> str:
+    """Return a path as people write it: ``triggers[0].to``; it goes on from ``start``."""
+    text = start
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return text.removeprefix(".")
+
+
+def known_keys(schema: Any, path: Sequence[Any]) -> set[str]:
+    """Return the keys that a voluptuous schema allows in the mapping at ``path``; empty if it does not list them."""
+    parts = list(_parts(schema))
+    for step in path:
+        parts = [inner for part in parts for inner in _step_into(part, step)]
+    return {str(key) for part in parts if isinstance(part, dict) for key in part if isinstance(_plain(key), str)}
+
+
+def _config_error(fault: vol.Invalid, tree: Any, schema: Any, where: str, fallback: Position | None) -> ConfigError:
+    path = [_plain(step) for step in fault.path]
+    is_extra = fault.msg == "extra keys not allowed"
+    message = _message(fault, _value_at(tree, path))
+    if is_extra:
+        known = known_keys(schema, path[:-1])
+        message += near_miss(path[-1], known) or (f"; expected {', '.join(sorted(known))}" if known else "")
+    return ConfigError(message, position_of(tree, path, at_key=is_extra) or fallback, path_text(path, where))
+
+
+def _message(fault: vol.Invalid, value: Any) -> str:
+    message = _expected(error_text(fault))
+    if value is _MISSING or " got " in message or not message.startswith("expected"):
+        return message
+    hint = f'; quote it: "{"on" if value else "off"}"' if message == "expected text" and isinstance(value, bool) else ""
+    return f"{message}, got {shown(value)}{hint}"
+
+
+def _expected(message: str) -> str:
+    """Return one of voluptuous' sentences as ``expected …``."""
+    if (bound := _RANGE.fullmatch(message)) is not None:
+        relation, number = bound.groups()
+        return f"expected {number} {_BOUNDS[relation]}" if relation in _BOUNDS else f"expected {relation} {number}"
+    message = message.removesuffix(" for dictionary value").replace("value must be", "expected")
+    kind = message.removeprefix("expected ")
+    return f"expected {_KINDS[kind]}" if kind in _KINDS else message
+
+
+def _value_at(tree: Any, path: Sequence[Any]) -> Any:
+    for step in path:
+        try:
+            tree = tree[step]
+        except (KeyError, IndexError, TypeError):
+            return _MISSING
+    return tree
+
+
+def _plain(step: Any) -> Any:
+    return step.schema if isinstance(step, vol.Marker) else step
+
+
+def _parts(schema: Any) -> Iterator[Any]:
+    """Yield the mappings and lists that a schema is made of, through ``All``, ``Any`` and nested schemas."""
+    if isinstance(schema, vol.Schema):
+        yield from _parts(schema.schema)
+    elif isinstance(schema, vol.All | vol.Any | vol.Union):
+        for validator in schema.validators:
+            yield from _parts(validator)
+    elif isinstance(schema, dict | list | tuple):
+        yield schema
+
+
+def _step_into(part: Any, step: Any) -> Iterator[Any]:
+    if isinstance(part, dict):
+        exact = [inner for key, inner in part.items() if _plain(key) == step]
+        for inner in exact or [inner for key, inner in part.items() if not isinstance(_plain(key), str)]:
+            yield from _parts(inner)
+    elif isinstance(step, int):
+        for inner in part:
+            yield from _parts(inner)

@@ -1,0 +1,137 @@
+"""The domains of a configuration: labelled keys, packages, and what each domain was given in all of them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import voluptuous as vol
+
+from inglenook.config.settings import OWN_KEYS
+from inglenook.config.trees import ConfigDict, ConfigList, key_position, start_of, value_position
+from inglenook.config.values import shown, slug
+from inglenook.errors import ConfigError, Position
+
+# Keys of Home Assistant that need no answer: its interface, its discovery, and what is always or never on here.
+# All others that nothing handles get a warning.
+WITHOUT_EFFECT: Final = frozenset({
+    "analytics", "api", "application_credentials", "assist_pipeline", "backup", "bluetooth", "cloud", "config",
+    "default_config", "dhcp", "diagnostics", "energy", "frontend", "go2rtc", "hardware", "homeassistant_alerts",
+    "image_upload", "labs", "lovelace", "map", "media_source", "mobile_app", "my", "network", "onboarding", "repairs",
+    "search", "ssdp", "stream", "system_health", "system_log", "trace", "usb", "webhook", "websocket_api", "zeroconf",
+})  # fmt: skip
+
+# Domains whose entries bear names, so that one name can be given once only.
+NAMED: Final = frozenset({
+    "alert", "command_line", "counter", "group", "input_boolean", "input_button", "input_datetime", "input_number",
+    "input_select", "input_text", "intent_script", "plant", "rest_command", "schedule", "script", "shell_command",
+    "timer", "utility_meter",
+})  # fmt: skip
+
+
+@dataclass(slots=True)
+class Sections:
+    """Every key of the configuration that is not the engine's own, by domain, in the order of the file.
+
+    Attributes:
+        trees: what each domain was given: one tree for each of its keys, labelled or not, and for each package.
+        positions: where the domain's first key stands.
+        warnings: keys that are no domain, packages that were skipped.
+    """
+
+    trees: dict[str, list[Any]] = field(default_factory=dict)
+    positions: dict[str, Position | None] = field(default_factory=dict)
+    warnings: list[ConfigError] = field(default_factory=list)
+
+    def listed(self, domain: str) -> Iterator[tuple[Any, Position | None]]:
+        """Yield each item of a domain that is a list (``automation``, ``scene``, ``sensor``), and its place."""
+        for tree in self.trees.get(domain, ()):
+            if isinstance(tree, ConfigList):
+                yield from ((item, value_position(tree, index)) for index, item in enumerate(tree))
+            elif tree:
+                yield tree, start_of(tree) or self.positions[domain]
+
+    def named(self, domain: str) -> Iterator[tuple[Any, Any, Position | None]]:
+        """Yield name, settings and place of each entry of a domain that is a mapping (``script``, ``input_boolean``).
+
+        A name that comes twice counts the first time.
+        """
+        for name, (settings, place) in self._named(domain).items():
+            yield name, settings, place
+
+    def unhandled(self, handled: Iterable[str]) -> list[ConfigError]:
+        """Return a warning for each domain that is neither in ``handled`` nor known to need no answer."""
+        return [
+            ConfigError(f"nothing handles the key {domain}; it has no effect", self.positions[domain])
+            for domain in self.trees
+            if domain not in WITHOUT_EFFECT and domain not in handled
+        ]
+
+    def add(self, tree: ConfigDict) -> None:
+        """Take the domains of a configuration or a package; ``light kitchen:`` is more of ``light:``."""
+        for key, value in tree.items():
+            domain = str(key).partition(" ")[0]
+            place = key_position(tree, key)
+            if not isinstance(key, str) or not _is_slug(domain):
+                self._warn(f"expected the name of a domain, got {shown(key)}; it has no effect", place)
+            elif domain not in OWN_KEYS:
+                self._add(domain, value, place)
+            elif domain != key:
+                self._warn(f"{domain} may stand there once, without a label; {key!r} has no effect", place)
+
+    def add_packages(self, packages: Any, position: Position | None) -> Iterator[ConfigDict]:
+        """Take the domains of each package and yield what each says under ``homeassistant:``.
+
+        A package that is none is skipped with a warning.
+        """
+        if packages is not None and not isinstance(packages, ConfigDict):
+            self._warn(f"packages: expected a mapping, got {shown(packages)}", position)
+            return
+        for name, package in (packages or {}).items():
+            place = key_position(packages, name)
+            if not _is_slug(name):
+                self._warn(f"expected a package name of a-z, 0-9 and _, got {shown(name)}; it is skipped", place)
+            elif isinstance(package, ConfigDict):
+                self.add(package)
+                self._warn_of_own_keys(name, package)
+                if isinstance(inner := package.get("homeassistant"), ConfigDict):
+                    yield inner
+            elif package is not None:
+                self._warn(f"package {name}: expected a mapping, got {shown(package)}; it is skipped", place)
+
+    def _add(self, domain: str, tree: Any, position: Position | None) -> None:
+        if domain in NAMED and isinstance(tree, ConfigDict):
+            self._warn_of_twins(domain, tree)
+        self.trees.setdefault(domain, []).append(tree)
+        self.positions.setdefault(domain, position)
+
+    def _warn_of_twins(self, domain: str, tree: ConfigDict) -> None:
+        known = self._named(domain)
+        for name in tree:
+            if name in known:
+                first = known[name][1]
+                self._warn(
+                    f"{domain} {name} stands here again (first at {first}); the first counts", key_position(tree, name)
+                )
+
+    def _named(self, domain: str) -> dict[Any, tuple[Any, Position | None]]:
+        entries: dict[Any, tuple[Any, Position | None]] = {}
+        for tree in self.trees.get(domain, ()):
+            if isinstance(tree, ConfigDict):
+                for name, settings in tree.items():
+                    entries.setdefault(name, (settings, key_position(tree, name)))
+        return entries
+
+    def _warn_of_own_keys(self, name: str, package: ConfigDict) -> None:
+        for key in package:
+            if key in OWN_KEYS and key != "homeassistant":
+                self._warn(f"package {name}: {key} has no effect in a package", key_position(package, key))
+
+    def _warn(self, message: str, position: Position | None) -> None:
+        self.warnings.append(ConfigError(message, position))
+
+
+def _is_slug(value: Any) -> bool:
+    try:
+        return bool(slug(value))
+    except vol.Invalid:
+        return False

@@ -1,0 +1,208 @@
+"""Our own keys of a configuration: their schema, and what they become."""
+
+import dataclasses
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import voluptuous as vol
+
+from inglenook.config.trees import key_position, value_position
+from inglenook.config.values import (
+    between,
+    ensure_list,
+    entity_id,
+    float_,
+    integer,
+    one_of,
+    positive_duration,
+    positive_float,
+    shown,
+    string,
+    text,
+)
+from inglenook.devices.limits import DeviceLimits
+from inglenook.errors import Position
+from inglenook.home import Settings
+
+Synchronous = Literal["normal", "full"]
+
+DEFAULT_PORT: Final = 8123
+DEFAULT_RULES: Final = "rules"
+DEFAULT_DATA: Final = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """The certificate that the home shows, and its key: PEM files, absolute paths."""
+
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Http:
+    """Where the home listens. Port 0 takes any free one."""
+
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    tls: Tls | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Where the home keeps what it must remember, and how sure it is of the disk (see ``Store``)."""
+
+    folder: Path
+    synchronous: Synchronous = "normal"
+
+
+class PluginConfig(NamedTuple):
+    """What the configuration says to one plugin: its settings, unchecked, and where they stand."""
+
+    settings: Any
+    position: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Customize:
+    """Attributes that the person of the house adds to states: by entity id, by domain, by pattern of the entity id."""
+
+    entities: dict[str, Any] = field(default_factory=dict)
+    domains: dict[str, Any] = field(default_factory=dict)
+    globs: dict[str, Any] = field(default_factory=dict)
+
+
+def _time_zone(value: Any) -> str:
+    try:
+        return ZoneInfo(string(value)).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise vol.Invalid(f"expected a time zone like Europe/Amsterdam, got {shown(value)}") from None
+
+
+def _unit_system(value: Any) -> Any:
+    name = one_of("metric", "us_customary", "imperial")(value)
+    return "us_customary" if name == "imperial" else name
+
+
+def _code(length: int, example: str) -> Any:
+    def validate(value: Any) -> str:
+        code = string(value)
+        if len(code) == length and code.isascii() and code.isalpha():
+            return code.upper()
+        raise vol.Invalid(f"expected a code like {example}, got {shown(value)}")
+
+    return validate
+
+
+def _url(value: Any) -> str:
+    url = string(value)
+    if url.startswith(("http://", "https://")):
+        return url.rstrip("/")
+    raise vol.Invalid(f"expected an address that begins with http:// or https://, got {shown(value)}")
+
+
+def _optional_mapping(value: Any) -> Any:
+    if value is None or isinstance(value, dict):
+        return value or {}
+    raise vol.Invalid(f"expected a mapping, got {shown(value)}")
+
+
+def _section(schema: dict[Any, Any]) -> Any:
+    """Return a schema for a key that may stand there empty."""
+    return vol.All(_optional_mapping, vol.Schema(schema))  # a schema of its own: extra keys are refused here
+
+
+def _limit(limit: dataclasses.Field[Any]) -> Any:
+    if isinstance(limit.default, int):
+        return between(integer, 1)
+    return between(float_, 0.1) if limit.name == "rate_per_s" else positive_duration
+
+
+_attributes: Final = vol.All(_optional_mapping, {string: object})
+
+HOMEASSISTANT: Final = {
+    "name": string,
+    "latitude": between(float_, -90, 90),
+    "longitude": between(float_, -180, 180),
+    "elevation": float_,
+    "radius": positive_float,
+    "unit_system": _unit_system,
+    "time_zone": _time_zone,
+    "currency": _code(3, "EUR"),
+    "country": vol.Any(None, _code(2, "NL")),
+    "language": string,
+    "internal_url": vol.Any(None, _url),
+    "external_url": vol.Any(None, _url),
+}
+CUSTOMIZE: Final = {
+    "customize": vol.All(_optional_mapping, {entity_id: _attributes}),
+    "customize_domain": vol.All(_optional_mapping, {string: _attributes}),
+    "customize_glob": vol.All(_optional_mapping, {string: _attributes}),
+}
+HTTP: Final = {
+    "host": string,
+    "port": between(integer, 0, 65535),
+    "tls": {vol.Required("certificate"): text, vol.Required("key"): text},
+}
+DEVICES: Final = {limit.name: _limit(limit) for limit in dataclasses.fields(DeviceLimits)}
+DATA: Final = {"folder": text, "synchronous": one_of("normal", "full")}
+
+# Home Assistant's keys that have no effect here. Those of homeassistant: are about its own folders, log-in and
+# interface, and nobody misses them; those of http: a person may rely on, and is told.
+_TOLERATED: Final = (
+    "allowlist_external_dirs", "allowlist_external_urls", "auth_mfa_modules", "auth_providers", "debug",
+    "legacy_templates", "media_dirs", "temperature_unit", "webrtc",
+)  # fmt: skip
+HTTP_WITHOUT_EFFECT: Final = (
+    "base_url", "cors_allowed_origins", "ip_ban_enabled", "login_attempts_threshold", "server_host", "server_port",
+    "ssl_certificate", "ssl_key", "ssl_peer_certificate", "ssl_profile", "trusted_proxies", "use_x_forwarded_for",
+    "use_x_frame_options",
+)  # fmt: skip
+
+SCHEMA: Final = vol.Schema(
+    {
+        "homeassistant": _section(
+            {**HOMEASSISTANT, **CUSTOMIZE, "packages": object, **dict.fromkeys(_TOLERATED, object)}
+        ),
+        "http": _section({**HTTP, **dict.fromkeys(HTTP_WITHOUT_EFFECT, object)}),
+        "devices": _section(DEVICES),
+        "rules": vol.All(ensure_list, [text]),
+        "plugins": vol.Any(None, {string: object}, [string], msg="expected a list of names, or a mapping"),
+        "data": _section(DATA),
+    },
+    extra=vol.ALLOW_EXTRA,
+)
+OWN_KEYS: Final = frozenset(SCHEMA.schema)
+
+
+def make_http(own: dict[str, Any], folder: Path) -> Http:
+    """Return the validated ``http`` of ``own``; paths are relative to ``folder``."""
+    given = {key: value for key, value in own.get("http", {}).items() if key in HTTP}
+    if "tls" in given:
+        given["tls"] = Tls(**{name: folder / path for name, path in given["tls"].items()})
+    return Http(**given)
+
+
+def make_data(own: dict[str, Any], folder: Path, given: Path | None) -> Data:
+    """Return the validated ``data`` of ``own``; a folder ``given`` on the command line wins."""
+    data = own.get("data", {})
+    return Data(given or folder / data.get("folder", DEFAULT_DATA), data.get("synchronous", "normal"))
+
+
+def make_settings(own: dict[str, Any], folder: Path, data_folder: Path) -> Settings:
+    """Return the validated ``homeassistant`` of ``own``."""
+    given = {key: value for key, value in own.get("homeassistant", {}).items() if key in HOMEASSISTANT}
+    return Settings(**given, config_dir=folder, data_dir=data_folder)
+
+
+def make_plugins(own: dict[str, Any], tree: Any) -> dict[str, PluginConfig]:
+    """Return the validated ``plugins`` of ``own`` by name, in order; ``tree`` is what stands there, with places."""
+    plugins = own.get("plugins") or {}
+    names = dict.fromkeys(plugins) if isinstance(plugins, list) else plugins
+    keys = {name: index for index, name in enumerate(plugins)} if isinstance(plugins, list) else {}
+    return {
+        name: PluginConfig(settings, value_position(tree, keys[name]) if keys else key_position(tree, name))
+        for name, settings in names.items()
+    }

@@ -1,0 +1,164 @@
+"""Where templates run: translated to closures where that is exact, on Jinja everywhere else."""
+
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+
+from inglenook.errors import TemplateError
+from inglenook.home import Home
+from inglenook.templates.bounds import Budget
+from inglenook.templates.environment import RENDER_ERRORS, DialectEnvironment, Root
+from inglenook.templates.excerpt import excerpt
+from inglenook.templates.functions import collections, geography, numbers, registries, states, text, times
+from inglenook.templates.library import Library
+from inglenook.templates.translation import Closure, Translator, Unusual
+from inglenook.templates.view import View
+
+Warn = Callable[[str, str], None]
+
+
+class Engine:
+    """Jinja's environments for one home, the full and the limited one.
+
+    Attributes:
+        view: what templates see the home through.
+    """
+
+    def __init__(self, home: Home, warn: Warn) -> None:
+        self.view = View(home)
+        self.running = ""
+        self._warn = warn
+        budget = Budget()
+        library = _library(self.view, budget)
+        self.full = DialectEnvironment(library, budget, self._report)
+        self.limited = DialectEnvironment(library, budget, self._report, limited=True)
+        self._translator = Translator(self.full, self.view)
+
+    def set_macros(self, files: Mapping[str, str]) -> None:
+        """Replace the files that templates import macros from."""
+        self.full.set_macros(files)
+        self.limited.set_macros(files)
+
+    def program(self, text: str) -> "Program":
+        """Read a template.
+
+        Raises:
+            TemplateError: it is not well formed, or names a filter or test that is not there.
+        """
+        try:
+            tree = self.full.parse(text)
+            _check_names(self.full, tree)
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(_located(text, error.message or "cannot be read", error.lineno)) from error
+        except RecursionError as error:
+            raise TemplateError(_located(text, "is nested too deeply", None)) from error
+        return Program(self, text, self._translator.translate(tree))
+
+    def _report(self, problem: str) -> None:
+        self._warn(self.running, problem)
+
+
+class Program:
+    """A template that has been read: a closure if it could be translated, and Jinja's code once that is needed."""
+
+    __slots__ = ("_closure", "_engine", "_root", "_root_limited", "_text")
+
+    def __init__(self, engine: Engine, text: str, closure: Closure | None) -> None:
+        self._engine = engine
+        self._text = text
+        self._closure = closure
+        self._root: Root | None = None
+        self._root_limited: Root | None = None
+
+    @property
+    def is_translated(self) -> bool:
+        """True when it runs without Jinja as long as nothing unusual happens."""
+        return self._closure is not None
+
+    def value(self, variables: Mapping[str, Any], limited: bool) -> Any:
+        """Return what the template gives: a value whose ``str()`` is the rendered text.
+
+        Raises:
+            TemplateError: it fails.
+        """
+        if self._closure is not None and not limited:
+            try:
+                return self._closure(variables)
+            except (*RENDER_ERRORS, Unusual):  # whatever it is, Jinja knows what it gives and how it is told
+                pass
+        return self.text(variables, limited)
+
+    def text(self, variables: Mapping[str, Any], limited: bool = False) -> str:
+        """Return what Jinja renders.
+
+        Raises:
+            TemplateError: it fails.
+        """
+        engine = self._engine
+        environment = engine.limited if limited else engine.full
+        outer, engine.running = engine.running, self._text
+        environment.budget.refill()
+        try:
+            root = (self._root_limited if limited else self._root) or self._compile(environment, limited)
+            return environment.concat(root(environment.context(variables)))
+        except RENDER_ERRORS as error:
+            raise TemplateError(_located(self._text, _told(error), _line(error.__traceback__))) from error
+        finally:
+            engine.running = outer
+
+    def _compile(self, environment: DialectEnvironment, limited: bool) -> Root:
+        root = environment.root(self._text)
+        if limited:
+            self._root_limited = root
+        else:
+            self._root = root
+        return root
+
+
+def _library(view: View, budget: Budget) -> Library:
+    library = Library()
+    numbers.offer(library)
+    text.offer(library)
+    collections.offer(library, budget)
+    times.offer(library, view)
+    states.offer(library, view)
+    registries.offer(library, view)
+    geography.offer(library, view)
+    return library
+
+
+def _check_names(environment: DialectEnvironment, node: nodes.Node) -> None:
+    """Refuse a filter or test that is not there; inside an ``if`` it may be missing, as Jinja has it."""
+    for child in node.iter_child_nodes():
+        if isinstance(child, nodes.If | nodes.CondExpr):
+            continue
+        if isinstance(child, nodes.Filter) and child.name not in environment.filters:
+            raise jinja2.TemplateAssertionError(f"there is no filter {child.name!r}", child.lineno)
+        if isinstance(child, nodes.Test) and child.name not in environment.tests:
+            raise jinja2.TemplateAssertionError(f"there is no test {child.name!r}", child.lineno)
+        _check_names(environment, child)
+
+
+def _located(text: str, problem: str, line: int | None) -> str:
+    where = f" (line {line})" if line is not None and "\n" in text.strip() else ""
+    return f"template {excerpt(text)!r}{where}: {problem}"
+
+
+def _told(error: BaseException) -> str:
+    if isinstance(error, RecursionError):
+        return "it calls itself without end, or is nested too deeply"
+    return str(error) if isinstance(error, TemplateError | ValueError) else f"{type(error).__name__}: {error}"
+
+
+def _line(traceback: TracebackType | None) -> int | None:
+    """Return the line of the template where an error arose, from the code that Jinja made of it."""
+    line = None
+    while traceback is not None:
+        made_from = traceback.tb_frame.f_globals.get("__jinja_template__")
+        if made_from is not None:
+            line = made_from.get_corresponding_lineno(traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return line

@@ -1,0 +1,260 @@
+"""The Jinja environment of the dialect: sandboxed, bounded, with its own undefined, and a context that costs little."""
+
+import re
+import struct
+from collections.abc import Callable, Iterable, Mapping
+from string import Formatter
+from typing import Any, Final
+
+from jinja2 import DictLoader, Undefined, nodes
+from jinja2.exceptions import TemplateError as JinjaError
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedFormatter
+from jinja2.utils import missing
+
+from inglenook.errors import InglenookError
+from inglenook.templates.bounds import (
+    MAX_SIZE,
+    Budget,
+    bounded_range,
+    check_binop,
+    check_size,
+    check_width,
+    checked_args,
+)
+from inglenook.templates.library import Library, unfolded
+
+# What an expression may raise besides what Jinja itself raises. Anything else is a fault of ours.
+RENDER_ERRORS: Final = (
+    JinjaError,
+    InglenookError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    RuntimeError,
+    MemoryError,
+    AssertionError,
+    re.error,
+    struct.error,
+)
+Root = Callable[[Context], Iterable[str]]
+
+
+class DialectEnvironment(ImmutableSandboxedEnvironment):
+    """Jinja as rules know it.
+
+    Args:
+        library: the functions that templates may use.
+        limited: leave out what reads the home, as for ``trigger_variables``.
+        budget: what a rendering may spend.
+        report: told of each undefined variable that is used.
+    """
+
+    intercepted_binops = frozenset({"+", "*", "**", "%"})
+
+    def __init__(
+        self, library: Library, budget: Budget, report: Callable[[str], None], *, limited: bool = False
+    ) -> None:
+        super().__init__(
+            undefined=logging_undefined(report),
+            extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
+            loader=DictLoader({}),
+            cache_size=64,
+            auto_reload=False,
+        )
+        self.context_class = DialectContext
+        self.budget = budget
+        self.plain_eval = EvalContext(self)
+        library.install(self, budget, limited=limited)
+        self.globals["range"] = bounded_range
+        self.filters[_CHARGE] = budget.charge
+        self.filters[_SPEND] = unfolded(budget.spend)
+        self.filters[_JOIN] = self.concat_values
+        self.globals_keys = set(self.globals)
+
+    def set_macros(self, files: Mapping[str, str]) -> None:
+        """Replace the files that ``{% from 'name.jinja' import macro %}`` finds."""
+        self.loader = DictLoader(dict(files))
+        if self.cache is not None:
+            self.cache.clear()
+
+    def root(self, text: str) -> Root:
+        """Compile ``text``; the result renders on a :class:`DialectContext`.
+
+        Raises:
+            jinja2.TemplateSyntaxError: it is not well formed, or uses a filter or test that is not there.
+        """
+        self.budget.refill()
+        return self.from_string(text).root_render_func
+
+    def context(self, variables: Mapping[str, Any]) -> Context:
+        """Return a context over ``variables`` and the globals, without copying either."""
+        return DialectContext.over(self, variables)
+
+    def concat(self, parts: Iterable[str]) -> str:
+        """Join rendered text, up to the size allowed."""
+        kept: list[str] = []
+        size = 0
+        for part in parts:
+            size += len(part)
+            if size > MAX_SIZE:
+                check_size(size, "the output")
+            kept.append(part)
+        return "".join(kept)
+
+    def concat_values(self, values: list[Any]) -> str:
+        """The operator ``~``."""
+        return self.concat(map(str, values))
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Carry out an operator that could grow without end."""
+        check_binop(operator, left, right)
+        return self.binop_table[operator](left, right)
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in Jinja
+        """Call a function or method for a template."""
+        __self.budget.spend(1)
+        args = checked_args(__obj, args, kwargs)
+        return super().call(__context, __obj, *args, **kwargs)
+
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """Return a safe and bounded stand-in for ``str.format`` and ``str.format_map``, None for anything else."""
+        safe = super().wrap_str_format(value)
+        if safe is None or not hasattr(value, "__self__"):
+            return safe
+        text, is_map = value.__self__, value.__name__ == "format_map"
+        formatter = _BoundedFormatter(self)
+
+        def formatted(*args: Any, **kwargs: Any) -> str:
+            if not is_map:
+                return formatter.vformat(text, args, kwargs)
+            return formatter.vformat(text, (), *args, **kwargs)
+
+        return formatted
+
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        _meter(source)
+        return super()._generate(source, name, filename, defer_init)
+
+
+class DialectContext(Context):
+    """A context that looks names up in what the template set, the variables it was given, then the globals."""
+
+    variables: Mapping[str, Any] = {}
+
+    @classmethod
+    def over(cls, environment: DialectEnvironment, variables: Mapping[str, Any]) -> "DialectContext":
+        """Return a context for one rendering."""
+        self = cls.__new__(cls)
+        self.environment = environment
+        self.parent = environment.globals
+        self.variables = variables
+        self.vars = {}
+        self.eval_ctx = environment.plain_eval
+        self.exported_vars = set()
+        self.name = None
+        self.blocks = {}
+        self.globals_keys = environment.globals_keys
+        return self
+
+    def resolve_or_missing(self, key: str) -> Any:
+        """Return the value of a name, or Jinja's ``missing``."""
+        if key in self.vars:
+            return self.vars[key]
+        try:
+            return self.variables[key]
+        except KeyError:
+            return self.parent.get(key, missing)
+
+    def get_all(self) -> dict[str, Any]:
+        """Return everything that can be looked up."""
+        return {**self.parent, **self.variables, **self.vars}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.vars or name in self.variables or name in self.parent
+
+
+def logging_undefined(report: Callable[[str], None]) -> type[Undefined]:
+    """Return the class of values that are not there: empty, false, and ``report`` is told when one is used so."""
+
+    class LoggingUndefined(Undefined):  # ``typeof`` shows this name
+        __slots__ = ()
+
+        def __str__(self) -> str:
+            report(self._undefined_message)
+            return ""
+
+        def __iter__(self) -> Any:
+            report(self._undefined_message)
+            return iter(())
+
+        def __bool__(self) -> bool:
+            report(self._undefined_message)
+            return False
+
+    return LoggingUndefined
+
+
+class _BoundedFormatter(SandboxedFormatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        check_width(format_spec)
+        return str(Formatter.format_field(self, value, format_spec))
+
+
+# -- metering -----------------------------------------------------------------------------------------------------
+
+_CHARGE: Final = "charge for"  # filters that no template can name, for the space in them
+_SPEND: Final = "spend steps"
+_JOIN: Final = "join texts"
+_TEXT_A_STEP: Final = 256
+_NODES_A_STEP: Final = 16
+
+
+def _meter(tree: nodes.Template) -> None:
+    """Rewrite a parsed template so that each pass of a loop or macro, and each search in a list, spends steps."""
+    repeated: list[nodes.For | nodes.Macro | nodes.CallBlock] = list(
+        tree.find_all((nodes.For, nodes.Macro, nodes.CallBlock))
+    )
+    for node in repeated:
+        steps = _steps(node.body)
+        node.body.insert(0, nodes.ExprStmt(_filter(nodes.Const(steps), _SPEND), lineno=node.lineno))
+        if isinstance(node, nodes.For):
+            node.iter = _filter(node.iter, _CHARGE)
+    for operand in list(tree.find_all(nodes.Operand)):
+        if operand.op in ("in", "notin"):
+            operand.expr = _filter(operand.expr, _CHARGE)
+    _replace_concat(tree)
+    assert tree.environment is not None
+    tree.set_environment(tree.environment)
+
+
+def _steps(body: list[nodes.Node]) -> int:
+    text = sum(len(data.data) for part in body for data in part.find_all(nodes.TemplateData))
+    count = sum(1 for part in body for _ in part.find_all(nodes.Expr))
+    return 1 + text // _TEXT_A_STEP + count // _NODES_A_STEP
+
+
+def _filter(expression: nodes.Node, name: str) -> nodes.Filter:
+    return nodes.Filter(expression, name, [], [], None, None, lineno=expression.lineno)
+
+
+def _replace_concat(node: nodes.Node) -> None:
+    for field, value in node.iter_fields():
+        if isinstance(value, list):
+            value[:] = [_without_concat(item) for item in value]
+        elif isinstance(value, nodes.Node):
+            setattr(node, field, _without_concat(value))
+
+
+def _without_concat(item: Any) -> Any:
+    if not isinstance(item, nodes.Node):
+        return item
+    _replace_concat(item)
+    if isinstance(item, nodes.Concat):
+        return _filter(nodes.List(item.nodes, lineno=item.lineno), _JOIN)
+    return item

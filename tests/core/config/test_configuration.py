@@ -1,0 +1,274 @@
+"""A configuration folder becomes settings, sections and warnings; what is wrong is told at once, with its place."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from inglenook.config.configuration import Configuration, read_configuration
+from inglenook.config.settings import PluginConfig, Tls
+from inglenook.devices.limits import DeviceLimits
+from inglenook.errors import ConfigErrors, Position
+from inglenook.home import Settings
+
+
+def read(folder: Path, text: str, **others: str) -> Configuration:
+    (folder / "configuration.yaml").write_text(text)
+    for name, content in others.items():
+        (folder / f"{name}.yaml").write_text(content)
+    return read_configuration(folder)
+
+
+def errors_of(folder: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigErrors) as error:
+        read(folder, text)
+    return [str(each) for each in error.value.errors]
+
+
+def warnings_of(configuration: Configuration) -> list[str]:
+    return [str(warning) for warning in configuration.warnings]
+
+
+# -- our own keys ---------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_configuration_is_a_home_with_the_defaults(tmp_path: Path) -> None:
+    configuration = read(tmp_path, "")
+
+    assert configuration.settings == Settings(config_dir=tmp_path, data_dir=tmp_path / "data")
+    assert (configuration.http.host, configuration.http.port, configuration.http.tls) == ("127.0.0.1", 8123, None)
+    assert configuration.devices == DeviceLimits()
+    assert configuration.rules == (tmp_path / "rules",)
+    assert configuration.data.synchronous == "normal"
+    assert configuration.plugins == {}
+    assert configuration.warnings == ()
+
+
+def test_everything_a_person_may_say_arrives(tmp_path: Path) -> None:
+    configuration = read(
+        tmp_path,
+        """\
+homeassistant:
+  name: Cabin
+  latitude: 60.1
+  longitude: "24.9"
+  elevation: 12
+  radius: 50
+  unit_system: imperial
+  time_zone: Europe/Helsinki
+  currency: eur
+  country: FI
+  language: fi
+  internal_url: http://cabin.local:8123/
+  external_url: https://cabin.example
+  media_dirs: {local: /media}
+http: {host: 0.0.0.0, port: 0, tls: {certificate: tls/cert.pem, key: /etc/key.pem}}
+devices: {rate_per_s: 5, burst: 10, grace_s: "00:01:00", max_devices: 100}
+rules: [rules, ../shared rules]
+plugins:
+  demo:
+  hue: {host: hue.local}
+data: {folder: memory, synchronous: full}
+""",
+    )
+
+    assert configuration.settings == Settings(
+        "Cabin", 60.1, 24.9, 12.0, 50.0, "us_customary", "Europe/Helsinki", "EUR", "FI", "fi",
+        "http://cabin.local:8123", "https://cabin.example", tmp_path, tmp_path / "memory",
+    )  # fmt: skip
+    assert configuration.http.tls == Tls(tmp_path / "tls/cert.pem", Path("/etc/key.pem"))
+    assert configuration.devices == DeviceLimits(rate_per_s=5, burst=10, grace_s=60, max_devices=100)
+    assert configuration.rules == (tmp_path / "rules", tmp_path.parent / "shared rules")
+    assert configuration.plugins == {
+        "demo": PluginConfig(None, Position("configuration.yaml", 19, 3)),
+        "hue": PluginConfig({"host": "hue.local"}, Position("configuration.yaml", 20, 3)),
+    }
+    assert configuration.data.folder == tmp_path / "memory"
+    assert configuration.data.synchronous == "full"
+    assert configuration.warnings == ()
+
+
+def test_plugins_may_be_a_list_of_names(tmp_path: Path) -> None:
+    plugins = read(tmp_path, "plugins: [demo, hue]").plugins
+
+    assert plugins == {
+        "demo": PluginConfig(None, Position("configuration.yaml", 1, 11)),
+        "hue": PluginConfig(None, Position("configuration.yaml", 1, 17)),
+    }
+
+
+def test_the_data_folder_of_the_command_line_wins(tmp_path: Path) -> None:
+    (tmp_path / "my.yaml").write_text("data: {folder: memory}")
+
+    configuration = read_configuration(tmp_path / "my.yaml", data=tmp_path / "other")
+
+    assert configuration.data.folder == configuration.settings.data_dir == tmp_path / "other"
+    assert configuration.path == tmp_path / "my.yaml"
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    text = """\
+homeassistant:
+  latitude: 91
+  time_zone: Europe/Utrecht
+  unit_system: royal
+  nam: x
+http: {port: 70000, tls: {certificate: a}}
+devices: {burst: 0, grace: 5}
+rules: [5]
+plugins: 5
+data: {synchronous: sometimes}
+"""
+
+    assert errors_of(tmp_path, text) == [
+        "configuration.yaml:2:13: homeassistant.latitude: expected -90 to 90, got 91",
+        "configuration.yaml:3:14: homeassistant.time_zone: expected a time zone like Europe/Amsterdam, "
+        "got 'Europe/Utrecht'",
+        "configuration.yaml:4:16: homeassistant.unit_system: expected metric, us_customary or imperial; got 'royal'",
+        "configuration.yaml:5:3: homeassistant.nam: unknown key; did you mean 'name'?",
+        "configuration.yaml:6:14: http.port: expected 0 to 65535, got 70000",
+        "configuration.yaml:6:26: http.tls.key: this key is required",
+        "configuration.yaml:7:18: devices.burst: expected 1 or more, got 0",
+        "configuration.yaml:7:21: devices.grace: unknown key; did you mean 'grace_s'?",
+        'configuration.yaml:8:9: rules[0]: expected text, got 5; quote it: "5"',
+        "configuration.yaml:9:10: plugins: expected a list of names, or a mapping, got 5",
+        "configuration.yaml:10:21: data.synchronous: expected normal or full; got 'sometimes'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- a", "configuration.yaml:1:1: expected a mapping, got a list"),
+        ("words", "configuration.yaml:1:1: expected a mapping, got 'words'"),
+        ("a: [", "configuration.yaml:1:5: expected"),
+    ],
+)
+def test_a_file_that_is_no_configuration_is_told(tmp_path: Path, text: str, message: str) -> None:
+    assert errors_of(tmp_path, text)[0].startswith(message)
+
+
+def test_a_folder_without_a_configuration_is_told_with_what_helps(tmp_path: Path) -> None:
+    with pytest.raises(ConfigErrors, match=r"there is no configuration\.yaml in this folder; `inglenook init"):
+        read_configuration(tmp_path)
+    with pytest.raises(ConfigErrors, match="there is no such file or folder"):
+        read_configuration(tmp_path / "none")
+
+
+def test_keys_of_http_without_effect_are_told(tmp_path: Path) -> None:
+    configuration = read(tmp_path, "http:\n  server_port: 80\n  trusted_proxies: [10.0.0.1]\n")
+
+    assert warnings_of(configuration) == [
+        "configuration.yaml:2:3: http.server_port has no effect here; see docs/configuration.md",
+        "configuration.yaml:3:3: http.trusted_proxies has no effect here; see docs/configuration.md",
+    ]
+
+
+# -- domains that others handle -------------------------------------------------------------------------------------
+
+
+def test_labelled_keys_are_more_of_their_domain(tmp_path: Path) -> None:
+    sections = read(
+        tmp_path,
+        "automation: !include automations.yaml\nautomation living:\n  - alias: B\n"
+        "automation one: {alias: C}\nautomation 2:\n",
+        automations="- alias: A\n",
+    ).sections
+
+    assert list(sections.listed("automation")) == [
+        ({"alias": "A"}, Position("automations.yaml", 1, 3)),
+        ({"alias": "B"}, Position("configuration.yaml", 3, 5)),
+        ({"alias": "C"}, Position("configuration.yaml", 4, 17)),
+    ]
+
+
+def test_named_entries_come_with_their_place_and_count_once(tmp_path: Path) -> None:
+    configuration = read(tmp_path, "script:\n  a: {sequence: []}\nscript more:\n  b:\n  a: {sequence: [1]}\n")
+
+    assert list(configuration.sections.named("script")) == [
+        ("a", {"sequence": []}, Position("configuration.yaml", 2, 3)),
+        ("b", None, Position("configuration.yaml", 4, 3)),
+    ]
+    assert warnings_of(configuration) == [
+        "configuration.yaml:5:3: script a stands here again (first at configuration.yaml:2:3); the first counts"
+    ]
+
+
+def test_packages_are_merged_and_a_bad_one_is_skipped(tmp_path: Path) -> None:
+    configuration = read(
+        tmp_path,
+        """\
+homeassistant:
+  customize: {light.a: {icon: "mdi:main"}}
+  packages:
+    one:
+      automation: [{alias: P1}]
+      input_boolean: {pk: }
+      homeassistant: {customize: {light.a: {icon: "mdi:package"}, light.b: {hidden: true}}, name: ignored}
+      http: {port: 1}
+    two: !include two.yaml
+    Bad-Name: {automation: []}
+    three: [1]
+    four:
+automation: {alias: Main}
+input_boolean: {a: }
+""",
+        two="script: {s: {sequence: []}}\ninput_boolean: {a: {initial: true}}\n",
+    )
+
+    sections = configuration.sections
+
+    assert [item["alias"] for item, _ in sections.listed("automation")] == ["Main", "P1"]
+    assert [name for name, _, _ in sections.named("input_boolean")] == ["a", "pk"]
+    assert [(name, place) for name, _, place in sections.named("script")] == [("s", Position("two.yaml", 1, 10))]
+    assert configuration.customize.entities == {"light.a": {"icon": "mdi:main"}, "light.b": {"hidden": True}}
+    assert configuration.settings.name == "Home"
+    assert warnings_of(configuration) == [
+        "configuration.yaml:8:7: package one: http has no effect in a package",
+        "two.yaml:2:17: input_boolean a stands here again (first at configuration.yaml:14:17); the first counts",
+        "configuration.yaml:10:5: expected a package name of a-z, 0-9 and _, got 'Bad-Name'; it is skipped",
+        "configuration.yaml:11:5: package three: expected a mapping, got a list; it is skipped",
+    ]
+
+
+def test_a_key_that_nothing_handles_is_one_warning_with_its_place(tmp_path: Path) -> None:
+    configuration = read(tmp_path, "default_config:\nfrontend:\nautomation: []\nzha:\nzha more:\nlight kitchen: []\n")
+
+    assert [str(each) for each in configuration.unhandled({"automation"})] == [
+        "configuration.yaml:4:1: nothing handles the key zha; it has no effect",
+        "configuration.yaml:6:1: nothing handles the key light; it has no effect",
+    ]
+
+
+def test_keys_that_are_no_domains_are_told(tmp_path: Path) -> None:
+    configuration = read(tmp_path, "on: 1\nLight: 1\nhttp two: {}\n")
+
+    assert warnings_of(configuration) == [
+        "configuration.yaml:1:1: expected the name of a domain, got true; it has no effect",
+        "configuration.yaml:2:1: expected the name of a domain, got 'Light'; it has no effect",
+        "configuration.yaml:3:1: http may stand there once, without a label; 'http two' has no effect",
+    ]
+
+
+# -- the cache ------------------------------------------------------------------------------------------------------
+
+
+def test_the_parse_cache_lies_in_the_data_folder_and_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").mkdir()
+    read(tmp_path, "automation: !include a.yaml", a="- alias: A").cache.save()
+    monkeypatch.setattr("inglenook.config.reading.build", None)
+
+    again = read_configuration(tmp_path)
+
+    assert [item for item, _ in again.sections.listed("automation")] == [{"alias": "A"}]
+
+
+# -- what is shipped and said ---------------------------------------------------------------------------------------
+
+
+def test_every_limit_of_devices_may_be_said(tmp_path: Path) -> None:
+    names = [field.name for field in dataclasses.fields(DeviceLimits)]
+
+    configuration = read(tmp_path, "devices:\n" + "".join(f"  {name}: 7\n" for name in names))
+
+    assert configuration.devices == DeviceLimits(**dict.fromkeys(names, 7))
