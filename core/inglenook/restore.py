@@ -67,7 +67,7 @@ _encode: Final = msgspec.json.Encoder(enc_hook=_plain).encode
 def _row(state: State) -> Row:
     try:
         attributes = _encode(state.attributes).decode()
-    except (TypeError, ValueError, OverflowError, RecursionError):
+    except (TypeError, ValueError, RecursionError):
         _log.exception("attributes of %s cannot be stored", state.entity_id)
         attributes = "{}"
     return (

@@ -142,7 +142,6 @@ def test_a_description_keeps_what_its_domain_knows() -> None:
         ({"domain": "ligth"}, "entities.t.domain"),
         ({"domain": "light", "name": 5}, "entities.t.name"),
         ({"domain": "light", "icon": "x" * 300}, "entities.t.icon"),
-        ({"domain": "number", "max": 10**30}, "entities.t"),
     ],
 )
 def test_a_bad_description_is_refused_by_the_name_of_its_field(raw: dict[str, Any], field: str) -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from inglenook.devices.entity import PLATFORM, DeviceEntity, GapSensor, SendCommand, make_entity
 from inglenook.devices.surroundings import Surroundings
 from inglenook.errors import ProtocolError, ServiceValidationError
@@ -80,13 +78,12 @@ class Inventory:
                 entity.write(context)
 
     def values(self) -> dict[str, Reading]:
-        """Return what each entity last was, available or not, as far as it can be stored."""
-        known = {
+        """Return what each entity last was, available or not."""
+        return {
             key: Reading(entity.state, dict(entity.attributes))
             for key, entity in self.entities.items()
             if entity.state is not None
         }
-        return {key: reading for key, reading in known.items() if _is_storable(reading)}
 
     def show_gaps(self, lost: int) -> None:
         """Show how many messages the device dropped; the sensor appears with the first."""
@@ -121,11 +118,3 @@ class Inventory:
         except ServiceValidationError as error:
             raise ProtocolError("taken", str(error), f"entities.{key}") from error
         self.entities[key] = entity
-
-
-def _is_storable(reading: Reading) -> bool:
-    try:
-        msgspec.json.encode(reading)
-    except OverflowError:  # a number of more than 64 bits, which a device may send but nothing here can write
-        return False
-    return True

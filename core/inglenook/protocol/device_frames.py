@@ -150,9 +150,6 @@ class EntityDescription(Struct, omit_defaults=True, frozen=True, kw_only=True):
         others = {name: value for name, value in raw.items() if name not in _KNOWN_FIELDS}
         try:
             found = msgspec.convert({**named, "capabilities": others}, cls)
-            msgspec.json.encode(others)
-        except OverflowError as error:
-            raise ProtocolError("invalid", "got a number of more than 64 bits", f"entities.{key}") from error
         except msgspec.ValidationError as error:
             message, field = _message_and_field(error)
             raise ProtocolError("invalid", message, _joined(f"entities.{key}", field)) from error

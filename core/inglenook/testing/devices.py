@@ -79,7 +79,7 @@ class FakeDevice:
 
     def describe(self, entities: Mapping[str, Mapping[str, Any]], **device: Any) -> None:
         """Describe the device's entities."""
-        self.say(type="describe", entities=entities, **({"device": device} if device else {}))
+        self.say({"type": "describe", "entities": entities, **({"device": device} if device else {})})
 
     def report(self, states: Mapping[str, Any] | None = None, **more: Any) -> int:
         """Report states with the next number and return it."""
@@ -90,7 +90,7 @@ class FakeDevice:
     def answer(self, command: Mapping[str, Any], *, error: str | None = None, **states: Any) -> None:
         """Answer a command: done, with ``states``, or not, with ``error``."""
         outcome = {"ok": True, "states": states} if error is None else {"ok": False, "error": error}
-        self.say(type="result", command=command["command"], **outcome)
+        self.say({"type": "result", "command": command["command"], **outcome})
 
     def prove(self, nonce: str) -> str:
         """Return the proof that answers a challenge."""
