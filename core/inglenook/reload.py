@@ -209,6 +209,11 @@ class Reloader(Generic[Rule]):
     def _folder(self, path: Path) -> Path | None:
         return next((folder for folder in self._folders if path.is_relative_to(folder)), None)
 
+    def _is_in_reach(self, path: Path) -> bool:
+        """True when the rules folder that ``path`` belongs to is there, whether the file is or not."""
+        folder = self._folder(path)
+        return folder is not None and folder.is_dir()
+
     def _shown(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else str(path)
 
@@ -217,6 +222,7 @@ class Reloader(Generic[Rule]):
     async def _take(self, paths: set[Path]) -> None:
         """Bring the running rules in line with what ``paths`` hold now, file by file."""
         async with self._lock:
+            paths = set(filter(self._is_in_reach, paths))
             gone = {path for path in paths if self._may_come_back(path)}
             came = sorted(paths - gone)
             if gone and all(path in self._files for path in came):
@@ -233,8 +239,7 @@ class Reloader(Generic[Rule]):
         return file is not None and bool(file.running) and (stamp is None or not stamp.size)
 
     async def _apply(self, path: Path) -> None:
-        folder = self._folder(path)
-        if folder is None or not folder.is_dir():
+        if not self._is_in_reach(path):
             return
         stamp = _stamp(path)
         if stamp is None:
