@@ -1,7 +1,6 @@
 """What one device consists of: its entry in the registry and its entities."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from inglenook.devices.entity import PLATFORM, DeviceEntity, GapSensor, SendCommand, make_entity
 from inglenook.devices.surroundings import Surroundings
@@ -35,14 +34,11 @@ class Inventory:
 
     def introduce(self, hello: Hello) -> None:
         """Note what a hello says of the device, and enter the device into the registry."""
-        self._enter(DeviceInfo(
-            name=hello.name or self.info.name,
-            manufacturer=hello.manufacturer or self.info.manufacturer,
-            model=hello.model or self.info.model,
-            firmware=hello.firmware or self.info.firmware,
-            area=self.info.area,
+        said = DeviceInfo(
+            name=hello.name, manufacturer=hello.manufacturer, model=hello.model, firmware=hello.firmware,
             queue=self.info.queue,
-        ))  # fmt: skip
+        )  # fmt: skip
+        self._enter(_merged(self.info, said))
 
     def restore(
         self, info: DeviceInfo, entities: Mapping[str, EntityDescription], values: Mapping[str, Reading]
@@ -60,7 +56,7 @@ class Inventory:
         """
         wanted = {key: EntityDescription.parse(key, raw) for key, raw in frame.entities.items()}
         if frame.device is not None:
-            self._enter(frame.device)
+            self._enter(_merged(self.info, frame.device))
         for key, entity in tuple(self.entities.items()):
             if wanted.get(key) != entity.description:
                 del self.entities[key]
@@ -97,14 +93,16 @@ class Inventory:
     def _enter(self, info: DeviceInfo) -> None:
         if info == self.info and self._registry_id:
             return
+        is_new_area = info.area != self.info.area
         self.info = info
-        fields: dict[str, Any] = {
-            "name": self.name, "manufacturer": info.manufacturer, "model": info.model, "sw_version": info.firmware,
-        }  # fmt: skip
-        known = self._around.registry.device_of(PLATFORM, self._device_id)
-        if known is None and info.area:
-            fields["area_id"] = self._around.registry.ensure_area(info.area).id
-        self._registry_id = self._around.registry.ensure_device(PLATFORM, self._device_id, **fields).id
+        registry = self._around.registry
+        entry = registry.ensure_device(
+            PLATFORM, self._device_id,
+            name=self.name, manufacturer=info.manufacturer, model=info.model, sw_version=info.firmware,
+        )  # fmt: skip
+        self._registry_id = entry.id
+        if info.area and is_new_area and entry.area_id is None:  # a suggestion: a person's choice stays
+            registry.devices.update(entry.id, area_id=registry.ensure_area(info.area).id)
 
     def _add(
         self, key: str, description: EntityDescription, value: Reading | None = None, *, is_restored: bool = False
@@ -118,3 +116,15 @@ class Inventory:
         except ServiceValidationError as error:
             raise ProtocolError("taken", str(error), f"entities.{key}") from error
         self.entities[key] = entity
+
+
+def _merged(before: DeviceInfo, said: DeviceInfo) -> DeviceInfo:
+    """Return what is known of a device after it has ``said`` something: what it left out stays."""
+    return DeviceInfo(
+        name=said.name or before.name,
+        manufacturer=said.manufacturer or before.manufacturer,
+        model=said.model or before.model,
+        firmware=said.firmware or before.firmware,
+        area=said.area or before.area,
+        queue=said.queue,
+    )
