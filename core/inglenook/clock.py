@@ -90,6 +90,7 @@ class Clock:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at = 0.0
+        self._is_ringing = False
         self._wall_alarm: Timer | None = None
 
     # -- what time is it ------------------------------------------------------------------------------------------
@@ -164,7 +165,7 @@ class Clock:
         timer._queued_for = deadline  # noqa: SLF001 - the two are one mechanism
         self._order += 1
         heapq.heappush(self._heap, (deadline, self._order, timer))
-        if self._alarm is None or deadline < self._alarm_at:
+        if not self._is_ringing and (self._alarm is None or deadline < self._alarm_at):
             self._set_alarm(deadline)
 
     def _set_alarm(self, deadline: float) -> None:
@@ -175,11 +176,13 @@ class Clock:
 
     def _ring(self) -> None:
         self._alarm = None
+        self._is_ringing = True  # what is pushed meanwhile may be later than what waits already
         heap, due = self._heap, self.monotonic() + _SLACK_S
         while heap and heap[0][0] <= due:
             _, _, timer = heapq.heappop(heap)
             self._run_or_requeue(timer, due)
-        if heap and self._alarm is None:
+        self._is_ringing = False
+        if heap:
             self._set_alarm(heap[0][0])
 
     def _run_or_requeue(self, timer: Timer, due: float) -> None:

@@ -99,3 +99,17 @@ async def test_a_day_passes_at_once(clock: VirtualClock) -> None:
     await clock.advance(86_400)
 
     assert (clock.utc() - before).total_seconds() == pytest.approx(86_400)
+
+
+async def test_a_timer_that_sets_itself_again_does_not_delay_one_that_waits(clock: VirtualClock) -> None:
+    heard: list[float] = []
+    start = clock.monotonic()
+
+    def again() -> None:
+        clock.call_later(1, again)
+
+    clock.call_later(1, again)
+    clock.call_later(1.5, lambda: heard.append(clock.monotonic() - start))
+    await clock.advance(5)
+
+    assert heard == [pytest.approx(1.5)]

@@ -1,6 +1,6 @@
 """Every hook a plugin may implement: a signature, its contract, and its heading in docs/plugins.md."""
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 import pluggy
@@ -47,5 +47,5 @@ def register_actions() -> Mapping[str, Any] | None:
 
 
 @hookspec
-def register_entity_domains() -> Iterable[Any] | None:
-    """Return entity domains (``inglenook.entities.Domain``) beside those of the house, each with its services."""
+def register_entity_domains() -> Mapping[str, Any] | None:
+    """Return entity domains (``inglenook.Domain``) by name, beside those of the house, each with its services."""

@@ -1,0 +1,122 @@
+"""The ledger: what of sessions and commands must outlive the process, and the word that it is safe.
+
+A session moves with every frame and most commands are answered before a batch is written, so nothing is made into a
+row until the store asks: then each dirty session is one row, and only commands that still wait are any.
+"""
+
+from functools import partial
+from typing import Final, Protocol
+
+import msgspec
+from msgspec import Struct
+
+from inglenook.clock import Clock
+from inglenook.devices.command import Ticket
+from inglenook.model import Context
+from inglenook.store import Row, Store
+
+_encode: Final = msgspec.json.Encoder(enc_hook=str).encode
+
+
+class Numbered(Protocol):
+    """A session, as the ledger sees it."""
+
+    session_id: str
+    received: int
+    is_dirty: bool
+
+    def row(self) -> Row:
+        """Return the session's row for the store."""
+
+    def acknowledge(self, session_id: str, seq: int) -> None:
+        """Everything up to ``seq`` of ``session_id`` is safe, and what it led to."""
+
+
+class CommandRow(Struct):
+    """A waiting command in the store; ``expires_at`` in seconds since the epoch."""
+
+    key: str
+    entity_id: str
+    service: str
+    data: dict[str, object]
+    context: Context
+    expires_at: float
+
+
+class Ledger:
+    """Collects what is dirty, writes it once a batch, and lets sessions acknowledge what is written."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._dirty: list[Numbered] = []
+        self._unwritten: dict[str, Ticket] = {}
+        store.before_write.append(self._give)
+
+    def touch(self, session: Numbered) -> None:
+        """Write ``session`` with the next batch and let it acknowledge what it has received by then."""
+        if not session.is_dirty:
+            session.is_dirty = True
+            if not self._dirty:
+                self._store.wake()
+            self._dirty.append(session)
+
+    def issued(self, ticket: Ticket) -> None:
+        """Keep a command until it is settled."""
+        if not self._unwritten:
+            self._store.wake()
+        self._unwritten[ticket.id] = ticket
+
+    def settled(self, ticket: Ticket) -> None:
+        """Forget a command."""
+        if self._unwritten.pop(ticket.id, None) is None:
+            self._store.delete("commands", ticket.id)
+
+    def forget(self, device_id: str) -> None:
+        """Forget the device's session."""
+        self._store.delete("sessions", device_id)
+
+    def load_sessions(self) -> list[Row]:
+        """Return the rows of the sessions. Blocking."""
+        return self._store.load("sessions")
+
+    def load_commands(self) -> list[Ticket]:
+        """Return the commands that were waiting and are not over yet. Blocking."""
+        found: list[Ticket] = []
+        now, monotonic = self._clock.now(), self._clock.monotonic()
+        for command_id, device_id, entry in self._store.load("commands"):
+            row = msgspec.json.decode(entry, type=CommandRow)
+            if row.expires_at <= now:
+                self._store.delete("commands", command_id)
+                continue
+            deadline = monotonic + row.expires_at - now
+            ticket = Ticket(command_id, device_id, row.key, row.entity_id, row.service, row.data, row.context, deadline)
+            ticket.is_sent = True  # it may have been
+            found.append(ticket)
+        return found
+
+    def _give(self) -> None:
+        dirty, self._dirty = self._dirty, []
+        unwritten, self._unwritten = self._unwritten, {}
+        offset = self._clock.now() - self._clock.monotonic()
+        for ticket in unwritten.values():
+            self._store.put_made("commands", ticket.id, partial(_command_row, ticket, ticket.deadline + offset))
+        if not dirty:
+            return
+        marks = []
+        for session in dirty:
+            session.is_dirty = False
+            self._store.put("sessions", session.row())
+            marks.append((session, session.session_id, session.received))
+        self._store.on_durable(partial(_acknowledge, marks))
+
+
+def _acknowledge(marks: list[tuple[Numbered, str, int]]) -> None:
+    for session, session_id, seq in marks:
+        session.acknowledge(session_id, seq)
+
+
+def _command_row(ticket: Ticket, expires_at: float) -> Row:
+    row = (ticket.key, ticket.entity_id, ticket.service, ticket.data, ticket.context, expires_at)
+    fields = dict(zip(CommandRow.__struct_fields__, row, strict=True))
+    return ticket.id, ticket.device_id, _encode(fields).decode()

@@ -1,1 +1,0 @@
-"""The device protocol: frames to typed messages and back, without I/O."""

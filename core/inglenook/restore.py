@@ -1,0 +1,75 @@
+"""Last states outlive the process: every write goes to the store, and comes back at the next start, marked restored."""
+
+import logging
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+
+from inglenook.home import Home
+from inglenook.model import Context, State
+from inglenook.store import Row
+
+_log = logging.getLogger(__name__)
+
+_TABLE: Final = "states"
+
+
+def restore_states(home: Home) -> int:
+    """Put back what the home last knew and return how many states that were; no event tells of it. Blocking.
+
+    Called once the registry is loaded, and before devices and plugins bring their entities.
+    """
+    rows = home.store.load(_TABLE)
+    for entity_id, state, attributes, changed_at, updated_at, context_id in rows:
+        try:
+            known: dict[str, Any] = msgspec.json.decode(attributes)
+        except msgspec.DecodeError:
+            _log.error("attributes of %s cannot be read and are left out", entity_id)
+            known = {}
+        home.states.restore(State(entity_id, state, known, Context(context_id), changed_at, updated_at, updated_at))
+    return len(rows)
+
+
+def keep_states(home: Home) -> None:
+    """From now on write every state to the store, in the batch of the moment.
+
+    An entity that changes a hundred times before a batch is written costs one row, which the store's thread makes.
+    """
+    changed: dict[str, State | None] = {}
+    store = home.store
+
+    def note(state: State | None, entity_id: str) -> None:
+        if not changed:
+            store.wake()
+        changed[entity_id] = state
+
+    def give() -> None:
+        for entity_id, state in changed.items():
+            if state is None:
+                store.delete(_TABLE, entity_id)
+            else:
+                store.put_made(_TABLE, entity_id, partial(_row, state))
+        changed.clear()
+
+    home.states.on_write = note
+    store.before_write.append(give)
+
+
+def _plain(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else str(value)
+
+
+_encode: Final = msgspec.json.Encoder(enc_hook=_plain).encode
+
+
+def _row(state: State) -> Row:
+    try:
+        attributes = _encode(state.attributes).decode()
+    except (TypeError, ValueError, RecursionError):
+        _log.exception("attributes of %s cannot be stored", state.entity_id)
+        attributes = "{}"
+    return (
+        state.entity_id, state.state, attributes, state.changed_at, state.updated_at, state.context.id,
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""The hub's HTTP side: the application, and the server that carries it."""
+
+import logging
+import ssl
+from typing import Final
+
+from aiohttp import web
+
+from inglenook.home import Home
+from inglenook.web.device_ws import PATH, DeviceEndpoint
+from inglenook.web.framing import shrink_receive_buffer
+from inglenook.web.wire import SlowSockets
+
+_log = logging.getLogger(__name__)
+
+HOME: Final = web.AppKey("home", Home)
+
+_IDLE_S: Final = 30.0  # for a connection that does not finish its request
+_SHUTDOWN_S: Final = 3.0
+_BACKLOG: Final = 1024
+
+
+def make_app(home: Home, *, use_tap: bool = True) -> web.Application:
+    """Return the application of ``home``. ``use_tap`` False reads devices through aiohttp's public interface alone."""
+    app = web.Application()
+    app[HOME] = home
+    devices = DeviceEndpoint(home.devices, SlowSockets(home.clock, home.devices.limits), use_tap=use_tap)
+    app.router.add_get(PATH, devices.handle)
+    app.router.add_get("/healthz", _healthz)
+    return app
+
+
+class Server:
+    """A running server; made by :func:`serve`.
+
+    Attributes:
+        host: as it was asked for.
+        port: the one that it listens on.
+    """
+
+    def __init__(self, home: Home, runner: web.AppRunner, host: str, port: int) -> None:
+        self._home = home
+        self._runner = runner
+        self.host = host
+        self.port = port
+
+    async def close(self) -> None:
+        """Close every device's socket with 1012 and stop listening; takes at most some seconds."""
+        self._home.devices.stop()
+        await self._runner.cleanup()
+
+
+async def serve(
+    home: Home,
+    host: str,
+    port: int,
+    ssl_context: ssl.SSLContext | None = None,
+    *,
+    app: web.Application | None = None,
+) -> Server:
+    """Listen for devices and clients; ``port`` 0 takes a free one. ``home.devices`` has been started.
+
+    Raises:
+        OSError: the address is in use or not ours.
+    """
+    shrink_receive_buffer()
+    runner = web.AppRunner(
+        app if app is not None else make_app(home),
+        access_log=None,
+        keepalive_timeout=_IDLE_S,
+        shutdown_timeout=_SHUTDOWN_S,
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port, ssl_context=ssl_context, backlog=_BACKLOG)
+        await site.start()
+    except BaseException:
+        await runner.cleanup()
+        raise
+    bound = runner.addresses[0][1]
+    _log.info("listening on %s://%s:%d", "https" if ssl_context else "http", host, bound)
+    return Server(home, runner, host, bound)
+
+
+async def _healthz(request: web.Request) -> web.Response:
+    """Answer that the home runs, to whoever watches over it; says nothing that is not public."""
+    del request
+    return web.json_response({"status": "ok"})

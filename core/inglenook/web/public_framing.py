@@ -1,0 +1,98 @@
+"""Frames in and out of a device's socket through nothing but aiohttp's public interface."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Final
+
+from aiohttp import WSMsgType, web
+
+from inglenook.devices import Connection
+from inglenook.protocol import SUBPROTOCOL
+from inglenook.web.wire import CLOSE_S, LOST, Goodbye, SlowSockets, SocketWire
+
+_NEVER_DRAIN: Final = 2**31  # the wire itself looks after what does not leave
+
+
+class PublicWire(SocketWire):
+    """A device's socket whose frames are awaited one by one.
+
+    Args:
+        address: the other end.
+        max_frame: bytes; a longer frame closes the socket with 1009.
+        slow: takes care of sockets whose data does not leave.
+    """
+
+    __slots__ = ("_may_read", "_response")
+
+    def __init__(self, address: str, max_frame: int, slow: SlowSockets) -> None:
+        super().__init__(address, slow)
+        self._may_read = asyncio.Event()
+        self._may_read.set()
+        self._response = web.WebSocketResponse(
+            compress=False,
+            decode_text=False,
+            max_msg_size=max_frame,
+            protocols=(SUBPROTOCOL,),
+            timeout=CLOSE_S,
+            writer_limit=_NEVER_DRAIN,
+        )
+
+    async def open(self, request: web.Request) -> web.WebSocketResponse:
+        """Answer the upgrade."""
+        await self._response.prepare(request)
+        self._transport = request.transport
+        return self._response
+
+    async def run(self, connection: Connection) -> None:
+        """Let ``connection`` handle what comes, until the socket is closed."""
+        reader = asyncio.create_task(self._read(connection), name=f"device socket {self.address}")
+        try:
+            goodbye = await self.over
+            connection.lost()
+            await self._response.close(code=goodbye.code, message=goodbye.reason, drain=False)
+        finally:
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
+            self.abort_if_stuck()
+
+    def send(self, frame: bytes) -> None:
+        """Send one text frame; never waits."""
+        if not self.is_closing:
+            try:
+                _run_at_once(self._response.send_frame(frame, WSMsgType.TEXT))
+            except ConnectionError:
+                self.end(LOST)
+                return
+            self._check()
+
+    def pause(self) -> None:
+        """Read nothing more until :meth:`resume`."""
+        self._may_read.clear()
+
+    def resume(self) -> None:
+        """Go on reading."""
+        self._may_read.set()
+
+    async def _read(self, connection: Connection) -> None:
+        try:
+            while not self.is_closing:
+                message = await self._response.receive()
+                if message.type is WSMsgType.TEXT:
+                    connection.receive(message.data)
+                elif message.type is WSMsgType.BINARY:
+                    connection.receive_binary()
+                else:
+                    break
+                await self._may_read.wait()
+        finally:
+            self.end(Goodbye(self._response.close_code or LOST.code, ""))
+
+
+def _run_at_once(sending: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine that has nothing to wait for."""
+    try:
+        sending.send(None)
+    except StopIteration:
+        return
+    sending.close()
+    raise RuntimeError("aiohttp waited to send a frame, which it was told not to")

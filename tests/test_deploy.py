@@ -1,0 +1,59 @@
+"""The files of deploy/ agree with the code and with each other."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from inglenook.cli.unit import render_unit
+
+ROOT = Path(__file__).parents[1]
+DEPLOY = ROOT / "deploy"
+
+
+def container_lines() -> list[tuple[str, str]]:
+    text = (DEPLOY / "Containerfile").read_text().replace("\\\n", " ")
+    lines = [line.split(None, 1) for line in text.splitlines() if line and not line.startswith("#")]
+    return [(word, rest) for word, rest in lines]
+
+
+def test_the_unit_to_copy_is_what_the_command_writes() -> None:
+    rendered = render_unit(Path("/opt/inglenook/bin/python"), Path("/etc/inglenook"), Path("/var/lib/inglenook"))
+
+    assert (DEPLOY / "inglenook.service").read_text() == rendered
+
+
+def test_the_user_of_the_unit_is_made_by_sysusers() -> None:
+    user = re.search(r"^User=(\w+)$", (DEPLOY / "inglenook.service").read_text(), re.MULTILINE)
+
+    assert user is not None
+    assert re.search(rf"^u {user[1]} - ", (DEPLOY / "sysusers.conf").read_text(), re.MULTILINE)
+
+
+def test_the_image_is_built_apart_from_a_pinned_base_and_runs_as_nobody() -> None:
+    lines = container_lines()
+    bases = [rest for word, rest in lines if word == "FROM"]
+    last_stage = lines[max(i for i, (word, _) in enumerate(lines) if word == "FROM") :]
+    words = dict(last_stage)
+
+    assert len(bases) == 2
+    assert all(re.fullmatch(r"docker\.io/library/python:3\.\d+-slim( AS build)?", base) for base in bases)
+    assert int(words["USER"].partition(":")[0]) > 0
+    assert "/healthz" in words["HEALTHCHECK"]
+    assert "pip" not in words["RUN"]
+
+
+def test_what_the_image_is_built_from_is_there_and_is_all_that_the_wheel_needs() -> None:
+    copied = {
+        source
+        for word, rest in container_lines()
+        if word == "COPY" and not rest.startswith("--from")
+        for source in rest.split()[:-1]
+    }
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project = build["project"]
+    wheel = build["tool"]["hatch"]["build"]["targets"]["wheel"]
+    needed = {project["readme"], *project["license-files"], *wheel["force-include"]}
+    needed |= {Path(package).parts[0] for package in wheel["packages"]}
+
+    assert all((ROOT / source).exists() for source in copied)
+    assert needed <= copied
