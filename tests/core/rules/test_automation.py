@@ -210,7 +210,12 @@ async def test_it_shows_when_it_ran_and_how_many_runs_there_are(house: RuleHome)
 async def test_who_watches_it_sees_every_step_of_its_state(house: RuleHome) -> None:
     house.act("- event: hit")
     seen: list[int] = []
-    house.home.states.watch("automation.rule", lambda *_: seen.append(house.attributes()["current"]))
+
+    def note(entity_id: str, old: State | None, new: State | None, context: Context) -> None:
+        assert new is not None
+        seen.append(new.attributes["current"])
+
+    house.home.states.watch("automation.rule", note)
 
     house.home.bus.fire("go")
 

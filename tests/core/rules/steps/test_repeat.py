@@ -3,7 +3,7 @@
 import pytest
 from tests.core.rules.house import RuleHome
 
-ONE_PASS = "{event: hit, event_data: {i: '{{ repeat.index }}', f: '{{ repeat.first }}', l: '{{ repeat.last }}'}}"
+ROUND = "{event: hit, event_data: {i: '{{ repeat.index }}', f: '{{ repeat.first }}', l: '{{ repeat.last }}'}}"
 
 
 def indexes(house: RuleHome) -> list[object]:
@@ -12,7 +12,7 @@ def indexes(house: RuleHome) -> list[object]:
 
 @pytest.mark.parametrize(("count", "passes"), [("3", 3), ("0", 0), ("-2", 0), ("'{{ 2.7 }}'", 2)])
 async def test_count(house: RuleHome, count: str, passes: int) -> None:
-    house.act(f"- repeat: {{count: {count}, sequence: [{ONE_PASS}]}}")
+    house.act(f"- repeat: {{count: {count}, sequence: [{ROUND}]}}")
 
     await house.go()
 
@@ -40,7 +40,7 @@ async def test_for_each_takes_items_or_a_template(house: RuleHome) -> None:
 
 @pytest.mark.parametrize("form", ["for_each: \"{{ {'a': 1} }}\"", "for_each: \"{{ 'ab' }}\"", "count: \"{{ 'x' }}\""])
 async def test_a_template_that_gives_something_else_ends_the_run(house: RuleHome, form: str) -> None:
-    house.act(f"- repeat: {{{form}, sequence: [{ONE_PASS}]}}\n- event: hit")
+    house.act(f"- repeat: {{{form}, sequence: [{ROUND}]}}\n- event: hit")
 
     await house.go()
 
@@ -50,8 +50,8 @@ async def test_a_template_that_gives_something_else_ends_the_run(house: RuleHome
 async def test_while_asks_before_and_until_after_each_pass(house: RuleHome) -> None:
     house.act(
         f"""
-        - repeat: {{while: "{{{{ repeat.index < 3 }}}}", sequence: [{ONE_PASS}]}}
-        - repeat: {{until: "{{{{ repeat.index == 2 }}}}", sequence: [{ONE_PASS}]}}
+        - repeat: {{while: "{{{{ repeat.index < 3 }}}}", sequence: [{ROUND}]}}
+        - repeat: {{until: "{{{{ repeat.index == 2 }}}}", sequence: [{ROUND}]}}
         """
     )
 
@@ -65,8 +65,8 @@ async def test_without_an_answer_while_is_false_and_until_is_over(house: RuleHom
     unknown = "{condition: state, entity_id: light.none, state: 'on'}"
     house.act(
         f"""
-        - repeat: {{while: {unknown}, sequence: [{ONE_PASS}]}}
-        - repeat: {{until: {unknown}, sequence: [{ONE_PASS}]}}
+        - repeat: {{while: {unknown}, sequence: [{ROUND}]}}
+        - repeat: {{until: {unknown}, sequence: [{ROUND}]}}
         - event: hit
         """
     )
@@ -97,7 +97,7 @@ async def test_a_loop_inside_a_loop_gives_repeat_back(house: RuleHome) -> None:
 
 
 async def test_a_false_condition_ends_the_pass_and_not_the_loop(house: RuleHome) -> None:
-    house.act(f"- repeat: {{count: 3, sequence: [{{condition: '{{{{ repeat.index != 2 }}}}'}}, {ONE_PASS}]}}")
+    house.act(f"- repeat: {{count: 3, sequence: [{{condition: '{{{{ repeat.index != 2 }}}}'}}, {ROUND}]}}")
 
     await house.go()
 
