@@ -15,10 +15,10 @@ from typing import Any, Final
 import msgspec
 import yaml
 
-from inglenook import __version__
 from inglenook.config.builder import Document, Tag
 from inglenook.config.trees import ConfigDict, ConfigList, Input, Source, Tree, pack
 from inglenook.errors import ConfigError, Position
+from inglenook.version import __version__
 
 _log = logging.getLogger(__name__)
 
