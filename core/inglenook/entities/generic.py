@@ -25,13 +25,13 @@ def register_generic_services(home: Home) -> None:
 
 
 def _by_domain(home: Home, call: ServiceCall) -> Awaitable[Response] | Response:
-    """Call the service of that name of each domain that the target reaches, domains in the order of their names."""
+    """Call the service of that name of each domain that the target reaches, everything in the order of its name."""
     entity_ids = _reached(home, call.target)
     if not entity_ids:
         _log.error("%s.%s needs entities; the target names none", call.domain, call.service)
     waiting: list[Awaitable[Any]] = []
     unsupported: list[str] = []
-    for domain, group in groupby(sorted(entity_ids, key=_domain_of), key=_domain_of):
+    for domain, group in groupby(sorted(entity_ids), key=_domain_of):
         ids = tuple(group)
         if domain == DOMAIN or not home.services.has(domain, call.service):
             unsupported.extend(ids)

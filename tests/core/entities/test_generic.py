@@ -35,7 +35,7 @@ async def test_each_domain_is_called_once_in_the_order_of_names(home: Home, hear
 
     assert heard == [
         ("light.turn_on", ("light.a", "light.c"), {"transition": 2}),
-        ("switch.turn_on", ("switch.b", "switch.a"), {"transition": 2}),
+        ("switch.turn_on", ("switch.a", "switch.b"), {"transition": 2}),
     ]
 
 
