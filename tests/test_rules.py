@@ -66,7 +66,7 @@ def test_the_rules_show_the_dialect() -> None:
     for word in (
         "trigger: state", "trigger: numeric_state", "trigger: event", "trigger: time", "trigger: time_pattern",
         "trigger: sun", "trigger: template", "trigger: homeassistant", "condition: state", "condition: numeric_state",
-        "condition: time", "condition: template", "or:", "choose:", "if:", "repeat:", "parallel:", "variables:", "delay:",
-        "wait_template:", "wait_for_trigger:", "event:", "for:", "mode: restart", "mode: queued",
+        "condition: time", "condition: template", "or:", "choose:", "if:", "repeat:", "parallel:", "variables:",
+        "delay:", "wait_template:", "wait_for_trigger:", "event:", "for:", "mode: restart", "mode: queued",
     ):  # fmt: skip
         assert word in shown, word
