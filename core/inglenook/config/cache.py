@@ -29,7 +29,7 @@ _FORMAT: Final = 1  # raise it when builder, scalars or trees change what they m
 _HEADER: Final = f"inglenook {__version__} parsed YAML {_FORMAT}, PyYAML {yaml.__version__}\n".encode()
 
 _encoder: Final = msgspec.msgpack.Encoder()
-_decode_entries: Final = msgspec.msgpack.Decoder(dict[bytes, bytes]).decode
+_decode_payload: Final = msgspec.msgpack.Decoder(tuple[dict[bytes, bytes], set[bytes]]).decode
 _decode_entry: Final = msgspec.msgpack.Decoder().decode
 
 
@@ -42,8 +42,9 @@ class ParseCache:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._stored = _read(path)
+        self._stored, self._stored_good = _read(path)
         self._used: dict[bytes, bytes] = {}
+        self._good: set[bytes] = set()
 
     def get(self, content: bytes, path: str) -> Document | None:
         """Return the document that ``content``, shown to people as ``path``, was parsed to; None if it is unknown."""
@@ -62,11 +63,19 @@ class ParseCache:
         with contextlib.suppress(OverflowError):  # a number of more than 64 bits: parsed anew each time
             self._used[sha256(content).digest()] = _pack_document(document)
 
+    def is_good(self, digest: bytes) -> bool:
+        """True when the content of this SHA-256 passed every check at an earlier start."""
+        return digest in self._stored_good
+
+    def add_good(self, digest: bytes) -> None:
+        """Note that the content of this SHA-256, which includes nothing, passes every check."""
+        self._good.add(digest)
+
     def save(self) -> None:
         """Write what this process used, in place of what was there, if that differs; says so if it cannot."""
-        if self._used.keys() == self._stored.keys():
+        if self._used.keys() == self._stored.keys() and self._good == self._stored_good:
             return
-        payload = _encoder.encode(self._used)
+        payload = _encoder.encode((self._used, self._good))
         if len(payload) > MAX_BYTES:
             _log.info("%s is not written: %s bytes are more than %s", self._path, len(payload), MAX_BYTES)
             return
@@ -75,20 +84,18 @@ class ParseCache:
         except OSError as error:
             _log.warning("cannot write %s, the next start will be slower: %s", self._path, error.strerror)
             return
-        self._stored = dict(self._used)
+        self._stored, self._stored_good = dict(self._used), set(self._good)
 
 
-def _read(path: Path) -> dict[bytes, bytes]:
+def _read(path: Path) -> tuple[dict[bytes, bytes], set[bytes]]:
     try:
-        if path.stat().st_size > MAX_BYTES + 1024:
-            return {}
-        content = path.read_bytes()
+        content = path.read_bytes() if path.stat().st_size <= MAX_BYTES + 1024 else b""
     except OSError:
-        return {}
+        content = b""
     start = len(_HEADER) + _DIGEST_BYTES
     if not content.startswith(_HEADER) or sha256(content[start:]).digest() != content[len(_HEADER) : start]:
-        return {}
-    return _decode_entries(content[start:])
+        return {}, set()
+    return _decode_payload(content[start:])
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -19,7 +19,7 @@ class Reading:
     """Reads files below ``root``, the configuration folder; collects what is wrong instead of stopping at the first.
 
     Attributes:
-        files: every file that was read, as it was named.
+        files: every file that was read, or looked for in vain, as it was named.
         errors: what is wrong so far.
         warnings: what is legal and seldom meant.
     """
@@ -76,9 +76,9 @@ class Reading:
 
     def _parse(self, path: Path, content: bytes | None = None) -> Document:
         shown_path = self.shown(path)
+        self.files.add(path)
         if content is None:
             content = read_bytes(path, Position(shown_path))
-        self.files.add(path)
         cache = self._cache if path.name != SECRETS else None
         document = cache.get(content, shown_path) if cache else None
         if document is None:
@@ -108,6 +108,7 @@ class Reading:
     def _include(self, tag: Tag, folder: Path) -> Any:
         path = self._inside(tag, folder)
         if not path.exists():
+            self.files.add(path)
             raise ConfigError(f"!include: there is no file {tag.text}", tag.position)
         return self._included(path, tag).tree
 

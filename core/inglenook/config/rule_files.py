@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -69,11 +69,19 @@ class RuleFile:
     """A rule file that is read more than once: an item whose text did not change keeps its tree.
 
     So after an edit of one rule among a thousand that rule is parsed alone, and the others are the same objects.
+
+    Attributes:
+        path: the file.
+        root: the folder that its includes may not leave.
+        digest: SHA-256 of the content at the last reading, good or bad.
+        files: every file that had a part in the last reading, good or bad.
     """
 
     def __init__(self, path: Path, root: Path) -> None:
         self.path = absolute(path)
         self.root = absolute(root)
+        self.digest = b""
+        self.files: frozenset[Path] = frozenset({self.path})
         self._parts: list[_Part] = []  # of the last reading; empty when the file is not a plain list
 
     def read(self, cache: ParseCache | None = None) -> Rules:
@@ -84,10 +92,12 @@ class RuleFile:
             content = read_bytes(self.path, Position(shown_path))
         except ConfigError as error:
             raise ConfigErrors([error]) from error
+        self.digest = sha256(content).digest()
         return self._read_changed(content, shown_path) or self._read_whole(content, reading)
 
     def _read_whole(self, content: bytes, reading: Reading) -> Rules:
         document = reading.read(self.path, content)
+        self.files = frozenset(reading.files)
         rules: list[RawRule] = []
         if document is not None and not reading.errors:
             rules = list(_rules(document.tree, reading))
@@ -95,7 +105,7 @@ class RuleFile:
             raise ConfigErrors(reading.errors)
         is_plain = isinstance(document.tree, ConfigList) and not document.holes and not document.is_shared
         self._parts = _parts(content, document.tree) if is_plain else []
-        return Rules(tuple(rules), frozenset(reading.files), tuple(reading.warnings))
+        return Rules(tuple(rules), self.files, tuple(reading.warnings))
 
     def _read_changed(self, content: bytes, shown_path: str) -> Rules | None:
         """Read the items that changed since the last time; None when the file has to be read as a whole."""
@@ -116,7 +126,7 @@ class RuleFile:
             return None
         self._parts = [part.moved(line) for part, line in items]
         rules = tuple(RawRule(part.tree, _start(part.tree)) for part in self._parts)
-        return Rules(rules, frozenset({self.path}), tuple(warnings))
+        return Rules(rules, self.files, tuple(warnings))
 
 
 class _Part(NamedTuple):

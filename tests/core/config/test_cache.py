@@ -127,6 +127,20 @@ def test_the_cache_holds_what_the_last_run_used_and_nothing_else(tmp_path: Path)
     assert third.get(b"b: 1", "b.yaml") is not None
 
 
+def test_what_passed_every_check_is_known_at_the_next_start_and_forgotten_when_it_was_not_used(tmp_path: Path) -> None:
+    path = tmp_path / "parsed.cache"
+    first = ParseCache(path)
+    first.add_good(b"one")
+    first.add_good(b"two")
+    first.save()
+    second = ParseCache(path)
+    second.add_good(b"two")
+    second.save()
+
+    assert second.is_good(b"two")
+    assert not ParseCache(path).is_good(b"one")
+
+
 def test_what_cannot_be_kept_is_parsed_anew(tmp_path: Path) -> None:
     cache = ParseCache(tmp_path / "parsed.cache")
 
