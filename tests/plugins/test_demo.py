@@ -233,7 +233,7 @@ async def test_a_command_for_the_sleeping_sensor_waits_until_it_wakes() -> None:
         assert session is not None
         async with asyncio.timeout(10):
             while session.connection is not None:
-                await asyncio.sleep(0)
+                await home.clock.sleep(0)
 
         await home.services.call("number", "set_value", {"entity_id": "number.garden_interval", "value": 5})
 
