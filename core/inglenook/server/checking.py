@@ -46,7 +46,7 @@ def check_rules(configuration: Configuration) -> CheckResult:
     plugins = PluginManager(home, configuration.folder)
     errors = plugins.load(configuration.plugins)
     engine = RuleEngine(home, Templates(home), vocabulary_of(plugins))
-    sources = RuleSources(configuration, engine, home.clock)
+    sources = RuleSources(configuration, engine, home)
     errors += sources.load()
     warnings = [*configuration.warnings, *configuration.unhandled({DOMAIN})]
     files = len(configuration.files) + sources.folders.statistics()["files"]

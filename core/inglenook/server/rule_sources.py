@@ -3,16 +3,17 @@
 import logging
 from typing import Final
 
-from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration, read_configuration
 from inglenook.errors import ConfigError, ConfigErrors, Position
+from inglenook.home import Home
 from inglenook.model import ServiceCall
-from inglenook.reload import Reloader
+from inglenook.reload import Reload, Reloader
 from inglenook.rules import InvalidRule, Rule, RuleEngine
 
 _log = logging.getLogger(__name__)
 
 DOMAIN: Final = "automation"
+EVENT_RELOADED: Final = "automation_reloaded"
 
 
 class RuleSources:
@@ -22,11 +23,17 @@ class RuleSources:
         folders: the rules folders; its ``watch`` swaps in what changes.
     """
 
-    def __init__(self, configuration: Configuration, engine: RuleEngine, clock: Clock) -> None:
+    def __init__(self, configuration: Configuration, engine: RuleEngine, home: Home) -> None:
         self._configuration = configuration
         self._engine = engine
+        self._bus = home.bus
         self.folders: Reloader[Rule] = Reloader(
-            engine, configuration.rules, configuration.folder, clock, config_files=configuration.files
+            engine,
+            configuration.rules,
+            configuration.folder,
+            home.clock,
+            config_files=configuration.files,
+            on_reload=self._tell,
         )
 
     def load(self) -> list[ConfigError]:
@@ -44,12 +51,16 @@ class RuleSources:
         Raises:
             ConfigErrors: the configuration cannot be read; what runs stays.
         """
-        del call
         before = self._configuration
         self._configuration = read_configuration(before.path, data=before.data.folder)
         for problem in self._load_section():
             _log.error("%s", problem)
         await self.folders.reload()
+        self._bus.fire(EVENT_RELOADED, context=call.context)
+
+    def _tell(self, reload: Reload) -> None:
+        if reload.report is not None:
+            self._bus.fire(EVENT_RELOADED)
 
     def _load_section(self) -> list[ConfigError]:
         listed = self._configuration.sections.listed(DOMAIN)

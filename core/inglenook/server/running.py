@@ -75,8 +75,7 @@ class HomeServer:
             raise
         finally:
             gc.enable()
-        gc.collect()
-        gc.freeze()
+        gc.freeze()  # what was made until now stays for good: no collection looks at it again
         gc.set_threshold(*GC_THRESHOLDS)
 
     async def stop(self) -> None:
@@ -150,7 +149,7 @@ class HomeServer:
     def _start_rules(self) -> None:
         self.engine = RuleEngine(self.home, Templates(self.home), vocabulary_of(self.plugins))
         self._undo.append(("the rules", self.engine.stop))
-        sources = RuleSources(self.configuration, self.engine, self.home.clock)
+        sources = RuleSources(self.configuration, self.engine, self.home)
         self.problems += sources.load()
         self.home.services.register("automation", "reload", sources.reload)
         watch = asyncio.get_running_loop().create_task(sources.folders.watch(), name="watch the rules folders")
