@@ -13,6 +13,7 @@ from inglenook.config.values import near_miss, shown
 from inglenook.errors import ConfigError, Position
 
 MAX_FILE_BYTES: Final = 32 * 1024 * 1024
+MAX_CHAIN: Final = 10  # files that include one another, one within the other
 SECRETS: Final = "secrets.yaml"
 
 
@@ -117,6 +118,8 @@ class Reading:
         if path in self._open:
             chain = " → ".join(map(self.shown, (*self._open[self._open.index(path) :], path)))
             raise ConfigError(f"{tag.name}: the file includes itself: {chain}", tag.position)
+        if len(self._open) > MAX_CHAIN:
+            raise ConfigError(f"{tag.name}: expected at most {MAX_CHAIN} includes, one within the other", tag.position)
         document = self._read(path)
         if document.tree is None:
             document.tree = make_dict({}, Source(document.start.path), 0, [])

@@ -48,6 +48,10 @@ def test_an_empty_configuration_is_a_home_with_the_defaults(tmp_path: Path) -> N
 
 
 def test_everything_a_person_may_say_arrives(tmp_path: Path) -> None:
+    for name in ("rules", "more rules", "tls"):
+        (tmp_path / name).mkdir()
+    for name in ("cert.pem", "key.pem"):
+        (tmp_path / "tls" / name).touch()
     configuration = read(
         tmp_path,
         """\
@@ -65,9 +69,9 @@ homeassistant:
   internal_url: http://cabin.local:8123/
   external_url: https://cabin.example
   media_dirs: {local: /media}
-http: {host: 0.0.0.0, port: 0, tls: {certificate: tls/cert.pem, key: /etc/key.pem}}
+http: {host: 0.0.0.0, port: 0, tls: {certificate: tls/cert.pem, key: ./tls/key.pem}}
 devices: {rate_per_s: 5, burst: 10, grace_s: "00:01:00", max_devices: 100}
-rules: [rules, ../shared rules]
+rules: [rules, more rules]
 plugins:
   demo:
   hue: {host: hue.local}
@@ -79,9 +83,9 @@ data: {folder: memory, synchronous: full}
         "Cabin", 60.1, 24.9, 12.0, 50.0, "us_customary", "Europe/Helsinki", "EUR", "FI", "fi",
         "http://cabin.local:8123", "https://cabin.example", tmp_path, tmp_path / "memory",
     )  # fmt: skip
-    assert configuration.http.tls == Tls(tmp_path / "tls/cert.pem", Path("/etc/key.pem"))
+    assert configuration.http.tls == Tls(tmp_path / "tls/cert.pem", tmp_path / "tls/key.pem")
     assert configuration.devices == DeviceLimits(rate_per_s=5, burst=10, grace_s=60, max_devices=100)
-    assert configuration.rules == (tmp_path / "rules", tmp_path.parent / "shared rules")
+    assert configuration.rules == (tmp_path / "rules", tmp_path / "more rules")
     assert configuration.plugins == {
         "demo": PluginConfig(None, Position("configuration.yaml", 19, 3)),
         "hue": PluginConfig({"host": "hue.local"}, Position("configuration.yaml", 20, 3)),
@@ -149,6 +153,21 @@ data: {synchronous: sometimes}
 )
 def test_a_file_that_is_no_configuration_is_told(tmp_path: Path, text: str, message: str) -> None:
     assert errors_of(tmp_path, text)[0].startswith(message)
+
+
+def test_a_certificate_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "key.pem").touch()
+
+    assert errors_of(tmp_path, "http:\n  tls: {certificate: cert.pem, key: key.pem}") == [
+        f"configuration.yaml:2:22: http.tls.certificate: there is no file {tmp_path}/cert.pem"
+    ]
+
+
+def test_a_rules_folder_that_is_not_there_is_told_and_awaited(tmp_path: Path) -> None:
+    configuration = read(tmp_path, "rules:\n  - rule\n")
+
+    assert configuration.rules == (tmp_path / "rule",)
+    assert warnings_of(configuration) == ["configuration.yaml:2:5: rules[0]: there is no folder rule yet"]
 
 
 def test_a_folder_without_a_configuration_is_told_with_what_helps(tmp_path: Path) -> None:
@@ -301,6 +320,7 @@ def test_the_example_home_is_right_and_says_nothing_but_defaults_of_our_own_keys
 
 def test_the_defaults_that_the_example_home_shows_are_true(tmp_path: Path) -> None:
     shown = re.sub(r"^(  +)# ( *\w+:)", r"\1\2", (ROOT / "config.example.yaml").read_text(), flags=re.MULTILINE)
+    (tmp_path / "rules").mkdir()
     without_tls = re.sub(r"^ +(tls|certificate|key):.*\n", "", shown, flags=re.MULTILINE)
 
     configuration = read(tmp_path, without_tls)
@@ -336,9 +356,12 @@ MANUAL_EXAMPLES = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/configuration.m
 
 @pytest.mark.parametrize("text", MANUAL_EXAMPLES)
 def test_every_example_of_the_manual_is_right(tmp_path: Path, text: str) -> None:
-    (tmp_path / "scripts").mkdir()
+    for name in ("config/scripts", "config/rules", "config/tls", "shared/rules"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("certificate.pem", "key.pem"):
+        (tmp_path / "config" / "tls" / name).touch()
 
-    configuration = read(tmp_path, text, automations="[]")
+    configuration = read(tmp_path / "config", text, automations="[]")
 
     assert configuration.warnings == ()
     assert configuration.unhandled({"automation", "script", "input_boolean"}) == []
