@@ -94,16 +94,9 @@ _LEAVES = st.sampled_from(
 )  # fmt: skip
 _OPERATORS = ("+", "-", "*", "/", "//", "%", "==", "!=", "<", ">=", "in", "and", "or", "~")
 _FILTERS = (
-    "float(0)",
-    "int(0)",
-    "default(1)",
-    "default('d', true)",
-    "round(1, 'common', 0)",
-    "upper",
-    "length",
-    "string",
-)
-_FILTERS += ("abs", "bool(false)", "trim", "lower", "first", "last", "float", "list", "sum")
+    "float(0)", "int(0)", "default(1)", "default('d', true)", "round(1, 'common', 0)", "upper", "length", "string",
+    "abs", "bool(false)", "trim", "lower", "first", "last", "float", "list", "sum",
+)  # fmt: skip
 _EXPRESSIONS = st.recursive(
     _LEAVES,
     lambda inner: st.one_of(
