@@ -16,6 +16,7 @@ from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from inglenook.clock import Clock
 from inglenook.config.cache import ParseCache
+from inglenook.config.reading import shown_path
 from inglenook.config.rule_files import RawRule, RuleFile, Rules, is_rule_file, rule_files
 from inglenook.config.yaml import absolute, source_line
 from inglenook.errors import ConfigError, ConfigErrors, Position
@@ -207,7 +208,7 @@ class Reloader(Generic[Rule]):
         return {path for path, file in self._files.items() if file.is_stale()} | (present - self._files.keys())
 
     def _folder(self, path: Path) -> Path | None:
-        return next((folder for folder in self._folders if path.is_relative_to(folder)), None)
+        return next((folder for folder in self._folders if str(path).startswith(f"{folder}{os.sep}")), None)
 
     def _is_in_reach(self, path: Path) -> bool:
         """True when the rules folder that ``path`` belongs to is there, whether the file is or not."""
@@ -215,7 +216,7 @@ class Reloader(Generic[Rule]):
         return folder is not None and folder.is_dir()
 
     def _shown(self, path: Path) -> str:
-        return path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else str(path)
+        return shown_path(path, self._root)
 
     # -- what to do -----------------------------------------------------------------------------------------------
 
@@ -400,7 +401,8 @@ class _File(Generic[Rule]):
         try:
             return self.reader.read(cache)
         finally:
-            self.stamps = {path: _stamp(path) for path in self.reader.files} | {self.reader.path: stamp}
+            others = self.reader.files - {self.reader.path}
+            self.stamps = {self.reader.path: stamp, **{path: _stamp(path) for path in others}}
 
 
 def _stamp(path: Path) -> _Stamp | None:

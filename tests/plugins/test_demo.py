@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,8 +16,8 @@ from inglenook.entities import register_domains
 from inglenook.errors import CommandFailed
 from inglenook.home import Home, Settings, make_home
 from inglenook.model import new_context
-from inglenook.plugins import PluginManager, PluginState
 from inglenook.store import Store
+from inglenook.testing import set_up_plugin
 from inglenook.web.app import serve
 from inglenook_demo.appliance import Appliance
 from inglenook_demo.heating import Heating, room_temperature
@@ -181,11 +180,7 @@ async def running(settings: dict[str, Any]) -> AsyncIterator[Home]:
     home.devices.start()
     server = await serve(home, "127.0.0.1", 0)
     home.settings.internal_url = f"http://127.0.0.1:{server.port}"
-    plugins = PluginManager(home, Path())
-    problems = plugins.load({"demo": (settings, None)}, lambda config, schema, where: schema(config))
-    assert problems == []
-    await plugins.setup()
-    assert plugins.plugins["demo"].state is PluginState.RUNNING
+    plugins = await set_up_plugin(home, "demo", settings)
     try:
         yield home
     finally:

@@ -1,4 +1,4 @@
-"""Locks."""
+"""Locks: locking, unlocking and opening, with a code where one is asked for."""
 
 from collections.abc import Mapping
 from enum import IntFlag

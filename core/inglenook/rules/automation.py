@@ -215,8 +215,7 @@ class AutomationEntity(Entity):
         self._mode: str = config.get("mode", "single")
         self._limit: int = config.get("max", 0)
         self._runs = Runs(
-            name, self._mode, self._limit, config.get("max_exceeded", "warning"), self._given.tasks,
-            self._show, self._ended,
+            name, self._mode, self._limit, config.get("max_exceeded", "warning"), self._given.tasks, self._ended,
         )  # fmt: skip
         stored = config.get("trace", NO_DATA).get("stored_traces", DEFAULT_STORED_TRACES)
         if stored != self.traces.maxlen:
@@ -294,6 +293,7 @@ class AutomationEntity(Entity):
         self._show()
 
     def _ended(self, run: Run) -> None:
+        self._show()
         if self._given.on_run:
             record = self._record(run)
             for tell in tuple(self._given.on_run):

@@ -65,7 +65,18 @@ class Arming:
         common: ``id``, ``idx``, ``alias``, ``platform``.
     """
 
-    __slots__ = ("_on_fire", "common", "config", "events", "home", "name", "states", "templates", "variables")
+    __slots__ = (
+        "_on_fire",
+        "_own_variables",
+        "common",
+        "config",
+        "events",
+        "home",
+        "name",
+        "states",
+        "templates",
+        "variables",
+    )
 
     def __init__(
         self,
@@ -88,6 +99,7 @@ class Arming:
         self.variables = variables
         self.name = name
         self._on_fire = on_fire
+        self._own_variables: Mapping[str, Any] = config.get("variables", NO_DATA)
 
     def fire(self, make_payload: MakePayload, context: Context | None = None) -> None:
         """Say that the trigger happened.
@@ -97,7 +109,7 @@ class Arming:
                 and only if the rule looks at it.
             context: of the event that caused it.
         """
-        self._on_fire(Firing(self.common, make_payload, context, self.config.get("variables", NO_DATA)))
+        self._on_fire(Firing(self.common, make_payload, context, self._own_variables))
 
     def log(self, message: str, *arguments: object) -> None:
         """Warn of something that keeps this trigger from working."""

@@ -90,23 +90,24 @@ class StateIndex:
             return
         watch = self._watches.get(entity_id)
         if watch is not None:
-            self._tell(watch, event, new)
+            _tell(watch, entity_id, new, event)
         if self._domains and (watch := self._domains.get(entity_id.partition(".")[0])) is not None:
-            self._tell(watch, event, new)
+            _tell(watch, entity_id, new, event)
         if self._all.entries:
-            self._tell(self._all, event, new)
+            _tell(self._all, entity_id, new, event)
 
-    def _tell(self, watch: "_Watch", event: Event, new: State | None) -> None:
-        state = None if new is None else new.state
-        callbacks = watch.concerned.get(state, watch.others)
-        if callbacks is None:
-            callbacks = watch.find(state)
-        data = event.data
-        for callback in callbacks:
-            try:
-                callback(data["entity_id"], data["old_state"], new, event.context)
-            except Exception:  # noqa: BLE001 - one rule must never silence the next
-                _log.exception("%r failed on a change of %s", callback, data["entity_id"])
+
+def _tell(watch: "_Watch", entity_id: str, new: State | None, event: Event) -> None:
+    state = None if new is None else new.state
+    callbacks = watch.concerned.get(state, watch.others)
+    if callbacks is None:
+        callbacks = watch.find(state)
+    old = event.data["old_state"]
+    for callback in callbacks:
+        try:
+            callback(entity_id, old, new, event.context)
+        except Exception:  # noqa: BLE001 - one rule must never silence the next
+            _log.exception("%r failed on a change of %s", callback, entity_id)
 
 
 _Entry = tuple[int, frozenset[str | None] | None, OnChange]

@@ -61,7 +61,8 @@ class Program:
             found["this"] = this()
         if self._with_trigger:
             found["trigger"] = firing.payload
-        found.update(given)
+        if given:
+            found.update(given)
         if firing.own_variables:
             for name, render in self._renderers_of(firing.own_variables):
                 found[name] = render(found)

@@ -7,7 +7,7 @@ that waits can be stored and taken up again.
 import asyncio
 import logging
 from collections import ChainMap
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
@@ -56,6 +56,9 @@ class RunCancelled(Exception):
     """Somebody stopped the run from outside: its rule was turned off, restarted, changed or removed."""
 
 
+OnEnd = Callable[["Run"], object]
+
+
 class Owner(Protocol):
     """What a run belongs to."""
 
@@ -76,10 +79,16 @@ class Run:
         response: what a ``stop`` with ``response_variable`` gave.
     """
 
-    __slots__ = (
-        "_clock", "branches", "context", "deadline", "error", "firing", "is_stopping", "is_underway", "on_end",
-        "outcome", "owner", "place", "response", "root", "started_at", "task", "trace", "variables",
-    )  # fmt: skip
+    place = ""
+    deadline: float | None = None
+    is_stopping = False
+    is_underway = False
+    outcome = Outcome.RUNNING
+    error = ""
+    response: Any = None
+    task: "asyncio.Task[None] | None" = None
+    branches: "Sequence[Run]" = ()
+    _on_end: "Sequence[OnEnd]" = ()
 
     def __init__(
         self,
@@ -95,18 +104,8 @@ class Run:
         self.variables = variables
         self.firing = firing
         self.root = root or self
-        self.place = ""
-        self.deadline: float | None = None
         self.trace: list[tuple[str, float, Any]] = []
         self.started_at = clock.monotonic()
-        self.is_stopping = False
-        self.is_underway = False
-        self.outcome = Outcome.RUNNING
-        self.error: str = ""
-        self.response: Any = None
-        self.task: asyncio.Task[None] | None = None
-        self.branches: list[Run] = []
-        self.on_end: list[Callable[[Run], object]] = []
         self._clock = clock
 
     @property
@@ -119,21 +118,32 @@ class Run:
         if self.is_stopping:
             raise RunCancelled
         self.place = path
-        trace = self.root.trace
-        trace.append((path, self._clock.monotonic(), None))
-        if len(trace) > MAX_STEPS_TRACED:
-            del trace[: MAX_STEPS_TRACED // 2]
+        self._trace(path, None)
 
     def note(self, result: Any) -> None:
         """Add what came out at the present place, as traces show it."""
-        self.root.trace.append((self.place, self._clock.monotonic(), result))
+        self._trace(self.place, result)
 
     def branch(self) -> "Run":
         """Return a branch that goes on by itself: it shares the variables, but not ``wait`` and ``repeat``."""
         made = Run(self.owner, self._clock, self.context, _BranchVariables({}, self.variables), self.firing, self.root)
         made.is_stopping = self.is_stopping
-        self.branches.append(made)
+        self.branches = (*self.branches, made)
         return made
+
+    def at_end(self, callback: "OnEnd") -> None:
+        """Call ``callback`` with the run when it has ended."""
+        self._on_end = (*self._on_end, callback)
+
+    def not_at_end(self, callback: "OnEnd") -> None:
+        """Take back :meth:`at_end`."""
+        self._on_end = tuple(other for other in self._on_end if other is not callback)
+
+    def end(self, outcome: Outcome, error: str = "") -> None:
+        """Note how it ended and tell who waits for it."""
+        self.outcome, self.error = outcome, error
+        for callback in self._on_end:
+            callback(self)
 
     def stop(self) -> None:
         """End the run: at once where it waits, before its next step otherwise."""
@@ -152,12 +162,19 @@ class Run:
             if not done.done():
                 done.set_result(None)
 
-        self.on_end.append(wake)
+        self.at_end(wake)
         try:
             await done
         except asyncio.CancelledError:
             self.stop()
             raise
+
+    def _trace(self, path: str, result: Any) -> None:
+        trace = self.root.trace
+        at = self._clock.monotonic() if self.root.is_underway else self.started_at  # nothing has waited yet
+        trace.append((path, at, result))
+        if len(trace) > MAX_STEPS_TRACED:
+            del trace[: MAX_STEPS_TRACED // 2]
 
     def _parts(self) -> "Iterator[Run]":
         yield self

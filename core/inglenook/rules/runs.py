@@ -49,11 +49,10 @@ class Runs:
         limit: how many may be there at once in the modes ``queued`` and ``parallel``, the running ones included.
         exceeded: at which level a refused run is logged; ``silent``: not at all.
         tasks: owns those that wait.
-        on_change: called when the number of runs has changed.
-        on_end: called with a run that has ended.
+        on_end: called with a run that has ended, and is not counted any more.
     """
 
-    __slots__ = ("_exceeded", "_limit", "_mode", "_name", "_on_change", "_on_end", "_running", "_tasks", "_waiting")
+    __slots__ = ("_exceeded", "_limit", "_mode", "_name", "_on_end", "_running", "_tasks", "_waiting")
 
     def __init__(
         self,
@@ -62,7 +61,6 @@ class Runs:
         limit: int,
         exceeded: str,
         tasks: Tasks,
-        on_change: Callable[[], object],
         on_end: Callable[[Run], object],
     ) -> None:
         self._name = name
@@ -70,7 +68,6 @@ class Runs:
         self._limit = limit
         self._exceeded = _LEVELS[exceeded]
         self._tasks = tasks
-        self._on_change = on_change
         self._on_end = on_end
         self._running: list[Run] = []
         self._waiting: deque[tuple[Run, Actions]] = deque()
@@ -80,7 +77,7 @@ class Runs:
 
     def may_start(self) -> bool:
         """Tell whether the mode lets one more run in; a refusal is logged."""
-        if self._mode == "restart" or not len(self):
+        if not self._running or self._mode == "restart" or not len(self):
             return True
         if self._mode == "single":
             self._refuse("it is running already")
@@ -138,13 +135,11 @@ class Runs:
             self._ended(run, None)
 
     def _ended(self, run: Run, error: Exception | None) -> None:
-        run.outcome, run.error = self._outcome(run, error)
+        outcome, message = self._outcome(run, error)
         if run in self._running:
             self._running.remove(run)
-        for callback in tuple(run.on_end):
-            callback(run)
+        run.end(outcome, message)
         self._on_end(run)
-        self._on_change()
         if self._waiting and not self._running:
             following, actions = self._waiting.popleft()
             self._running.append(following)

@@ -20,13 +20,14 @@ class StateWriter:
 
     def changed(self, entity: Entity, context: Context | None) -> None:
         """Write ``entity`` before the loop turns again, at once when it is watched."""
-        if self._is_prompt or self._is_watched(entity.entity_id):
-            self._due.pop(entity, None)
-            entity.write(context)
-            return
-        if not self._due:
-            self._home.clock.call_soon(self.flush)
-        self._due[entity] = context
+        due = self._due
+        if entity not in due:
+            if self._is_prompt or self._is_watched(entity.entity_id):
+                entity.write(context)
+                return
+            if not due:
+                self._home.clock.call_soon(self.flush)
+        due[entity] = context
 
     def write_now(self, entity: Entity) -> None:
         """Write ``entity`` at once."""

@@ -51,6 +51,7 @@ _TEXT_METHODS: Final = frozenset(
     }
 )  # fmt: skip
 _DICT_METHODS: Final = frozenset({"get", "items", "keys", "values"})
+_NUMBERS: Final = frozenset({int, float})
 _MISSING: Final[Any] = object()
 
 
@@ -360,6 +361,8 @@ class Translator:
 
         def bounded(variables: Mapping[str, Any]) -> Any:
             first, second = left(variables), right(variables)
+            if name != "+" and not (type(first) in _NUMBERS and type(second) in _NUMBERS):
+                raise Unusual  # what repeats or formats is Jinja's, with its budget
             check_binop(name, first, second)
             return operate(first, second)
 

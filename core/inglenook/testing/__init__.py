@@ -2,5 +2,6 @@
 
 from inglenook.testing.devices import FakeDevice
 from inglenook.testing.homes import START, make_virtual_home
+from inglenook.testing.plugins import set_up_plugin
 
-__all__ = ["START", "FakeDevice", "make_virtual_home"]
+__all__ = ["START", "FakeDevice", "make_virtual_home", "set_up_plugin"]

@@ -6,13 +6,15 @@ runs on a real one. No further plugin is needed.
 
 import asyncio
 import inspect
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from inglenook.device import Device
     from inglenook.home import Home
+    from inglenook.testing.gateways import RunningGateway
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -71,3 +73,19 @@ def home(inglenook_loop: asyncio.AbstractEventLoop) -> Iterator["Home"]:
     made = inglenook_loop.run_until_complete(make())
     yield made
     inglenook_loop.run_until_complete(made.store.close())
+
+
+@pytest.fixture
+def gateway(inglenook_loop: asyncio.AbstractEventLoop) -> Iterator["RunningGateway"]:
+    """A home in memory whose devices connect over a real socket, on a free port of 127.0.0.1."""
+    from inglenook.testing.gateways import RunningGateway
+
+    running = inglenook_loop.run_until_complete(RunningGateway.start())
+    yield running
+    inglenook_loop.run_until_complete(running.stop())
+
+
+@pytest.fixture
+def device(gateway: "RunningGateway") -> Callable[..., Awaitable["Device"]]:
+    """Return a maker of connected devices; arguments as of :meth:`RunningGateway.connect`."""
+    return gateway.connect

@@ -1,12 +1,15 @@
 """A configuration folder becomes settings, sections and warnings; what is wrong is told at once, with its place."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
 
+from inglenook.config import settings
 from inglenook.config.configuration import Configuration, read_configuration
-from inglenook.config.settings import PluginConfig, Tls
+from inglenook.config.sections import WITHOUT_EFFECT
+from inglenook.config.settings import SCHEMA, Data, Http, PluginConfig, Tls
 from inglenook.devices.limits import DeviceLimits
 from inglenook.errors import ConfigErrors, Position
 from inglenook.home import Settings
@@ -272,3 +275,70 @@ def test_every_limit_of_devices_may_be_said(tmp_path: Path) -> None:
     configuration = read(tmp_path, "devices:\n" + "".join(f"  {name}: 7\n" for name in names))
 
     assert configuration.devices == DeviceLimits(**dict.fromkeys(names, 7))
+
+
+ROOT = Path(__file__).parents[3]
+OWN = {
+    "homeassistant": (*settings.HOMEASSISTANT, *settings.CUSTOMIZE, "packages"),
+    "http": tuple(settings.HTTP),
+    "devices": tuple(settings.DEVICES),
+    "rules": (),
+    "plugins": (),
+    "data": tuple(settings.DATA),
+}
+
+
+def test_the_example_home_is_right_and_says_nothing_but_defaults_of_our_own_keys() -> None:
+    configuration = read_configuration(ROOT / "config.example.yaml")
+
+    assert configuration.warnings == ()
+    assert configuration.unhandled([]) == []
+    assert configuration.http == Http()
+    assert configuration.devices == DeviceLimits()
+    assert configuration.rules == (ROOT / "rules",)
+    assert list(configuration.plugins) == ["demo"]
+
+
+def test_the_defaults_that_the_example_home_shows_are_true(tmp_path: Path) -> None:
+    shown = re.sub(r"^(  +)# ( *\w+:)", r"\1\2", (ROOT / "config.example.yaml").read_text(), flags=re.MULTILINE)
+    without_tls = re.sub(r"^ +(tls|certificate|key):.*\n", "", shown, flags=re.MULTILINE)
+
+    configuration = read(tmp_path, without_tls)
+
+    assert configuration.settings == dataclasses.replace(
+        Settings(config_dir=tmp_path, data_dir=tmp_path / "data"), name="Example home", time_zone="Europe/Amsterdam"
+    )
+    assert configuration.http == Http()
+    assert configuration.devices == DeviceLimits()
+    assert configuration.data == Data(tmp_path / "data")
+
+
+@pytest.mark.parametrize(("section", "keys"), OWN.items())
+def test_every_key_stands_in_the_example_home_and_in_the_manual(section: str, keys: tuple[str, ...]) -> None:
+    example = (ROOT / "config.example.yaml").read_text()
+    manual = (ROOT / "docs/configuration.md").read_text()
+
+    assert SCHEMA.schema.keys() == OWN.keys()
+    for key in keys:
+        assert re.search(rf"^ +(# *)?{key}:", example, re.MULTILINE), key
+        assert f"| `{key}` |" in manual, key
+    assert f"\n## {section}\n" in manual
+
+
+def test_every_key_that_is_silently_ignored_is_in_the_manual() -> None:
+    manual = (ROOT / "docs/configuration.md").read_text()
+
+    assert [key for key in sorted(WITHOUT_EFFECT) if f"`{key}`" not in manual] == []
+
+
+MANUAL_EXAMPLES = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/configuration.md").read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize("text", MANUAL_EXAMPLES)
+def test_every_example_of_the_manual_is_right(tmp_path: Path, text: str) -> None:
+    (tmp_path / "scripts").mkdir()
+
+    configuration = read(tmp_path, text, automations="[]")
+
+    assert configuration.warnings == ()
+    assert configuration.unhandled({"automation", "script", "input_boolean"}) == []

@@ -268,7 +268,7 @@ def test_a_file_that_is_missing_unreadable_or_too_large_is_told(
 
     for name, message in {
         "none.yaml": "none.yaml: there is no such file",
-        "pipe.yaml": "pipe.yaml: there is no such file",
+        "pipe.yaml": "pipe.yaml: expected a file, got a device",
         "large.yaml": "large.yaml: expected at most 5 bytes, got 8",
     }.items():
         with pytest.raises(ConfigError, match=message):

@@ -84,7 +84,7 @@ class _Prepared:
         service = self.service
         call = ServiceCall(service.domain, service.name, self.data, self.target, run.context, variable is not None)
         result = home.services.invoke(service, call)
-        if isinstance(result, Awaitable):
+        if result is not None and isinstance(result, Awaitable):
             return _answered(run, result, variable)
         if variable is not None:
             run.variables[variable] = result or {}

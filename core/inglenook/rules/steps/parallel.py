@@ -22,7 +22,7 @@ def compile_parallel(config: Config, compiler: Compiler, path: str) -> Action:
         results = [_started(sequence, run.branch()) for sequence in sequences]
         if any(isinstance(result, asyncio.Task) for result in results):
             return _joined(run, results)
-        run.branches.clear()
+        run.branches = ()
         _raise_first(results)
         return None
 
@@ -48,7 +48,7 @@ async def _whole(pending: Awaitable[None]) -> None:
 async def _joined(run: Run, results: list[Result]) -> None:
     tasks = [result for result in results if isinstance(result, asyncio.Task)]
     ended = iter(await asyncio.gather(*tasks, return_exceptions=True))
-    run.branches.clear()
+    run.branches = ()
     _raise_first([next(ended) if isinstance(result, asyncio.Task) else result for result in results])
 
 

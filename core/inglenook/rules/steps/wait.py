@@ -94,7 +94,7 @@ class _Wait:
             return None
         run.deadline = None if timeout_s is None else self._clock.monotonic() + timeout_s
         release = _once(disarm)
-        run.root.on_end.append(release)  # a run may end before its task ever gets to the wait below
+        run.root.at_end(release)  # a run may end before its task ever gets to the wait below
         return self._wait(run, happened, release)
 
     async def _wait(self, run: Run, happened: asyncio.Future[Any], release: Callable[..., None]) -> None:
@@ -109,7 +109,7 @@ class _Wait:
             if timer is not None:
                 timer.cancel()
             release()
-            run.root.on_end.remove(release)
+            run.root.not_at_end(release)
         if trigger is _TIME_OVER:
             self._time_is_over(run)
         else:

@@ -72,6 +72,8 @@ class StateTrigger:
         to = self._states_to_index(config)
         ids = dict.fromkeys(arming.home.registry.entity_id(one) or one for one in config["entity_id"])
         callback = self._changed if self._hold is None else self._changed_or_broken
+        if to is not None:
+            callback = self._came
         order = arming.states.next_order()
         self._unsubscribe = [arming.states.watch(one, callback, to=to, order=order) for one in ids]
 
@@ -87,6 +89,12 @@ class StateTrigger:
         wanted = ensure_list(config.get("to"))
         is_simple = self._attribute is None and self._hold is None and wanted and "*" not in wanted
         return wanted if is_simple else None
+
+    def _came(self, entity_id: str, old: State | None, new: State | None, context: Context) -> None:
+        """One of the states in ``to`` has come, or only an attribute has changed: the most frequent case by far."""
+        before = None if old is None else old.state
+        if (new is None or before != new.state) and self._from(before):
+            self._arming.fire(lambda: self._payload(entity_id, old, new, None), context)
 
     def _changed(self, entity_id: str, old: State | None, new: State | None, context: Context) -> None:
         before, after = self._value(old), self._value(new)
