@@ -2,10 +2,10 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from inglenook.config.settings import PluginConfig
 from inglenook.entities import register_domains
 from inglenook.errors import CommandFailed
 from inglenook.home import Home
@@ -106,8 +106,7 @@ async def test_a_plugin_brings_a_domain_of_its_own(home: Home, tmp_path: Path) -
         "    scope.add_entity(Kettle())\n"
     )
     plugins = PluginManager(home, tmp_path)
-    settings: dict[str, Any] = {"tea": (None, None)}
-    plugins.load(settings, lambda config, schema, where: config)
+    plugins.load({"tea": PluginConfig(None, None)})
 
     register_domains(home, plugins.gather("register_entity_domains").values())
     await plugins.setup()

@@ -35,6 +35,8 @@ async def test_nothing_but_stars_is_every_second_from_now_in_utc(house: RuleHome
     assert [hit["at"] for hit in house.heard] == ["11:00:01", "11:00:02"]
 
 
-@pytest.mark.parametrize("pattern", ["minutes: 60", "hours: 24", "minutes: 1-5", "seconds: -1", "minutes: /60", "days: 1"])
+@pytest.mark.parametrize(
+    "pattern", ["minutes: 60", "hours: 24", "minutes: 1-5", "seconds: -1", "minutes: /60", "days: 1"]
+)
 def test_what_no_clock_shows_is_refused(house: RuleHome, pattern: str) -> None:
     assert house.errors(f"{{actions: [], triggers: {{trigger: time_pattern, {pattern}}}}}")
