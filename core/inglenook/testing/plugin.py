@@ -6,15 +6,15 @@ runs on a real one. No further plugin is needed.
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from inglenook.device import Device
     from inglenook.home import Home
-    from inglenook.testing.gateways import RunningGateway
+    from inglenook.testing.devices import FakeDevice
+    from inglenook.testing.gateway import Gateway
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -76,16 +76,20 @@ def home(inglenook_loop: asyncio.AbstractEventLoop) -> Iterator["Home"]:
 
 
 @pytest.fixture
-def gateway(inglenook_loop: asyncio.AbstractEventLoop) -> Iterator["RunningGateway"]:
-    """A home in memory whose devices connect over a real socket, on a free port of 127.0.0.1."""
-    from inglenook.testing.gateways import RunningGateway
+def gateway(inglenook_loop: asyncio.AbstractEventLoop) -> Iterator["Gateway"]:
+    """A home in real time with a real socket on this machine; ``gateway.device(...)`` makes a device for it."""
+    from inglenook.testing.gateway import running_gateway
 
-    running = inglenook_loop.run_until_complete(RunningGateway.start())
-    yield running
-    inglenook_loop.run_until_complete(running.stop())
+    context = running_gateway()
+    made = inglenook_loop.run_until_complete(context.__aenter__())
+    yield made
+    inglenook_loop.run_until_complete(context.__aexit__(None, None, None))
 
 
 @pytest.fixture
-def device(gateway: "RunningGateway") -> Callable[..., Awaitable["Device"]]:
-    """Return a maker of connected devices; arguments as of :meth:`RunningGateway.connect`."""
-    return gateway.connect
+def device(home: "Home") -> "FakeDevice":
+    """A device of ``home`` with a token, not connected yet, whose frames are handled at once, without a socket."""
+    from inglenook.testing.devices import FakeDevice
+
+    home.devices.start()
+    return FakeDevice(home, "device")
