@@ -71,23 +71,14 @@ def test_a_service_manager_hears_the_home_start_live_and_stop(tmp_path: Path, is
     name = f"inglenook-{os.getpid()}-deploy" if is_abstract else str(tmp_path / "notify")
     (tmp_path / "configuration.yaml").write_text("homeassistant:\n  name: Test\n")
     environ = {**os.environ, "NOTIFY_SOCKET": f"@{name}" if is_abstract else name, "WATCHDOG_USEC": "200000"}
-    command = [
-        sys.executable,
-        "-m",
-        "inglenook",
-        "run",
-        "--config",
-        tmp_path,
-        "--data",
-        tmp_path / "data",
-        "--port",
-        "0",
-    ]
+    command = [sys.executable, "-m", "inglenook", "run", "--config", str(tmp_path), "--data", str(tmp_path / "data")]
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(f"\0{name}" if is_abstract else name)
         manager.settimeout(20)
 
-        with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as home:
+        with subprocess.Popen(
+            [*command, "--port", "0"], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as home:
             heard = [manager.recv(1024).decode() for _ in range(3)]
             home.send_signal(signal.SIGTERM)
             while not heard[-1].startswith("STOPPING=1"):
