@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -238,3 +239,13 @@ async def test_a_command_for_the_sleeping_sensor_waits_until_it_wakes() -> None:
         await home.services.call("number", "set_value", {"entity_id": "number.garden_interval", "value": 5})
 
         await becomes(home, "number.garden_interval", "5")
+
+
+def test_the_docs_name_every_device_and_entity() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "demo.md").read_text()
+    rows = {row.split("|")[1].strip(" `"): row for row in text.splitlines() if row.startswith("| `")}
+
+    assert rows.keys() == KINDS.keys()
+    for name, kind in KINDS.items():
+        for key, description in kind.entities.items():
+            assert f"`{description['domain']}.{name}_{key}`" in rows[name]
