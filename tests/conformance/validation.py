@@ -6,12 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from inglenook.rules.engine import RuleEngine
 from tests.conformance.result import Result
 
 from inglenook.clock import VirtualLoop
 from inglenook.config.yaml import load
 from inglenook.errors import ConfigError
+from inglenook.rules.engine import RuleEngine
 from inglenook.templates import Templates
 from inglenook.testing import make_virtual_home
 

@@ -6,20 +6,20 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from inglenook.config.configuration import Configuration, read_configuration
-from inglenook.rules.engine import RuleEngine
-from inglenook.rules.rule import InvalidRule, Rule
 from tests.conformance.mocks import register_mocks
 from tests.conformance.recorder import Recorder
 from tests.conformance.tagging import Tagger
 from tests.conformance.zone import TIME_ZONE
 
 from inglenook.clock import VirtualClock
+from inglenook.config.configuration import Configuration, read_configuration
 from inglenook.config.macros import read_macros
 from inglenook.errors import ConfigError, ConfigErrors, ServiceValidationError
 from inglenook.home import Home, Settings, make_home
 from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP, ServiceCall
 from inglenook.registry import EntityEntry
+from inglenook.rules.engine import RuleEngine
+from inglenook.rules.rule import InvalidRule, Rule
 from inglenook.store import Store
 from inglenook.templates import Templates
 

@@ -1,5 +1,6 @@
 """``inglenook check``: everything wrong in a configuration at once, before it runs."""
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -16,7 +17,7 @@ def command(path: Path, data: Path | None) -> None:
     """Check the configuration folder or file PATH and its rules; exit status 1 if something is wrong."""
     from inglenook.server.checking import check_configuration  # noqa: PLC0415 - the rules and all
 
-    result = check_configuration(path, data)
+    result = asyncio.run(check_configuration(path, data))
     for warning in result.warnings:
         _show("warning", warning, result.folder)
     for error in result.errors:

@@ -1,5 +1,6 @@
 """``inglenook rule``: the rules of a home."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def list_rules(config: Path, data: Path | None) -> None:
     if is_running(configuration.settings.data_dir):
         rules = RunningHome(configuration.settings.data_dir).ask("GET", "/report/rules")
     else:
-        rules = [rule_row(rule) for rule in check_rules(configuration).rules]
+        rules = [rule_row(rule) for rule in asyncio.run(check_rules(configuration)).rules]
     print_table(
         ("rule", "entity", "state", "mode", "last run", "where"),
         [

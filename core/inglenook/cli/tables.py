@@ -1,10 +1,14 @@
 """Tables and times, as a person reads them in a terminal."""
 
+import sys
 from collections.abc import Sequence
+from typing import Final
 
 import click
 
 from inglenook.clock import Clock
+
+_WIDEST: Final = 1_000  # where nobody looks, nothing is cut off
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> None:
@@ -15,10 +19,11 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], empty: str)
     from rich.console import Console  # noqa: PLC0415 - 60 ms that an empty table need not pay
     from rich.table import Table  # noqa: PLC0415
 
+    console = Console(width=None if sys.stdout.isatty() else _WIDEST)
     table = Table(*heads, box=None, pad_edge=False, header_style="bold")
     for row in rows:
         table.add_row(*row)
-    Console(soft_wrap=True).print(table)
+    console.print(table)
 
 
 def ago(when: float | None) -> str:

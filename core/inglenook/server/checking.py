@@ -5,14 +5,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from inglenook.clock import Clock
-from inglenook.config.configuration import Configuration, read_configuration
-from inglenook.entities import register_domains
+from inglenook.config.configuration import Configuration, configuration_file, read_configuration
 from inglenook.errors import ConfigError, ConfigErrors
 from inglenook.home import Home, make_home
 from inglenook.plugins import PluginManager
 from inglenook.rules import RuleEngine, RuleInfo
 from inglenook.server.rule_sources import DOMAIN, RuleSources
-from inglenook.server.vocabulary import vocabulary_of
+from inglenook.server.vocabulary import register_services, vocabulary_of
 from inglenook.store import Store
 from inglenook.templates import Templates
 
@@ -30,21 +29,24 @@ class CheckResult(Struct, frozen=True):
     rules: list[RuleInfo]
 
 
-def check_configuration(path: Path, data: Path | None = None) -> CheckResult:
-    """Read the configuration at ``path`` with all its rules and plugins; nothing is set up, nothing is written."""
+async def check_configuration(path: Path, data: Path | None = None) -> CheckResult:
+    """Read the configuration at ``path`` with all its rules and plugins; nothing is set up, nothing is written.
+
+    A coroutine only because a home belongs to an event loop; it never waits.
+    """
     try:
         configuration = read_configuration(path, data=data)
     except ConfigErrors as errors:
-        folder = path if path.is_dir() else path.parent
-        return CheckResult(folder, list(errors.errors), [], 1, [])
-    return check_rules(configuration)
+        return CheckResult(configuration_file(path).parent, list(errors.errors), [], 1, [])
+    return await check_rules(configuration)
 
 
-def check_rules(configuration: Configuration) -> CheckResult:
-    """Check what a configuration that could be read leads to."""
+async def check_rules(configuration: Configuration) -> CheckResult:
+    """Check what a configuration that could be read leads to; a coroutine as above."""
     home = _still_home(configuration)
     plugins = PluginManager(home, configuration.folder)
     errors = plugins.load(configuration.plugins)
+    register_services(home, plugins)
     engine = RuleEngine(home, Templates(home), vocabulary_of(plugins))
     sources = RuleSources(configuration, engine, home)
     errors += sources.load()
@@ -60,9 +62,7 @@ def _still_home(configuration: Configuration) -> Home:
     clock.set_time_zone(configuration.settings.time_zone)
     store = Store(None, clock)
     store.open()
-    home = make_home(configuration.settings, clock, store)
-    register_domains(home)
-    return home
+    return make_home(configuration.settings, clock, store)
 
 
 def _each(error: ConfigError) -> tuple[ConfigError, ...]:

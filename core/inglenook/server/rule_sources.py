@@ -27,23 +27,22 @@ class RuleSources:
         self._configuration = configuration
         self._engine = engine
         self._bus = home.bus
-        self.folders: Reloader[Rule] = Reloader(
+        self.folders: Reloader[Rule | InvalidRule] = Reloader(
             engine,
             configuration.rules,
             configuration.folder,
             home.clock,
             config_files=configuration.files,
             on_reload=self._tell,
+            invalid=_stand_in,
         )
 
     def load(self) -> list[ConfigError]:
         """Read every rule and take it in; return all that is wrong and all that is seldom meant.
 
-        A rule that is not in order does not keep the others from loading.
+        A rule that is not in order is there as an unavailable entity, and the others load.
         """
-        problems = [*self._load_section(), *self.folders.load(self._configuration.cache)]
-        self._configuration.cache.save()
-        return problems
+        return [*self._load_section(), *self.folders.load(self._configuration.cache)]
 
     async def reload(self, call: ServiceCall) -> None:
         """``automation.reload``: read the configuration's automations and the rules folders again.
@@ -72,4 +71,8 @@ class RuleSources:
         try:
             return self._engine.check(raw, position)
         except ConfigErrors as errors:
-            return InvalidRule(raw, errors.errors, position)
+            return _stand_in(raw, errors, position)
+
+
+def _stand_in(raw: object, errors: ConfigErrors, position: Position | None) -> InvalidRule:
+    return InvalidRule(raw, errors.errors, position)

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration
-from inglenook.entities import register_domains
 from inglenook.errors import ConfigError
 from inglenook.home import Home, make_home
 from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
@@ -22,7 +21,7 @@ from inglenook.server.lock import DataLock
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import RuleSources
-from inglenook.server.vocabulary import vocabulary_of
+from inglenook.server.vocabulary import register_services, vocabulary_of
 from inglenook.store import FILE_NAME, Store
 from inglenook.templates import Templates
 from inglenook.version import __version__
@@ -141,7 +140,7 @@ class HomeServer:
     async def _start_plugins(self) -> None:
         self.plugins = PluginManager(self.home, self.configuration.settings.config_dir)
         self.problems += self.plugins.load(self.configuration.plugins)
-        register_domains(self.home)
+        register_services(self.home, self.plugins)
         self.home.services.register("homeassistant", "stop", lambda _: self.ask_to_stop())
         self._undo.append(("the plugins", self.plugins.teardown))
         await self.plugins.setup()
@@ -151,6 +150,7 @@ class HomeServer:
         self._undo.append(("the rules", self.engine.stop))
         sources = RuleSources(self.configuration, self.engine, self.home)
         self.problems += sources.load()
+        self.configuration.cache.save()
         self.home.services.register("automation", "reload", sources.reload)
         watch = asyncio.get_running_loop().create_task(sources.folders.watch(), name="watch the rules folders")
         self._undo.append(("the watch on the rules", partial(_end, watch)))

@@ -1,5 +1,7 @@
-"""What rules may be written with: the bundled kinds, and those that plugins bring."""
+"""What a home's rules may be written with: kinds and services, the bundled ones and those that plugins bring."""
 
+from inglenook.entities import register_domains, register_generic_services
+from inglenook.home import Home
 from inglenook.plugins import PluginManager
 from inglenook.rules import BUNDLED, Vocabulary
 
@@ -11,3 +13,10 @@ def vocabulary_of(plugins: PluginManager) -> Vocabulary:
         conditions={**plugins.gather("register_conditions"), **BUNDLED.conditions},
         actions={**BUNDLED.actions, **plugins.gather("register_actions")},
     )
+
+
+def register_services(home: Home, plugins: PluginManager) -> None:
+    """Offer the services of every entity domain, and those that act on several."""
+    register_domains(home)
+    register_generic_services(home)
+    register_domains(home, plugins.gather("register_entity_domains").values())
