@@ -16,6 +16,7 @@ from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from inglenook.clock import Clock
 from inglenook.config.cache import ParseCache
+from inglenook.config.reading import shown_path
 from inglenook.config.rule_files import RawRule, RuleFile, Rules, is_rule_file, rule_files
 from inglenook.config.yaml import absolute, source_line
 from inglenook.errors import ConfigError, ConfigErrors, Position
@@ -27,6 +28,7 @@ STEP_MS: Final = 10  # a burst ends when this long nothing came
 GONE_S: Final = 0.2  # some editors write a new file some time after they moved the old one away
 THREAD_BYTES: Final = 50_000  # reading more takes longer than the loop should stand still
 RETRY_S: Final = 30.0  # between two attempts to watch, when the system has no watches left
+NAMES: Final = 5  # of rules that a line of the log lists
 SLICE_S: Final = 0.005  # how long rules are checked before the loop gets a turn
 
 Rule = TypeVar("Rule")
@@ -73,6 +75,7 @@ class Reloader(Generic[Rule]):
         root: the configuration folder.
         clock: times and sleeps.
         config_files: files of the configuration itself; that one of them changed is told, not acted on.
+        invalid: makes what stands for a rule that is wrong at the start, of its tree, errors and place.
         on_reload: called after each file that was swapped in, or refused.
     """
 
@@ -84,12 +87,14 @@ class Reloader(Generic[Rule]):
         clock: Clock,
         *,
         config_files: Iterable[Path] = (),
+        invalid: Callable[[Any, ConfigErrors, Position], Rule] | None = None,
         on_reload: Callable[[Reload], object] = lambda _: None,
     ) -> None:
         self._engine = engine
         self._folders = [absolute(folder) for folder in folders]
         self._root = absolute(root)
         self._clock = clock
+        self._invalid = invalid
         self._on_reload = on_reload
         self._files: dict[Path, _File[Rule]] = {}
         self._config = {path: _digest(path) for path in map(absolute, config_files)}
@@ -97,6 +102,7 @@ class Reloader(Generic[Rule]):
         self._changed: set[Path] = set()
         self._wake = asyncio.Event()
         self._lock = asyncio.Lock()
+        self._is_blind = False  # the system refused to watch, and that was told
         self._has_new_files = False  # to watch, maybe in other folders
         self._swapped = self._refused = 0
 
@@ -149,8 +155,10 @@ class Reloader(Generic[Rule]):
                 self._wake.set()
         except FileNotFoundError:
             pass  # a folder went in this very moment: begin again with those that are there
-        except OSError as error:
-            _log.error("cannot watch the rule files, looking every %s s instead: %s", RETRY_S, error)
+        except (OSError, RuntimeError) as error:
+            if not self._is_blind:
+                _log.error("cannot watch the rule files, looking every %s s instead: %s", RETRY_S, error)
+            self._is_blind = True
             await self._clock.sleep(RETRY_S)
         is_over.set()
         self._wake.set()
@@ -207,7 +215,7 @@ class Reloader(Generic[Rule]):
         return {path for path, file in self._files.items() if file.is_stale()} | (present - self._files.keys())
 
     def _folder(self, path: Path) -> Path | None:
-        return next((folder for folder in self._folders if path.is_relative_to(folder)), None)
+        return next((folder for folder in self._folders if str(path).startswith(f"{folder}{os.sep}")), None)
 
     def _is_in_reach(self, path: Path) -> bool:
         """True when the rules folder that ``path`` belongs to is there, whether the file is or not."""
@@ -215,7 +223,7 @@ class Reloader(Generic[Rule]):
         return folder is not None and folder.is_dir()
 
     def _shown(self, path: Path) -> str:
-        return path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else str(path)
+        return shown_path(path, self._root)
 
     # -- what to do -----------------------------------------------------------------------------------------------
 
@@ -225,7 +233,7 @@ class Reloader(Generic[Rule]):
             paths = set(filter(self._is_in_reach, paths))
             gone = {path for path in paths if self._may_come_back(path)}
             came = sorted(paths - gone)
-            if gone and all(path in self._files for path in came):
+            if gone and all(path in self._files or not path.exists() for path in came):
                 for path in came:
                     await self._apply(path)
                 came = []
@@ -291,7 +299,7 @@ class Reloader(Generic[Rule]):
         if file.told:
             _log.info("%s is right again", file.source)
         file.told = None
-        if checked.keys() == file.running.keys() and list(checked) == list(file.running):
+        if list(checked) == list(file.running):
             return
         file.running = checked
         self._swap(file)
@@ -306,7 +314,7 @@ class Reloader(Generic[Rule]):
         report = self._engine.swap(file.source, [rule for _, rule in file.running.values()])
         self._swapped += 1
         counts = ("added", report.added), ("changed", report.changed), ("removed", report.removed)
-        words = [f"{what} {', '.join(names)}" for what, names in counts if names]
+        words = [f"{what} {_listed(names)}" for what, names in counts if names]
         if words:
             _log.info("%s: %s", file.source, "; ".join(words))
             self._on_reload(Reload(file.source, report))
@@ -329,26 +337,23 @@ class Reloader(Generic[Rule]):
         except ConfigErrors as error:
             file.told = file.reader.digest, str(error)
             return list(error.errors)
-        errors = self._check_first(file, rules, cache)
-        if errors:
-            file.told = file.reader.digest, str(ConfigErrors(errors))
-        self._engine.swap(file.source, [rule for _, rule in file.running.values()])
-        return [*rules.warnings, *errors]
-
-    def _check_first(self, file: "_File[Rule]", rules: Rules, cache: ParseCache | None) -> list[ConfigError]:
-        digest = file.reader.digest
+        is_good = cache is not None and cache.is_good(file.reader.digest)
         errors: list[ConfigError] = []
-        stands_alone = cache is not None and rules.files == {file.reader.path}
-        is_good = stands_alone and cache is not None and cache.is_good(digest)
+        stand_ins: list[Rule] = []
         for raw in rules.rules:
             try:
                 rule = self._engine.check(raw.raw, raw.position, is_known_good=is_good)
-                file.running[id(raw.raw)] = raw, rule
             except ConfigErrors as error:
                 errors += error.errors
-        if stands_alone and cache is not None and not errors:
-            cache.add_good(digest)
-        return errors
+                stand_ins += [self._invalid(raw.raw, error, raw.position)] if self._invalid else []
+            else:
+                file.running[id(raw.raw)] = raw, rule
+        if errors:
+            file.told = file.reader.digest, str(ConfigErrors(errors))
+        elif cache is not None and rules.files == {path}:  # what it includes may change without a trace in its digest
+            cache.add_good(file.reader.digest)
+        self._engine.swap(file.source, [*(rule for _, rule in file.running.values()), *stand_ins])
+        return [*rules.warnings, *errors]
 
     def _file(self, path: Path) -> "_File[Rule]":
         file = self._files.get(path)
@@ -400,7 +405,13 @@ class _File(Generic[Rule]):
         try:
             return self.reader.read(cache)
         finally:
-            self.stamps = {path: _stamp(path) for path in self.reader.files} | {self.reader.path: stamp}
+            others = self.reader.files - {self.reader.path}
+            self.stamps = {self.reader.path: stamp, **{path: _stamp(path) for path in others}}
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return the names, or of many the first few and how many more there are."""
+    return ", ".join(names[:NAMES]) + (f" and {len(names) - NAMES} more" if len(names) > NAMES else "")
 
 
 def _stamp(path: Path) -> _Stamp | None:

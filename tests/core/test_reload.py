@@ -141,6 +141,20 @@ def test_at_the_start_every_good_rule_runs_and_every_fault_is_returned(world: Wo
     assert world.reloader.statistics() == {"files": 3, "rules": 3, "swapped": 0, "refused": 0}
 
 
+def test_a_wrong_rule_may_have_a_stand_in_until_its_file_is_right(world: World) -> None:
+    world.write("rules/a.yaml", "- name: B\n- alias: A\n")
+    stood: list[str] = []
+
+    def invalid(raw: Any, errors: ConfigErrors, position: Position) -> Rule:
+        stood.append(f"{position}: {errors.message}")
+        return Rule("invalid", raw)
+
+    Reloader(world.engine, [world.rules], world.root, Clock(), invalid=invalid).load()
+
+    assert world.engine.names() == {"rules/a.yaml": ["A", "invalid"]}
+    assert stood == ["rules/a.yaml:1:3: this key is required"]
+
+
 def test_what_passed_at_one_start_is_known_good_at_the_next(world: World, tmp_path: Path) -> None:
     world.write("rules/a.yaml", rule("A"))
     world.write("rules/b.yaml", "- alias: B\n- broken: 1\n")
@@ -202,6 +216,25 @@ async def test_a_file_that_is_moved_away_and_written_anew_never_loses_its_rules(
         path.write_text(rule("A", "C"))
 
         assert (await world.next()).report == Report(added=["C"], removed=["B"], kept=["A"])
+
+
+async def test_a_file_that_is_emptied_and_then_written_never_loses_its_rules(world: World) -> None:
+    path = world.write("rules/a.yaml", rule("A"))
+    async with world.watched():
+        path.write_text("")
+        while not world.reloader._lock.locked():
+            await asyncio.to_thread(lambda: None)
+        path.write_text(rule("A", "B"))
+
+        assert (await world.next()).report == Report(added=["B"], kept=["A"])
+
+
+async def test_a_file_that_stays_empty_holds_no_rules(world: World) -> None:
+    path = world.write("rules/a.yaml", rule("A"))
+    async with world.watched():
+        path.write_text("")
+
+        assert (await world.next()).report == Report(removed=["A"])
 
 
 async def test_a_deleted_file_takes_its_rules_away(world: World) -> None:
@@ -403,6 +436,31 @@ async def test_a_deleted_subfolder_takes_its_rules_away(world: World) -> None:
         shutil.rmtree(world.rules / "sub")
 
         assert await world.next() == Reload("rules/sub/a.yaml", Report(removed=["A"]))
+
+
+async def test_without_watches_the_files_are_looked_at_now_and_then(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def no_watch(*folders: Path, **options: Any) -> AsyncIterator[set[tuple[int, str]]]:
+        raise OSError("OS file watch limit reached.")
+        yield set()
+
+    monkeypatch.setattr("watchfiles.awatch", no_watch)
+    monkeypatch.setattr("inglenook.reload.RETRY_S", 0.01)
+    world.reloader.load()
+    task = asyncio.ensure_future(world.reloader.watch())
+    world.write("rules/a.yaml", rule("A"))
+    await world.next()
+
+    world.write("rules/a.yaml", rule("A", "B"))
+
+    assert (await world.next()).report == Report(added=["B"], kept=["A"])
+    assert log_of(caplog, "ERROR") == [
+        "cannot watch the rule files, looking every 0.01 s instead: OS file watch limit reached."
+    ]
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 # -- on demand ------------------------------------------------------------------------------------------------------

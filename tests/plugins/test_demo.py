@@ -17,8 +17,8 @@ from inglenook.entities import register_domains
 from inglenook.errors import CommandFailed
 from inglenook.home import Home, Settings, make_home
 from inglenook.model import new_context
-from inglenook.plugins import PluginManager, PluginState
 from inglenook.store import Store
+from inglenook.testing import set_up_plugin
 from inglenook.web.app import serve
 from inglenook_demo.appliance import Appliance
 from inglenook_demo.heating import Heating, room_temperature
@@ -181,11 +181,7 @@ async def running(settings: dict[str, Any]) -> AsyncIterator[Home]:
     home.devices.start()
     server = await serve(home, "127.0.0.1", 0)
     home.settings.internal_url = f"http://127.0.0.1:{server.port}"
-    plugins = PluginManager(home, Path())
-    problems = plugins.load({"demo": (settings, None)}, lambda config, schema, where: schema(config))
-    assert problems == []
-    await plugins.setup()
-    assert plugins.plugins["demo"].state is PluginState.RUNNING
+    plugins = await set_up_plugin(home, "demo", settings)
     try:
         yield home
     finally:
@@ -238,8 +234,18 @@ async def test_a_command_for_the_sleeping_sensor_waits_until_it_wakes() -> None:
         assert session is not None
         async with asyncio.timeout(10):
             while session.connection is not None:
-                await asyncio.sleep(0)
+                await home.clock.sleep(0)
 
         await home.services.call("number", "set_value", {"entity_id": "number.garden_interval", "value": 5})
 
         await becomes(home, "number.garden_interval", "5")
+
+
+def test_the_docs_name_every_device_and_entity() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "demo.md").read_text()
+    rows = {row.split("|")[1].strip(" `"): row for row in text.splitlines() if row.startswith("| `")}
+
+    assert rows.keys() == KINDS.keys()
+    for name, kind in KINDS.items():
+        for key, description in kind.entities.items():
+            assert f"`{description['domain']}.{name}_{key}`" in rows[name]

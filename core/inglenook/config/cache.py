@@ -15,10 +15,10 @@ from typing import Any, Final
 import msgspec
 import yaml
 
-from inglenook import __version__
 from inglenook.config.builder import Document, Tag
 from inglenook.config.trees import ConfigDict, ConfigList, Input, Source, Tree, pack
 from inglenook.errors import ConfigError, Position
+from inglenook.version import __version__
 
 _log = logging.getLogger(__name__)
 
@@ -117,11 +117,12 @@ def _pack_document(document: Document) -> bytes:
 def _unpack_document(entry: bytes, path: str) -> Document:
     table, tree, start, nodes, warnings = _decode_entry(entry)
     source = Source(path)
-    unpacker = _Unpacker([_scalar(item, source) if isinstance(item, list) else item for item in table], source)
+    table = [_scalar(item, source) if isinstance(item, list) else item for item in table]
+    tree, holes = _unpack_tree(tree, table, source)
     return Document(
-        tree=unpacker.unpack(tree),
+        tree=tree,
         start=source.position(start),
-        holes=unpacker.holes,
+        holes=holes,
         warnings=[ConfigError(message, source.position(mark)) for message, mark in warnings],
         nodes=nodes,
     )
@@ -151,28 +152,22 @@ class _Packer:
         return index
 
 
-class _Unpacker:
-    def __init__(self, table: list[Any], source: Source) -> None:
-        self.holes: list[tuple[Tree, Any]] = []
-        self._table = table
-        self._source = source
-        self._has_tags = any(isinstance(item, Tag) for item in table)
+def _unpack_tree(node: Any, table: list[Any], source: Source) -> tuple[Any, list[tuple[Tree, Any]]]:
+    """Return the tree and its holes. One function with all at hand: a start walks a hundred thousand containers."""
+    holes: list[tuple[Tree, Any]] = []
+    has_tags = any(isinstance(item, Tag) for item in table)
+    scalar = table.__getitem__
 
-    def unpack(self, node: Any) -> Any:
-        if node.__class__ is int:
-            return self._table[node]
-        table = self._table
-        values = [table[item] if item.__class__ is int else self.unpack(item) for item in node[-1]]
-        tree: Tree
-        if len(node) == 4:
-            tree = ConfigDict(zip([table[key] for key in node[2]], values, strict=True))
-        else:
-            tree = ConfigList(values)
-        tree.source, tree.start, tree.marks = self._source, node[0], node[1]
-        if self._has_tags:
+    def unpack(node: Any) -> Tree:
+        values = [table[item] if item.__class__ is int else unpack(item) for item in node[-1]]
+        tree = ConfigDict(zip(map(scalar, node[2]), values, strict=True)) if len(node) == 4 else ConfigList(values)
+        tree.source, tree.start, tree.marks = source, node[0], node[1]
+        if has_tags:
             keys = tree if isinstance(tree, ConfigDict) else range(len(values))
-            self.holes += [(tree, key) for key, value in zip(keys, values, strict=True) if isinstance(value, Tag)]
+            holes.extend((tree, key) for key, value in zip(keys, values, strict=True) if isinstance(value, Tag))
         return tree
+
+    return (table[node] if isinstance(node, int) else unpack(node)), holes
 
 
 def _packed_scalar(value: Any) -> Any:

@@ -9,10 +9,10 @@ from jinja2 import nodes
 
 from inglenook.errors import TemplateError
 from inglenook.home import Home
-from inglenook.templates.bounds import Budget
+from inglenook.templates.bounds import Budget, check_size
 from inglenook.templates.environment import RENDER_ERRORS, DialectEnvironment, Root
 from inglenook.templates.excerpt import excerpt
-from inglenook.templates.functions import collections, geography, numbers, registries, states, text, times
+from inglenook.templates.functions import collections, geography, numbers, patterns, registries, states, text, times
 from inglenook.templates.library import Library
 from inglenook.templates.translation import Closure, Translator, Unusual
 from inglenook.templates.view import View
@@ -57,6 +57,17 @@ class Engine:
             raise TemplateError(_located(text, "is nested too deeply", None)) from error
         return Program(self, text, self._translator.translate(tree))
 
+    def bounded(self, value: Any) -> Any:
+        """Return ``value``, unless its text would be larger than a template's output may be."""
+        if isinstance(value, bool | int | float) or value is None:
+            return value
+        if isinstance(value, str):
+            check_size(len(value), "the output")
+            return value
+        self.full.budget.refill()
+        self.full.budget.charge_all(value)
+        return value
+
     def _report(self, problem: str) -> None:
         self._warn(self.running, problem)
 
@@ -86,7 +97,7 @@ class Program:
         """
         if self._closure is not None and not limited:
             try:
-                return self._closure(variables)
+                return self._engine.bounded(self._closure(variables))
             except (*RENDER_ERRORS, Unusual):  # whatever it is, Jinja knows what it gives and how it is told
                 pass
         return self.text(variables, limited)
@@ -122,6 +133,7 @@ def _library(view: View, budget: Budget) -> Library:
     library = Library()
     numbers.offer(library)
     text.offer(library)
+    patterns.offer(library)
     collections.offer(library, budget)
     times.offer(library, view)
     states.offer(library, view)

@@ -15,6 +15,7 @@ from jinja2.utils import missing
 
 from inglenook.errors import InglenookError
 from inglenook.templates.bounds import (
+    CONTAINERS,
     MAX_SIZE,
     Budget,
     bounded_range,
@@ -64,6 +65,7 @@ class DialectEnvironment(ImmutableSandboxedEnvironment):
             loader=DictLoader({}),
             cache_size=64,
             auto_reload=False,
+            finalize=budget.charge_all,
         )
         self.context_class = DialectContext
         self.budget = budget
@@ -71,6 +73,7 @@ class DialectEnvironment(ImmutableSandboxedEnvironment):
         library.install(self, budget, limited=limited)
         self.globals["range"] = bounded_range
         self.filters[_CHARGE] = budget.charge
+        self.filters[_CHARGE_ALL] = budget.charge_all
         self.filters[_SPEND] = unfolded(budget.spend)
         self.filters[_JOIN] = self.concat_values
         self.globals_keys = set(self.globals)
@@ -107,18 +110,25 @@ class DialectEnvironment(ImmutableSandboxedEnvironment):
 
     def concat_values(self, values: list[Any]) -> str:
         """The operator ``~``."""
-        return self.concat(map(str, values))
+        return str(self.budget.charge_all(self.concat([str(self.budget.charge_all(value)) for value in values])))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Carry out an operator that could grow without end."""
         check_binop(operator, left, right)
-        return self.binop_table[operator](left, right)
+        if isinstance(right, CONTAINERS):
+            self.budget.charge_all(right)
+        result = self.binop_table[operator](left, right)
+        return result if isinstance(result, int | float) else self.budget.charge_all(result)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in Jinja
         """Call a function or method for a template."""
         __self.budget.spend(1)
         args = checked_args(__obj, args, kwargs)
-        return super().call(__context, __obj, *args, **kwargs)
+        for given in (*args, *kwargs.values()):
+            if isinstance(given, CONTAINERS):
+                __self.budget.charge_all(given)
+        result = super().call(__context, __obj, *args, **kwargs)
+        return __self.budget.charge(result) if isinstance(result, str | bytes) else result
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         """Return a safe and bounded stand-in for ``str.format`` and ``str.format_map``, None for anything else."""
@@ -209,6 +219,7 @@ class _BoundedFormatter(SandboxedFormatter):
 # -- metering -----------------------------------------------------------------------------------------------------
 
 _CHARGE: Final = "charge for"  # filters that no template can name, for the space in them
+_CHARGE_ALL: Final = "charge for all of"
 _SPEND: Final = "spend steps"
 _JOIN: Final = "join texts"
 _TEXT_A_STEP: Final = 256
@@ -226,9 +237,13 @@ def _meter(tree: nodes.Template) -> None:
         if isinstance(node, nodes.For):
             node.iter = _filter(node.iter, _CHARGE)
     for operand in list(tree.find_all(nodes.Operand)):
-        if operand.op in ("in", "notin"):
-            operand.expr = _filter(operand.expr, _CHARGE)
-    _replace_concat(tree)
+        operand.expr = _charged(operand.expr)
+    for pair in list(tree.find_all(nodes.Pair)):
+        pair.key = _charged(pair.key)
+    for item in list(tree.find_all(nodes.Getitem)):
+        if not isinstance(item.arg, nodes.Slice):
+            item.arg = _charged(item.arg)
+    _rewrite(tree)
     assert tree.environment is not None
     tree.set_environment(tree.environment)
 
@@ -239,22 +254,31 @@ def _steps(body: list[nodes.Node]) -> int:
     return 1 + text // _TEXT_A_STEP + count // _NODES_A_STEP
 
 
+def _charged(expression: nodes.Expr) -> nodes.Expr:
+    return expression if isinstance(expression, nodes.Const) else _filter(expression, _CHARGE_ALL)
+
+
 def _filter(expression: nodes.Node, name: str) -> nodes.Filter:
     return nodes.Filter(expression, name, [], [], None, None, lineno=expression.lineno)
 
 
-def _replace_concat(node: nodes.Node) -> None:
+def _rewrite(node: nodes.Node) -> None:
     for field, value in node.iter_fields():
         if isinstance(value, list):
-            value[:] = [_without_concat(item) for item in value]
+            value[:] = [_rewritten(item) for item in value]
         elif isinstance(value, nodes.Node):
-            setattr(node, field, _without_concat(value))
+            setattr(node, field, _rewritten(value))
 
 
-def _without_concat(item: Any) -> Any:
+def _rewritten(item: Any) -> Any:
     if not isinstance(item, nodes.Node):
         return item
-    _replace_concat(item)
+    _rewrite(item)
     if isinstance(item, nodes.Concat):
         return _filter(nodes.List(item.nodes, lineno=item.lineno), _JOIN)
+    if isinstance(item, nodes.List | nodes.Dict) or (isinstance(item, nodes.Tuple) and item.ctx == "load"):
+        is_constant = all(
+            isinstance(part, nodes.Const | nodes.Pair | nodes.Keyword) for part in item.iter_child_nodes()
+        )
+        return item if is_constant and not isinstance(item, nodes.Dict) else _filter(item, _CHARGE_ALL)
     return item

@@ -9,16 +9,22 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
 from inglenook.errors import TemplateError
-from inglenook.templates.bounds import Budget, check_joined, check_size, check_width
+from inglenook.templates.bounds import CONTAINERS, Budget, check_joined, check_size, check_width
 
 Reach = Literal["pure", "live", "home"]
 
-# Jinja's own filters that go through all of what they get: they spend steps for it.
-_THOROUGH: Final = (
-    "batch", "capitalize", "dictsort", "e", "escape", "first", "groupby", "indent", "items", "join", "last", "list",
-    "lower", "map", "max", "min", "pprint", "reject", "rejectattr", "replace", "reverse", "select", "selectattr",
-    "slice", "sort", "striptags", "title", "tojson", "trim", "truncate", "unique", "upper", "urlencode", "urlize",
-    "wordcount", "wordwrap", "xmlattr",
+# Jinja's own filters that go through what they get, and those that print, compare or sort all that is inside it.
+_SHALLOW: Final = (
+    "batch", "capitalize", "e", "escape", "first", "indent", "items", "last", "list", "lower", "map", "reject",
+    "rejectattr", "replace", "reverse", "select", "selectattr", "slice", "striptags", "title", "trim", "truncate",
+    "upper", "urlize", "wordcount", "wordwrap",
+)  # fmt: skip
+_DEEP: Final = (
+    "dictsort", "forceescape", "format", "groupby", "join", "max", "min", "pprint", "sort", "string", "tojson",
+    "unique", "urlencode", "xmlattr",
+)  # fmt: skip
+_COMPARING: Final = (
+    "==", "eq", "equalto", "!=", "ne", ">", "gt", "greaterthan", ">=", "ge", "<", "lt", "lessthan", "<=", "le", "in",
 )  # fmt: skip
 
 
@@ -64,21 +70,36 @@ class Library:
                 call = _refused(function.name)
             if "g" in function.places:
                 environment.globals[function.name] = call
-            in_chain = call if function.reach == "pure" else unfolded(call)
+            in_chain = in_chain_form(call, function.reach, budget)
             if "f" in function.places:
                 environment.filters[function.name] = in_chain
             if "t" in function.places:
                 environment.tests[function.name] = in_chain
 
 
-def unfolded(call: Callable[..., Any]) -> Callable[..., Any]:
+def in_chain_form(call: Callable[..., Any], reach: Reach, budget: Budget) -> Callable[..., Any]:
+    """Return a function as a filter or test: it spends steps for what it is given, and is not folded unless pure."""
+    if not callable(call):
+        return call
+
+    def charging(*args: Any, **kwargs: Any) -> Any:
+        for given in args:
+            if isinstance(given, CONTAINERS):
+                budget.charge_all(given)
+        return call(*args, **kwargs)
+
+    charging.plain = call  # type: ignore[attr-defined] # for the translation, which calls it directly
+    return charging if reach == "pure" else unfolded(charging, call)
+
+
+def unfolded(call: Callable[..., Any], plain: Callable[..., Any] | None = None) -> Callable[..., Any]:
     """Return ``call`` for use as a filter or test that Jinja may not work out beforehand, when it compiles."""
 
     @pass_context
     def live(_context: Context, *args: Any, **kwargs: Any) -> Any:
         return call(*args, **kwargs)
 
-    live.plain = call  # type: ignore[attr-defined] # for the translation, which calls it directly
+    live.plain = plain or call  # type: ignore[attr-defined]
     return live
 
 
@@ -91,9 +112,16 @@ def _refused(name: str) -> Callable[..., Any]:
 
 def _bound_own_filters(environment: Environment, budget: Budget) -> None:
     filters = environment.filters
-    for name in _THOROUGH:
-        filters[name] = _charging(filters[name], budget)
-    filters["center"] = _checking(filters["center"], lambda _text, width=80: check_size(width, "center"))
+    for name in _SHALLOW:
+        filters[name] = _charging(filters[name], budget.charge)
+    for name in _DEEP:
+        filters[name] = _charging(filters[name], _of_all(budget))
+    for name in _COMPARING:
+        test: Any = environment.tests[name]
+        environment.tests[name] = _comparing(test, budget)
+    filters["center"] = _checking(
+        _charging(filters["center"], budget.charge), lambda _text, width=80: check_size(width, "center")
+    )
     filters["indent"] = _checking(filters["indent"], _check_indent)
     filters["format"] = _checking(filters["format"], lambda text, *_args, **_kwargs: check_width(str(text)))
     filters["join"] = _joining(filters["join"])
@@ -108,13 +136,26 @@ def _bound_own_filters(environment: Environment, budget: Budget) -> None:
     )
 
 
-def _charging(call: Callable[..., Any], budget: Budget) -> Callable[..., Any]:
-    """Spend steps for the value, which is the first argument, or the second after what Jinja passes."""
+def _of_all(budget: Budget) -> Callable[[Any], Any]:
+    return lambda value: budget.charge_all(value if isinstance(value, CONTAINERS) else budget.charge(value))
+
+
+def _comparing(test: Callable[..., Any], budget: Budget) -> Callable[..., Any]:
+    @wraps(test)
+    def comparing(value: Any, other: Any) -> Any:
+        return test(value, budget.charge_all(other))
+
+    return comparing
+
+
+def _charging(call: Callable[..., Any], charge: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Spend steps for the value, which is the first argument, or the second after what Jinja passes, and the result."""
     index = 1 if hasattr(call, "jinja_pass_arg") else 0
 
     @wraps(call)
     def charging(*args: Any, **kwargs: Any) -> Any:
-        return call(*args[:index], budget.charge(args[index]), *args[index + 1 :], **kwargs)
+        result = call(*args[:index], charge(args[index]), *args[index + 1 :], **kwargs)
+        return charge(result) if isinstance(result, str) else result
 
     return charging
 

@@ -51,6 +51,7 @@ _TEXT_METHODS: Final = frozenset(
     }
 )  # fmt: skip
 _DICT_METHODS: Final = frozenset({"get", "items", "keys", "values"})
+_NUMBERS: Final = frozenset({int, float})
 _MISSING: Final[Any] = object()
 
 
@@ -100,20 +101,53 @@ class Translator:
             return None
 
     def _template(self, tree: nodes.Template) -> Closure:
-        parts: list[nodes.Node] = []
-        for node in tree.body:
-            if not isinstance(node, nodes.Output):
-                raise Untranslatable
-            parts += node.nodes
-        printed = [part for part in parts if not (isinstance(part, nodes.TemplateData) and not part.data.strip())]
-        if len(printed) == 1:
-            return self._expression(printed[0])
-        return _joined([self._part(part) for part in parts], self._environment)
+        parts = self._parts(tree.body)
+        return parts[0] if len(parts) == 1 else _joined(parts, self._environment)
 
-    def _part(self, node: nodes.Node) -> Closure:
+    def _parts(self, body: list[nodes.Node]) -> list[Closure]:
+        """Translate what stands between tags; space around a single value is left out, for it would be stripped."""
+        pieces: list[nodes.Node] = []
+        for node in body:
+            if isinstance(node, nodes.Output):
+                pieces += node.nodes
+            elif isinstance(node, nodes.If):
+                pieces.append(node)
+            else:
+                raise Untranslatable
+        shown = [piece for piece in pieces if not (isinstance(piece, nodes.TemplateData) and not piece.data.strip())]
+        return [self._piece(piece) for piece in (shown if len(shown) == 1 else pieces)]
+
+    def _piece(self, node: nodes.Node) -> Closure:
         if isinstance(node, nodes.TemplateData):
             return _always(node.data)
+        if isinstance(node, nodes.If):
+            return self._if(node)
         return self._expression(node)
+
+    def _if(self, node: nodes.If) -> Closure:
+        """Translate ``{% if %}``: the first branch whose test holds, as text."""
+        branches = [(self._expression(one.test), self._block(one.body)) for one in (node, *node.elif_)]
+        otherwise = self._block(node.else_)
+
+        def chosen(variables: Mapping[str, Any]) -> Any:
+            for test, block in branches:
+                if test(variables):
+                    return block(variables)
+            return otherwise(variables)
+
+        return chosen
+
+    def _block(self, body: list[nodes.Node]) -> Closure:
+        pieces = [self._piece_of_block(node) for node in body]
+        return pieces[0] if len(pieces) == 1 else _joined(pieces, self._environment)
+
+    def _piece_of_block(self, node: nodes.Node) -> Closure:
+        if isinstance(node, nodes.If):
+            return self._if(node)
+        if not isinstance(node, nodes.Output):
+            raise Untranslatable
+        pieces = [self._piece(piece) for piece in node.nodes]
+        return pieces[0] if len(pieces) == 1 else _joined(pieces, self._environment)
 
     def _expression(self, node: nodes.Node) -> Closure:
         translate = self._nodes.get(type(node))
@@ -360,6 +394,8 @@ class Translator:
 
         def bounded(variables: Mapping[str, Any]) -> Any:
             first, second = left(variables), right(variables)
+            if name != "+" and not (type(first) in _NUMBERS and type(second) in _NUMBERS):
+                raise Unusual  # what repeats or formats is Jinja's, with its budget
             check_binop(name, first, second)
             return operate(first, second)
 

@@ -13,6 +13,8 @@ import pytest
 
 if TYPE_CHECKING:
     from inglenook.home import Home
+    from inglenook.testing.devices import FakeDevice
+    from inglenook.testing.gateway import Gateway
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -71,3 +73,23 @@ def home(inglenook_loop: asyncio.AbstractEventLoop) -> Iterator["Home"]:
     made = inglenook_loop.run_until_complete(make())
     yield made
     inglenook_loop.run_until_complete(made.store.close())
+
+
+@pytest.fixture
+def gateway(inglenook_loop: asyncio.AbstractEventLoop) -> Iterator["Gateway"]:
+    """A home in real time with a real socket on this machine; ``gateway.device(...)`` makes a device for it."""
+    from inglenook.testing.gateway import running_gateway
+
+    context = running_gateway()
+    made = inglenook_loop.run_until_complete(context.__aenter__())
+    yield made
+    inglenook_loop.run_until_complete(context.__aexit__(None, None, None))
+
+
+@pytest.fixture
+def device(home: "Home") -> "FakeDevice":
+    """A device of ``home`` with a token, not connected yet, whose frames are handled at once, without a socket."""
+    from inglenook.testing.devices import FakeDevice
+
+    home.devices.start()
+    return FakeDevice(home, "device")

@@ -19,7 +19,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from inglenook.devices import Connection
 from inglenook.protocol import SUBPROTOCOL
-from inglenook.web.wire import CLOSE_S, LOST, Goodbye, SlowSockets, SocketWire
+from inglenook.web.wire import CLOSE_S, FAILED, LOST, Goodbye, SlowSockets, SocketWire
 
 _log = logging.getLogger(__name__)
 
@@ -207,7 +207,7 @@ if HAS_TAP:
                 self._wire.end(LOST)
             else:
                 _log.error("handling a frame of %s failed", self._wire.address, exc_info=exc)
-                self._wire.end(Goodbye(WSCloseCode.INTERNAL_ERROR, "the hub failed to handle a frame"))
+                self._wire.end(FAILED)
 
         def _handle(self, message: Any) -> None:
             kind = message[0]
@@ -259,7 +259,11 @@ if HAS_TAP:
 
         def __init__(self, wire: TapWire, max_frame: int, batch: WriteBatch) -> None:
             super().__init__(
-                compress=False, decode_text=False, max_msg_size=max_frame, protocols=(SUBPROTOCOL,), timeout=CLOSE_S
+                compress=False,
+                decode_text=False,
+                max_msg_size=max_frame + 1,  # aiohttp refuses what is as long as this
+                protocols=(SUBPROTOCOL,),
+                timeout=CLOSE_S,
             )
             self._wire = wire
             self._batch = batch

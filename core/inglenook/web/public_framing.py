@@ -1,6 +1,7 @@
 """Frames in and out of a device's socket through nothing but aiohttp's public interface."""
 
 import asyncio
+import logging
 from collections.abc import Coroutine
 from typing import Any, Final
 
@@ -8,7 +9,9 @@ from aiohttp import WSMsgType, web
 
 from inglenook.devices import Connection
 from inglenook.protocol import SUBPROTOCOL
-from inglenook.web.wire import CLOSE_S, LOST, Goodbye, SlowSockets, SocketWire
+from inglenook.web.wire import CLOSE_S, FAILED, LOST, Goodbye, SlowSockets, SocketWire
+
+_log = logging.getLogger(__name__)
 
 _NEVER_DRAIN: Final = 2**31  # the wire itself looks after what does not leave
 
@@ -31,7 +34,7 @@ class PublicWire(SocketWire):
         self._response = web.WebSocketResponse(
             compress=False,
             decode_text=False,
-            max_msg_size=max_frame,
+            max_msg_size=max_frame + 1,  # aiohttp refuses what is as long as this
             protocols=(SUBPROTOCOL,),
             timeout=CLOSE_S,
             writer_limit=_NEVER_DRAIN,
@@ -46,6 +49,7 @@ class PublicWire(SocketWire):
     async def run(self, connection: Connection) -> None:
         """Let ``connection`` handle what comes, until the socket is closed."""
         reader = asyncio.create_task(self._read(connection), name=f"device socket {self.address}")
+        reader.add_done_callback(self._after_reading)
         try:
             goodbye = await self.over
             connection.lost()
@@ -74,17 +78,22 @@ class PublicWire(SocketWire):
         self._may_read.set()
 
     async def _read(self, connection: Connection) -> None:
-        try:
-            while not self.is_closing:
-                message = await self._response.receive()
-                if message.type is WSMsgType.TEXT:
-                    connection.receive(message.data)
-                elif message.type is WSMsgType.BINARY:
-                    connection.receive_binary()
-                else:
-                    break
-                await self._may_read.wait()
-        finally:
+        while not self.is_closing:
+            message = await self._response.receive()
+            if message.type is WSMsgType.TEXT:
+                connection.receive(message.data)
+            elif message.type is WSMsgType.BINARY:
+                connection.receive_binary()
+            else:
+                break
+            await self._may_read.wait()
+
+    def _after_reading(self, reader: asyncio.Task[None]) -> None:
+        error = None if reader.cancelled() else reader.exception()
+        if error is not None:
+            _log.error("handling a frame of %s failed", self.address, exc_info=error)
+            self.end(FAILED)
+        else:
             self.end(Goodbye(self._response.close_code or LOST.code, ""))
 
 

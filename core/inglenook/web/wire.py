@@ -25,6 +25,7 @@ class Goodbye:
 
 
 LOST: Final = Goodbye(WSCloseCode.ABNORMAL_CLOSURE, "")
+FAILED: Final = Goodbye(WSCloseCode.INTERNAL_ERROR, "the hub failed to handle a frame")
 
 
 class SocketWire:

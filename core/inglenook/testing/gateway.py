@@ -1,0 +1,72 @@
+"""A real gateway on a free port of this machine, for tests that speak over a socket."""
+
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from inglenook.clock import Clock
+from inglenook.device import Device
+from inglenook.devices import DeviceLimits
+from inglenook.entities import register_domains
+from inglenook.home import Home, Settings, make_home
+from inglenook.restore import keep_states, restore_states
+from inglenook.store import FILE_NAME, Store
+from inglenook.web.app import Server, make_app, serve
+
+
+class Gateway:
+    """A home in real time that devices can reach; made by :func:`running_gateway`."""
+
+    def __init__(self, home: Home, server: Server, *, is_secure: bool) -> None:
+        self.home = home
+        self.server = server
+        self._scheme = "wss" if is_secure else "ws"
+
+    @property
+    def url(self) -> str:
+        """Where devices connect."""
+        return f"{self._scheme}://{self.server.host}:{self.server.port}/api/device"
+
+    def device(self, device_id: str, entities: Mapping[str, Mapping[str, Any]], **options: Any) -> Device:
+        """Return a device with a new token, not connected yet; ``options`` as of :class:`Device`."""
+        return Device(self.url, device_id, self.home.devices.add(device_id), entities, **options)
+
+
+@asynccontextmanager
+async def running_gateway(
+    *,
+    data: Path | None = None,
+    limits: DeviceLimits | None = None,
+    ssl_context: ssl.SSLContext | None = None,
+    use_tap: bool = True,
+    port: int = 0,
+) -> AsyncIterator[Gateway]:
+    """Run a home with its services and nothing but devices, and take it down at the end.
+
+    Args:
+        data: folder of its database; None keeps everything in memory.
+        limits: of the gateway.
+        ssl_context: makes it ``wss``.
+        use_tap: whether frames are handled as their bytes arrive.
+        port: 0 takes a free one.
+    """
+    clock = Clock()
+    store = Store(data / FILE_NAME if data else None, clock)
+    store.open()
+    home = make_home(Settings(), clock, store)
+    home.registry.load()
+    restore_states(home)
+    keep_states(home)
+    if limits is not None:
+        home.devices.limits = limits
+    home.devices.start()
+    register_domains(home)
+    app = make_app(home, use_tap=use_tap)
+    server = await serve(home, "127.0.0.1", port, ssl_context, app=app)
+    try:
+        yield Gateway(home, server, is_secure=ssl_context is not None)
+    finally:
+        await server.close()
+        await store.close()
