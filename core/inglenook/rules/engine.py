@@ -18,6 +18,7 @@ from inglenook.config.trees import position_of
 from inglenook.config.values import error_text
 from inglenook.errors import ConfigError, ConfigErrors, Position
 from inglenook.home import Home
+from inglenook.model import STATE_UNAVAILABLE
 from inglenook.rules.automation import AutomationEntity, Surroundings
 from inglenook.rules.grammar import RuleGrammar
 from inglenook.rules.index import EventIndex, StateIndex
@@ -127,7 +128,7 @@ class RuleEngine:
         going_on = set(partners.values())
         for automation in old:
             if automation not in going_on:
-                self._home.entities.remove(automation.entity_id)
+                self._remove(automation)
         for index, rule in enumerate(rules):
             name = rule.alias or f"automation {index}"
             partner = partners.get(index)
@@ -195,6 +196,12 @@ class RuleEngine:
         if automation.is_on and self._given.is_started:
             automation.arm()
         return automation
+
+    def _remove(self, automation: AutomationEntity) -> None:
+        """Take a rule out of the home. One with an id stays in the registry, and is shown as unavailable."""
+        self._home.entities.remove(automation.entity_id)
+        if automation.unique_id is not None:
+            self._home.states.set(automation.entity_id, STATE_UNAVAILABLE, {"restored": True})
 
     def _is_taken(self, rule_id: str) -> bool:
         entry = self._home.registry.entity_of(DOMAIN, DOMAIN, rule_id)

@@ -156,8 +156,16 @@ async def test_a_removed_rule_is_gone_with_its_runs_and_triggers(house: RuleHome
 
     assert report.removed == ("Slow",)
     assert seen(house) == ["start"]
-    assert "automation.slow" not in house.home.states
+    assert house.state("automation.slow") == "unavailable"
     assert house.engine.rules == []
+
+
+async def test_a_removed_rule_without_an_id_leaves_nothing(house: RuleHome) -> None:
+    house.load("- {alias: A, triggers: [], actions: []}")
+
+    house.load("[]")
+
+    assert "automation.a" not in house.home.states
 
 
 async def test_a_rule_without_an_id_is_known_by_its_name(house: RuleHome) -> None:
