@@ -145,7 +145,7 @@ class Run:
 
     def end(self, outcome: Outcome, error: str = "") -> None:
         """Note how it ended and tell who waits for it."""
-        self.outcome, self.error = outcome, error
+        self.outcome, self.error, self.task = outcome, error, None
         for callback in self._on_end:
             callback(self)
 
