@@ -32,7 +32,7 @@ class Engine:
         self.running = ""
         self._warn = warn
         budget = Budget()
-        library = _library(self.view, budget)
+        library = make_library(self.view, budget)
         self.full = DialectEnvironment(library, budget, self._report)
         self.limited = DialectEnvironment(library, budget, self._report, limited=True)
         self._translator = Translator(self.full, self.view)
@@ -129,7 +129,8 @@ class Program:
         return root
 
 
-def _library(view: View, budget: Budget) -> Library:
+def make_library(view: View, budget: Budget) -> Library:
+    """Return every function of the dialect, for one home."""
     library = Library()
     numbers.offer(library)
     text.offer(library)

@@ -61,6 +61,10 @@ class Library:
         for name, call in calls.items():
             self.offer(name, call, places, reach)
 
+    def names(self) -> list[str]:
+        """Return the names of all functions, sorted."""
+        return sorted({function.name for function in self._functions})
+
     def install(self, environment: Environment, budget: Budget, *, limited: bool) -> None:
         """Put the functions into a Jinja environment, and make Jinja's own spend steps."""
         _bound_own_filters(environment, budget)
