@@ -242,8 +242,12 @@ class AutomationEntity(Entity):
         return program
 
     def _fired(self, firing: Firing) -> None:
-        if self._disarm is not None:
+        if self._disarm is None:
+            return
+        try:
             self._fire(firing, NO_DATA, skip_condition=False)
+        except Exception:  # noqa: BLE001 - the wall around a rule: the next one is told of the same event
+            _log.exception("rule %s failed before its first step", self.name)
 
     def _fire(self, firing: Firing, given: Mapping[str, Any], *, skip_condition: bool) -> Run | None:
         """Start a run, unless a condition, the mode or a loop is in the way."""
@@ -284,7 +288,7 @@ class AutomationEntity(Entity):
         self.traces.append(run)
         if home.bus.has_listeners(EVENT_TRIGGERED):
             assert run.firing is not None
-            data = {"name": self.name, "entity_id": self.entity_id}
+            data = {"name": self.name, "entity_id": self.entity_id, "item_id": self.rule.id, "run_id": run.id}
             if run.firing.description is not None:
                 data["source"] = run.firing.description
             home.bus.fire(EVENT_TRIGGERED, data, run.context)

@@ -8,7 +8,7 @@ from typing import Any
 import voluptuous as vol
 
 from inglenook.config.values import is_template, positive_duration
-from inglenook.errors import ConditionError, TemplateError
+from inglenook.errors import ConditionError, InglenookError, TemplateError
 from inglenook.home import Home
 from inglenook.rules.firing import Arming, Firing
 from inglenook.rules.index import EventIndex, StateIndex
@@ -16,7 +16,7 @@ from inglenook.rules.kinds import Actions, Condition, Config, Disarm, Variables,
 from inglenook.rules.run import RunAborted
 from inglenook.rules.sequence import Sequence, Step
 from inglenook.rules.shape import Shaped
-from inglenook.templates import Template, Templates
+from inglenook.templates import Renderer, Template, Templates
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class RuleCompiler:
         """Return the compiled template."""
         return self.templates.compile(text, is_checked=True)
 
-    def renderer(self, value: Any) -> Callable[[Variables], Any]:
+    def renderer(self, value: Any) -> Renderer:
         """Return what renders every template in a tree."""
         return self.templates.compile_tree(value)
 
@@ -159,8 +159,12 @@ class RuleCompiler:
                 if self._is_enabled(config, variables):
                     arming = self._arming(config, index, variables, on_fire)
                     disarms.append(self._vocabulary.triggers[config["trigger"]].arm(arming))
-            except (TemplateError, ConditionError, vol.Invalid) as error:
-                _log.error("rule %s: trigger %d (%s) cannot be armed: %s", self.name, index, config["trigger"], error)
+            except Exception as error:  # noqa: BLE001 - the wall around a trigger: the others are armed
+                unexpected = None if isinstance(error, InglenookError | vol.Invalid) else error
+                _log.error(
+                    "rule %s: trigger %d (%s) cannot be armed: %s", self.name, index, config["trigger"], error,
+                    exc_info=unexpected,
+                )  # fmt: skip
 
         def disarm() -> None:
             for stop in disarms:

@@ -18,6 +18,7 @@ from inglenook.config.trees import position_of
 from inglenook.config.values import error_text
 from inglenook.errors import ConfigError, ConfigErrors, Position
 from inglenook.home import Home
+from inglenook.model import STATE_UNAVAILABLE
 from inglenook.rules.automation import AutomationEntity, Surroundings
 from inglenook.rules.grammar import RuleGrammar
 from inglenook.rules.index import EventIndex, StateIndex
@@ -124,9 +125,10 @@ class RuleEngine:
         kept, changed, added = [], [], []
         new: list[AutomationEntity] = []
         partners = _partners(old, rules)
+        going_on = set(partners.values())
         for automation in old:
-            if automation not in partners.values():
-                self._home.entities.remove(automation.entity_id)
+            if automation not in going_on:
+                self._remove(automation)
         for index, rule in enumerate(rules):
             name = rule.alias or f"automation {index}"
             partner = partners.get(index)
@@ -136,12 +138,13 @@ class RuleEngine:
                 partner = made
                 added.append(name)
             elif _is_same(partner.rule, rule):
+                partner.rule = rule  # the same, but it may stand on another line now
                 kept.append(name)
             else:
                 partner.replace(rule, name)
                 changed.append(name)
             new.append(partner)
-        removed = [automation.name for automation in old if automation not in new]
+        removed = [automation.name for automation in old if automation not in going_on]
         self._sources[source] = new
         if not new:
             del self._sources[source]
@@ -194,6 +197,12 @@ class RuleEngine:
             automation.arm()
         return automation
 
+    def _remove(self, automation: AutomationEntity) -> None:
+        """Take a rule out of the home. One with an id stays in the registry, and is shown as unavailable."""
+        self._home.entities.remove(automation.entity_id)
+        if automation.unique_id is not None:
+            self._home.states.set(automation.entity_id, STATE_UNAVAILABLE, {"restored": True})
+
     def _is_taken(self, rule_id: str) -> bool:
         entry = self._home.registry.entity_of(DOMAIN, DOMAIN, rule_id)
         return entry is not None and entry.entity_id in self._home.entities
@@ -202,16 +211,21 @@ class RuleEngine:
 def _partners(old: list[AutomationEntity], rules: Sequence[Rule | InvalidRule]) -> dict[int, AutomationEntity]:
     """Return which old automation each new rule goes on from, by index: the same rule, else the same id or name."""
     found: dict[int, AutomationEntity] = {}
-    left = list(old)
-    for is_partner in (_is_same, _is_namesake):
+    left: dict[str, list[AutomationEntity]] = {}
+    for automation in old:
+        left.setdefault(_known_by(automation.rule), []).append(automation)
+    for is_partner in (_is_same, _is_any):
         for index, rule in enumerate(rules):
-            if index in found:
-                continue
-            partner = next((one for one in left if is_partner(one.rule, rule)), None)
+            candidates = left.get(_known_by(rule), [])
+            partner = next((one for one in candidates if index not in found and is_partner(one.rule, rule)), None)
             if partner is not None:
-                left.remove(partner)
+                candidates.remove(partner)
                 found[index] = partner
     return found
+
+
+def _known_by(rule: Rule | InvalidRule) -> str:
+    return f"alias {rule.alias}" if rule.id is None else f"id {rule.id}"
 
 
 def _is_same(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
@@ -219,8 +233,8 @@ def _is_same(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
     return type(old) is type(new) and old.raw == new.raw and repr(old.raw) == repr(new.raw)
 
 
-def _is_namesake(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
-    return old.id == new.id and (old.id is not None or old.alias == new.alias)
+def _is_any(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
+    return True
 
 
 def _info(automation: AutomationEntity) -> RuleInfo:

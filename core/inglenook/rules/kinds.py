@@ -14,7 +14,7 @@ from inglenook.home import Home
 from inglenook.rules.firing import Arming, Firing
 from inglenook.rules.index import StateIndex
 from inglenook.rules.run import Run
-from inglenook.templates import Template, Templates
+from inglenook.templates import Renderer, Template, Templates
 
 
 class End:
@@ -66,7 +66,7 @@ class Compiler(Protocol):
     def template(self, text: str) -> Template:
         """Return the compiled template."""
 
-    def renderer(self, value: Any) -> Callable[[Variables], Any]:
+    def renderer(self, value: Any) -> Renderer:
         """Return what renders every template in a tree; what has none comes out as it is."""
 
     def duration(self, value: Any) -> Callable[[Variables], float]:

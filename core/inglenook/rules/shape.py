@@ -235,12 +235,3 @@ def named(value: Any) -> Mapping[str, Any]:
 
 texts: Final = each(text)
 """A validator of one text or a list of them; it returns a list."""
-
-
-def is_constant(value: Any) -> bool:
-    """True when there is no template in a tree, so that it renders to itself."""
-    if isinstance(value, str):
-        return not is_template(value)
-    if isinstance(value, Mapping):
-        return all(is_constant(key) and is_constant(item) for key, item in value.items())
-    return not isinstance(value, list | tuple) or all(map(is_constant, value))

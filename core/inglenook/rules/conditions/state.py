@@ -11,6 +11,7 @@ from inglenook.errors import ConditionError
 from inglenook.home import Home
 from inglenook.model import State
 from inglenook.rules.kinds import Compiler, Condition, ConditionKind, Config, Variables
+from inglenook.rules.run import RunAborted
 from inglenook.rules.shape import Shape, Shaped, anything, each, templated_duration, texts
 
 _REFERENCE: Final = re.compile(r"input_(?:boolean|datetime|number|select|text)\.[a-z0-9_]+")
@@ -92,7 +93,12 @@ def _holds(config: Config, compiler: Compiler) -> Holds:
     seconds, clock = compiler.duration(config["for"]), compiler.home.clock
 
     def held(state: State, variables: Variables) -> bool:
-        return state.state in states and clock.now() - seconds(variables) - state.changed_at > _SLACK_S
+        if state.state not in states:
+            return False
+        try:
+            return clock.now() - seconds(variables) - state.changed_at > _SLACK_S
+        except RunAborted as error:
+            raise ConditionError(f"state: for: {error}") from error
 
     return held
 

@@ -9,11 +9,12 @@ from inglenook.config.values import entity_id_or_hex, is_template, shown, string
 from inglenook.config.values import service_name as a_service_name
 from inglenook.errors import InvalidServiceData, ServiceValidationError, TemplateError
 from inglenook.home import Home
-from inglenook.model import NO_TARGET, ServiceCall, Target
+from inglenook.model import NO_DATA, NO_TARGET, ServiceCall, Target
 from inglenook.rules.kinds import Action, ActionKind, Compiler, Config
 from inglenook.rules.run import Run
-from inglenook.rules.shape import Shape, anything, is_constant, mapping
+from inglenook.rules.shape import Shape, anything, mapping
 from inglenook.services import TARGET_KEYS, Response, Service, split_target
+from inglenook.templates import Renderer
 
 
 def _data(value: Any) -> Any:
@@ -58,13 +59,18 @@ SHAPE: Final = Shape(
 )
 
 
+_MAPPINGS: Final = ("data", "data_template", "target")
+_RENDERED: Final = ("action", *_MAPPINGS, "entity_id")
+
+
 def compile_call(config: Config, compiler: Compiler, path: str) -> Action:
     """Return the step; what is constant in the call is validated once and kept until the services change."""
-    name, variable = config["action"], config.get("response_variable")
-    if is_constant([name, *(config.get(part) for part in ("data", "data_template", "target", "entity_id"))]):
-        data = _merged(*(config.get(part) for part in ("data", "data_template", "target")), config.get("entity_id"))
-        return _ConstantCall(compiler.home, name, data, variable)
-    return _RenderedCall(compiler, config, variable)
+    variable = config.get("response_variable")
+    render = compiler.renderer({key: config[key] for key in _RENDERED if key in config})
+    if render.is_static:
+        parts = render()
+        return _ConstantCall(compiler.home, parts["action"], _merged(parts), variable)
+    return _RenderedCall(compiler.home, render, variable)
 
 
 class _Prepared:
@@ -116,25 +122,19 @@ class _ConstantCall:
 class _RenderedCall:
     """A call with templates, rendered each time."""
 
-    __slots__ = ("_entity_id", "_home", "_name", "_parts", "_variable")
+    __slots__ = ("_home", "_render", "_variable")
 
-    def __init__(self, compiler: Compiler, config: Config, variable: str | None) -> None:
-        self._home = compiler.home
-        self._name = compiler.renderer(config["action"])
-        self._parts = [
-            (part, compiler.renderer(config[part])) for part in ("data", "data_template", "target") if part in config
-        ]
-        self._entity_id = config.get("entity_id")
+    def __init__(self, home: Home, render: Renderer, variable: str | None) -> None:
+        self._home = home
+        self._render = render
         self._variable = variable
 
     def __call__(self, run: Run) -> Awaitable[None] | None:
-        variables = run.variables
-        name = str(self._name(variables)).lower()
+        parts = self._render(run.variables)
+        name = str(parts["action"]).lower()
         if name.count(".") != 1:
             raise InvalidServiceData(f"expected a service like light.turn_on, got {shown(name)}")
-        rendered = [_rendered_mapping(part, render(variables)) for part, render in self._parts]
-        data = _merged(*rendered, self._entity_id)
-        prepared = _Prepared(self._home, name, data, wants_response=self._variable is not None)
+        prepared = _Prepared(self._home, name, _merged(parts), wants_response=self._variable is not None)
         return prepared.start(self._home, run, self._variable)
 
 
@@ -144,21 +144,17 @@ async def _answered(run: Run, result: Awaitable[Response], variable: str | None)
         run.variables[variable] = response or {}
 
 
-def _merged(*parts: Any) -> dict[str, Any]:
-    """Put the parts of a call together, the later over the earlier; the last is the old top-level ``entity_id``."""
-    *mappings, entity_id = parts
+def _merged(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Put the rendered parts of a call together, the later over the earlier."""
     merged: dict[str, Any] = {}
-    for part in mappings:
-        merged.update(part or {})
-    if entity_id is not None:
-        merged["entity_id"] = entity_id
+    for name in _MAPPINGS:
+        part = parts.get(name, NO_DATA)
+        if not isinstance(part, Mapping):
+            raise TemplateError(f"{name}: expected a mapping, the template gave {shown(part)}")
+        merged.update(part)
+    if "entity_id" in parts:
+        merged["entity_id"] = parts["entity_id"]
     return merged
-
-
-def _rendered_mapping(part: str, value: Any) -> Mapping[str, Any]:
-    if isinstance(value, Mapping):
-        return value
-    raise TemplateError(f"{part}: expected a mapping, the template gave {shown(value)}")
 
 
 def _check_response(service: Service, *, wants_response: bool) -> None:

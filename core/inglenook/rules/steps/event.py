@@ -9,7 +9,7 @@ from inglenook.config.values import string
 from inglenook.errors import TemplateError
 from inglenook.rules.kinds import Action, ActionKind, Compiler, Config
 from inglenook.rules.run import Run
-from inglenook.rules.shape import Shape, is_constant, mapping
+from inglenook.rules.shape import Shape, mapping
 
 _log = logging.getLogger(__name__)
 
@@ -21,9 +21,10 @@ def compile_event(config: Config, compiler: Compiler, path: str) -> Action:
     event_type: str = config["event"]
     data = {**config.get("event_data", {}), **config.get("event_data_template", {})}
     fire, name = compiler.home.bus.fire, compiler.name
-    if is_constant(data):
-        return lambda run: fire(event_type, data, run.context)
     render = compiler.renderer(data)
+    if render.is_static:
+        constant = render()
+        return lambda run: fire(event_type, constant, run.context)
 
     def fire_rendered(run: Run) -> None:
         rendered: dict[str, Any] = {}
