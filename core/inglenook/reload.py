@@ -360,7 +360,7 @@ class Reloader(Generic[Rule]):
         if file is None:
             folder = self._folder(path) or self._root
             root = self._root if folder.is_relative_to(self._root) else folder
-            file = self._files[path] = _File(RuleFile(path, root), self._shown(path))
+            file = self._files[path] = _File(RuleFile(path, root, self._root), self._shown(path))
         return file
 
     def _with_line(self, error: ConfigError) -> str:

@@ -141,6 +141,19 @@ def test_at_the_start_every_good_rule_runs_and_every_fault_is_returned(world: Wo
     assert world.reloader.statistics() == {"files": 3, "rules": 3, "swapped": 0, "refused": 0}
 
 
+def test_a_rules_folder_elsewhere_may_include_its_own_files_and_is_shown_in_full(world: World, tmp_path: Path) -> None:
+    world.write("shared/a.yaml", "- alias: !include name.txt\n- alias: !include ../outside.yaml\n")
+    world.write("shared/name.txt", "A")
+    world.write("home/configuration.yaml", "")
+    world.write("outside.yaml", "B")
+
+    problems = Reloader(world.engine, [tmp_path / "shared"], tmp_path / "home", Clock()).load()
+
+    assert [str(problem) for problem in problems] == [
+        f"{tmp_path}/shared/a.yaml:2:10: !include: {tmp_path}/outside.yaml lies outside the configuration folder"
+    ]
+
+
 def test_a_wrong_rule_may_have_a_stand_in_until_its_file_is_right(world: World) -> None:
     world.write("rules/a.yaml", "- name: B\n- alias: A\n")
     stood: list[str] = []

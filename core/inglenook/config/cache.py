@@ -100,6 +100,7 @@ def _read(path: Path) -> tuple[dict[bytes, bytes], set[bytes]]:
 
 def _write(path: Path, content: bytes) -> None:
     temporary = path.with_suffix(".new")
+    temporary.touch(mode=0o600)  # rules tell much about a home
     temporary.write_bytes(content)
     temporary.replace(path)
 

@@ -20,14 +20,20 @@ SECRETS: Final = "secrets.yaml"
 class Reading:
     """Reads files below ``root``, the configuration folder; collects what is wrong instead of stopping at the first.
 
+    Args:
+        root: no include leaves it.
+        cache: where parsed files are kept.
+        base: the folder that people see paths relative to; ``root`` when it is not given.
+
     Attributes:
         files: every file that was read, or looked for in vain, as it was named.
         errors: what is wrong so far.
         warnings: what is legal and seldom meant.
     """
 
-    def __init__(self, root: Path, cache: ParseCache | None = None) -> None:
+    def __init__(self, root: Path, cache: ParseCache | None = None, base: Path | None = None) -> None:
         self.root = root
+        self._base = base or root
         self.files: set[Path] = set()
         self.errors: list[ConfigError] = []
         self.warnings: list[ConfigError] = []
@@ -57,8 +63,8 @@ class Reading:
             return None
 
     def shown(self, path: Path) -> str:
-        """Return ``path`` as a person is shown it: relative to the configuration folder if it lies there."""
-        return shown_path(path, self.root)
+        """Return ``path`` as a person is shown it."""
+        return shown_path(path, self._base)
 
     def _read(self, path: Path, content: bytes | None = None) -> Document:
         known = self._documents.get(path)

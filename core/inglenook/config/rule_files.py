@@ -70,23 +70,27 @@ class RuleFile:
 
     So after an edit of one rule among a thousand that rule is parsed alone, and the others are the same objects.
 
-    Attributes:
+    Args:
         path: the file.
         root: the folder that its includes may not leave.
+        base: the folder that people see its path relative to; ``root`` when it is not given.
+
+    Attributes:
         digest: SHA-256 of the content at the last reading, good or bad.
         files: every file that had a part in the last reading, good or bad.
     """
 
-    def __init__(self, path: Path, root: Path) -> None:
+    def __init__(self, path: Path, root: Path, base: Path | None = None) -> None:
         self.path = absolute(path)
         self.root = absolute(root)
+        self._base = absolute(base or root)
         self.digest = b""
         self.files: frozenset[Path] = frozenset({self.path})
         self._parts: list[_Part] = []  # of the last reading; empty when the file is not a plain list
 
     def read(self, cache: ParseCache | None = None) -> Rules:
         """Return the rules that the file holds now. Argument and errors as of :func:`read_rules`."""
-        reading = Reading(self.root, cache)
+        reading = Reading(self.root, cache, self._base)
         shown_path = reading.shown(self.path)
         try:
             content = read_bytes(self.path, Position(shown_path))
