@@ -271,14 +271,17 @@ class Translator:
             raise Untranslatable
         if node.name in ("default", "d"):
             return self._default(node)
-        function = self._direct(self._environment.filters.get(node.name))
+        known = self._environment.filters.get(node.name)
+        function = self._direct(known)
         value = self._expression(node.node)
-        if not node.kwargs and all(isinstance(arg, nodes.Const) for arg in node.args):
-            constants = tuple(arg.value for arg in node.args if isinstance(arg, nodes.Const))
-            return lambda variables: _defined(function(value(variables), *constants))
-        args = [value, *(self._expression(arg) for arg in node.args)]
-        called = _applied(function, args, {str(pair.key): self._expression(pair.value) for pair in node.kwargs})
-        return lambda variables: _defined(called(variables))
+        kwargs = {str(pair.key): self._expression(pair.value) for pair in node.kwargs}
+        if len(node.args) == 1 and isinstance(node.args[0], nodes.Const) and not kwargs:
+            filtered = _with_constant(function, value, node.args[0].value)
+        else:
+            filtered = _applied(function, [value, *map(self._expression, node.args)], kwargs)
+        if hasattr(known, "plain"):  # one of ours: gives nothing undefined
+            return filtered
+        return lambda variables: _defined(filtered(variables))
 
     def _direct(self, function: Any) -> Callable[..., Any]:
         """Return a filter or test as a function of the value and the arguments alone."""
@@ -435,6 +438,10 @@ def _defined(value: Any) -> Any:
 def _joined(parts: list[Closure], environment: DialectEnvironment) -> Closure:
     concat = environment.concat
     return lambda variables: concat([str(part(variables)) for part in parts])
+
+
+def _with_constant(function: Callable[..., Any], value: Closure, constant: Any) -> Closure:
+    return lambda variables: function(value(variables), constant)
 
 
 def _applied(function: Callable[..., Any], args: list[Closure], kwargs: dict[str, Closure]) -> Closure:
