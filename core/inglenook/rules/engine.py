@@ -230,6 +230,8 @@ def _known_by(rule: Rule | InvalidRule) -> str:
 
 def _is_same(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
     """True when two rules say the same; 1, 1.0 and true are equal to Python, but not the same."""
+    if old.raw is new.raw:
+        return type(old) is type(new)
     return type(old) is type(new) and old.raw == new.raw and repr(old.raw) == repr(new.raw)
 
 

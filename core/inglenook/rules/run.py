@@ -118,11 +118,15 @@ class Run:
         if self.is_stopping:
             raise RunCancelled
         self.place = path
-        self._trace(path, None)
+        root = self.root
+        at = self._clock.monotonic() if root.is_underway else self.started_at  # until then nothing has waited
+        root.trace.append((path, at, None))
+        if len(root.trace) > MAX_STEPS_TRACED:
+            del root.trace[: MAX_STEPS_TRACED // 2]
 
     def note(self, result: Any) -> None:
         """Add what came out at the present place, as traces show it."""
-        self._trace(self.place, result)
+        self.root.trace.append((self.place, self._clock.monotonic(), result))
 
     def branch(self) -> "Run":
         """Return a branch that goes on by itself: it shares the variables, but not ``wait`` and ``repeat``."""
@@ -141,7 +145,7 @@ class Run:
 
     def end(self, outcome: Outcome, error: str = "") -> None:
         """Note how it ended and tell who waits for it."""
-        self.outcome, self.error = outcome, error
+        self.outcome, self.error, self.task = outcome, error, None
         for callback in self._on_end:
             callback(self)
 
@@ -168,13 +172,6 @@ class Run:
         except asyncio.CancelledError:
             self.stop()
             raise
-
-    def _trace(self, path: str, result: Any) -> None:
-        trace = self.root.trace
-        at = self._clock.monotonic() if self.root.is_underway else self.started_at  # nothing has waited yet
-        trace.append((path, at, result))
-        if len(trace) > MAX_STEPS_TRACED:
-            del trace[: MAX_STEPS_TRACED // 2]
 
     def _parts(self) -> "Iterator[Run]":
         yield self

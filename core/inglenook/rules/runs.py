@@ -147,10 +147,10 @@ class Runs:
 
     def _outcome(self, run: Run, error: Exception | None) -> tuple[Outcome, str]:
         """Return how it ended and why; log what nobody has logged yet."""
+        if error is None and not run.is_stopping:
+            return Outcome.FINISHED, ""
         if isinstance(error, RunCancelled) or run.is_stopping:
             return Outcome.CANCELLED, ""
-        if error is None:
-            return Outcome.FINISHED, ""
         if isinstance(error, RunStopped):
             run.response = error.response
             if error.is_error:

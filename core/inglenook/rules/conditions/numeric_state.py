@@ -123,11 +123,32 @@ def compile_numeric_state(config: Config, compiler: Compiler) -> Condition:
     entity_ids = [home.registry.entity_id(one) or one for one in config["entity_id"]]
     holds, get = inside.holds, home.states.get
     if len(entity_ids) == 1:
-        (only,) = entity_ids
-        return lambda variables: holds(only, get(only), variables)
+        return _of_one(config, entity_ids[0], get, holds)
 
     def condition(variables: Variables) -> bool:
         return all([holds(one, get(one), variables) for one in entity_ids])  # noqa: C419 - an unknown entity is an error also behind a false one
+
+    return condition
+
+
+def _of_one(
+    config: Config,
+    entity_id: str,
+    get: Callable[[str], State | None],
+    holds: Callable[[str, State | None, Variables], bool],
+) -> Condition:
+    """Return the condition on one entity, without a detour when its state itself is compared with plain numbers."""
+    above, below = config.get("above"), config.get("below")
+    if "attribute" in config or "value_template" in config or isinstance(above, str) or isinstance(below, str):
+        return lambda variables: holds(entity_id, get(entity_id), variables)
+
+    def condition(variables: Variables) -> bool:
+        state = get(entity_id)
+        try:
+            number = float(state.state)  # type: ignore[union-attr]
+        except (AttributeError, ValueError):
+            return holds(entity_id, state, variables)
+        return (above is None or number > above) and (below is None or number < below)
 
     return condition
 

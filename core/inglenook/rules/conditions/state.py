@@ -53,11 +53,30 @@ def compile_state(config: Config, compiler: Compiler) -> Condition:
     """Return whether all entities (``match: any``: one) are in one of the states."""
     home = compiler.home
     entity_ids = [home.registry.entity_id(one) or one for one in config["entity_id"]]
+    if len(entity_ids) == 1 and _is_plain(config):
+        return _plain(home, entity_ids[0], frozenset(config["state"]))
     holds = _holds(config, compiler)
     if len(entity_ids) == 1:
         return _of_one(home, entity_ids[0], holds)
     members = [_of_one(home, entity_id, holds) for entity_id in entity_ids]
     return _any(members) if config["match"] == "any" else _all(members)
+
+
+def _is_plain(config: Config) -> bool:
+    return "attribute" not in config and "for" not in config and not any(map(_REFERENCE.fullmatch, config["state"]))
+
+
+def _plain(home: Home, entity_id: str, states: frozenset[str]) -> Condition:
+    """Return the most frequent condition of all: one entity in one of some states."""
+    get = home.states.get
+
+    def condition(_: Variables) -> bool:
+        state = get(entity_id)
+        if state is None:
+            raise ConditionError(f"state: there is no entity {entity_id}")
+        return state.state in states
+
+    return condition
 
 
 def _of_one(home: Home, entity_id: str, holds: Holds) -> Condition:

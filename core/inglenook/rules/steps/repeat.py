@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import voluptuous as vol
 
+from inglenook.clock import Clock
 from inglenook.config.values import integer, is_template, shown
 from inglenook.errors import ConditionError, TemplateError
-from inglenook.rules.kinds import Action, ActionKind, Compiler, Config, Grammar
+from inglenook.rules.kinds import Action, ActionKind, Actions, Compiler, Config, Grammar
 from inglenook.rules.run import Run, RunAborted
 from inglenook.rules.shape import Shape
 
@@ -21,8 +22,11 @@ MAX_PASSES: Final = 10_000  # of ``while`` and ``until``
 _FORMS: Final = ("count", "for_each", "while", "until")
 _NONE: Final = object()
 
-Passes = Callable[[Run], Callable[[int], dict[str, Any] | None]]
-"""Begins a loop: returns what gives ``repeat`` for the pass of that number (from 1), or None when it is over."""
+Following = Callable[[int], dict[str, Any] | None]
+"""Gives ``repeat`` for the pass of that number (from 1), or None when the loop is over."""
+
+Passes = Callable[[Run], Following]
+"""Begins a loop."""
 
 
 def compile_repeat(config: Config, compiler: Compiler, path: str) -> Action:
@@ -32,52 +36,62 @@ def compile_repeat(config: Config, compiler: Compiler, path: str) -> Action:
     sequence = compiler.actions(repeat["sequence"], f"{path}/repeat/sequence")
     passes = _COMPILERS[form](repeat[form], compiler, f"{path}/repeat/{form}")
     clock = compiler.home.clock
+    return lambda run: _Loop(run, passes(run), sequence, clock).start()
 
-    def begin(run: Run) -> Awaitable[None] | None:
-        following = passes(run)
-        outer = run.variables.get("repeat", _NONE)
-        pending: Awaitable[None] | None = None
-        number = 0
+
+class _Loop:
+    """One time through the step; without a task for as long as no pass has to wait."""
+
+    __slots__ = ("_clock", "_following", "_number", "_outer", "_run", "_sequence")
+
+    def __init__(self, run: Run, following: Following, sequence: Actions, clock: Clock) -> None:
+        self._run = run
+        self._following = following
+        self._sequence = sequence
+        self._clock = clock
+        self._number = 0
+        self._outer = run.variables.get("repeat", _NONE)
+
+    def start(self) -> Awaitable[None] | None:
         try:
-            while pending is None:
-                number += 1
-                if (variable := following(number)) is None:
-                    return None
-                run.variables["repeat"] = variable
-                pending = sequence(run) or (clock.sleep(0) if number % PASSES_AT_ONCE == 0 else None)
-        finally:
-            if pending is None:
-                _restore(run, outer)
-        return go_on(run, following, outer, pending, number)
+            while self._has_more():
+                if (pending := self._pass()) is not None:
+                    return self._go_on(pending)
+        except Exception:
+            self._restore()
+            raise
+        self._restore()
+        return None
 
-    async def go_on(
-        run: Run,
-        following: Callable[[int], dict[str, Any] | None],
-        outer: object,
-        pending: Awaitable[None] | None,
-        number: int,
-    ) -> None:
+    async def _go_on(self, pending: Awaitable[None]) -> None:
         try:
-            while True:
-                if pending is not None:
-                    await pending
-                number += 1
-                if (variable := following(number)) is None:
-                    return
-                run.variables["repeat"] = variable
-                pending = sequence(run) or (clock.sleep(0) if number % PASSES_AT_ONCE == 0 else None)
+            await pending
+            while self._has_more():
+                if (waiting := self._pass()) is not None:
+                    await waiting
         finally:
-            _restore(run, outer)
+            self._restore()
 
-    return begin
+    def _has_more(self) -> bool:
+        """Set ``repeat`` for the next pass, if there is one."""
+        self._number += 1
+        variable = self._following(self._number)
+        if variable is not None:
+            self._run.variables["repeat"] = variable
+        return variable is not None
 
+    def _pass(self) -> Awaitable[None] | None:
+        pending = self._sequence(self._run)
+        if pending is None and self._number % PASSES_AT_ONCE == 0:
+            return self._clock.sleep(0)
+        return pending
 
-def _restore(run: Run, outer: object) -> None:
-    """Give ``repeat`` back to the loop around this one, if there is one."""
-    if outer is _NONE:
-        run.variables.pop("repeat", None)
-    else:
-        run.variables["repeat"] = outer
+    def _restore(self) -> None:
+        """Give ``repeat`` back to the loop around this one, if there is one."""
+        if self._outer is _NONE:
+            self._run.variables.pop("repeat", None)
+        else:
+            self._run.variables["repeat"] = self._outer
 
 
 def _numbered(number: int) -> dict[str, Any]:
@@ -87,7 +101,7 @@ def _numbered(number: int) -> dict[str, Any]:
 def _count(value: Any, compiler: Compiler, path: str) -> Passes:
     render = compiler.template(value).render if isinstance(value, str) else lambda _: value
 
-    def begin(run: Run) -> Callable[[int], dict[str, Any] | None]:
+    def begin(run: Run) -> Following:
         try:
             count = integer(render(run.variables))
         except (TemplateError, vol.Invalid) as error:
@@ -101,7 +115,7 @@ def _count(value: Any, compiler: Compiler, path: str) -> Passes:
 def _for_each(value: Any, compiler: Compiler, path: str) -> Passes:
     render = compiler.template(value).render if isinstance(value, str) else compiler.renderer(value)
 
-    def begin(run: Run) -> Callable[[int], dict[str, Any] | None]:
+    def begin(run: Run) -> Following:
         try:
             items = render(run.variables)
         except TemplateError as error:
@@ -123,7 +137,7 @@ def _for_each(value: Any, compiler: Compiler, path: str) -> Passes:
 def _while(value: Any, compiler: Compiler, path: str) -> Passes:
     hold = compiler.conditions(value, path)
 
-    def begin(run: Run) -> Callable[[int], dict[str, Any] | None]:
+    def begin(run: Run) -> Following:
         def following(number: int) -> dict[str, Any] | None:
             _guard(run, number)
             run.variables["repeat"] = variable = _numbered(number)
@@ -144,7 +158,7 @@ def _until(value: Any, compiler: Compiler, path: str) -> Passes:
             _log.warning("rule %s, %s: %s; the loop ends", compiler.name, path, error)
             return True
 
-    def begin(run: Run) -> Callable[[int], dict[str, Any] | None]:
+    def begin(run: Run) -> Following:
         def following(number: int) -> dict[str, Any] | None:
             _guard(run, number)
             return None if number > 1 and is_over(run) else _numbered(number)
