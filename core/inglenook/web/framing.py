@@ -10,6 +10,7 @@ import asyncio
 import asyncio.selector_events
 import logging
 from collections import deque
+from collections.abc import Callable
 from struct import Struct
 from typing import Any, Final
 
@@ -37,7 +38,6 @@ else:
 _RECEIVE_BYTES: Final = 65_536
 _HEADER_2: Final = [bytes((0x81, size)) for size in range(126)]
 _header_4: Final = Struct("!BBH").pack
-_header_10: Final = Struct("!BBQ").pack
 _TEXT: Final = WSMsgType.TEXT
 
 
@@ -46,16 +46,6 @@ def shrink_receive_buffer() -> None:
     transport = getattr(asyncio.selector_events, "_SelectorTransport", None)
     if transport is not None and hasattr(transport, "max_size"):
         transport.max_size = _RECEIVE_BYTES
-
-
-def text_frame(payload: bytes) -> bytes:
-    """Return ``payload`` as one unmasked text frame."""
-    size = len(payload)
-    if size < 126:
-        return _HEADER_2[size] + payload
-    if size < 65_536:
-        return _header_4(0x81, 126, size) + payload
-    return _header_10(0x81, 127, size) + payload
 
 
 class WriteBatch:
@@ -113,15 +103,17 @@ class TapWire(SocketWire):
             self.abort_if_stuck()
 
     def send(self, frame: bytes) -> None:
-        """Send one text frame; never waits."""
+        """Send one text frame of at most 64 KiB; never waits."""
         if self.is_closing:
             return
+        size = len(frame)
+        data = _HEADER_2[size] + frame if size < 126 else _header_4(0x81, 126, size) + frame
         if self._batch.is_open:
             if not self._out:
                 self._batch.dirty.append(self)
-            self._out.append(text_frame(frame))
+            self._out.append(data)
         elif self._transport is not None:
-            self._transport.write(text_frame(frame))
+            self._transport.write(data)
             self._check()
 
     def pong(self, payload: bytes) -> None:
@@ -132,10 +124,11 @@ class TapWire(SocketWire):
 
     def flush(self) -> None:
         """Write what the batch held back."""
-        out = self._out
-        if self._transport is not None:
-            self._transport.write(out[0] if len(out) == 1 else b"".join(out))
-            self._check()
+        out, transport = self._out, self._transport
+        if transport is not None:
+            transport.write(out[0] if len(out) == 1 else b"".join(out))
+            if transport.get_write_buffer_size():
+                self._check()
         out.clear()
 
     def end(self, goodbye: Goodbye) -> None:
@@ -148,7 +141,7 @@ class TapWire(SocketWire):
     def pause(self) -> None:
         """Read nothing more until :meth:`resume`; what has been read waits."""
         if self._tap is not None and self._transport is not None:
-            self._tap.is_held = True
+            self._tap.hold()
             self._transport.pause_reading()
 
     def resume(self) -> None:
@@ -170,26 +163,37 @@ if HAS_TAP:
             self._wire = wire
             self._connection: Connection | None = None
             self._held: deque[Any] = deque()
+            self._receive: Callable[[bytes], None] | None = None  # while text goes straight to the connection
 
         def start(self, connection: Connection) -> None:
             """Hand what comes to ``connection``, and what has come already."""
             self._connection = connection
             self.release()
 
+        def hold(self) -> None:
+            """Keep what comes until :meth:`release`."""
+            self.is_held = True
+            self._receive = None
+
         def release(self) -> None:
             """Hand over what was held, until it is held again."""
             self.is_held = False
             while self._held and not self.is_held:
                 self._handle(self._held.popleft())
+            if not self.is_held and not self._wire.is_closing and self._connection is not None:
+                self._receive = self._connection.receive
 
         def stop(self) -> None:
             """Hand over nothing more: only the end of the socket is waited for."""
+            self._receive = None
             self._held.clear()
             self.is_held = False
 
         def feed_data(self, data: Any, size: int) -> None:
             """Take one message from aiohttp's parser."""
-            if self.is_held:
+            if data[0] is _TEXT and self._receive is not None:
+                self._receive(data[1])
+            elif self.is_held:
                 self._held.append(data)
             else:
                 self._handle(data)
