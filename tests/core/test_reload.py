@@ -14,7 +14,12 @@ import pytest
 from inglenook.clock import Clock
 from inglenook.config.cache import ParseCache
 from inglenook.errors import ConfigError, ConfigErrors, Position
+from inglenook.home import Settings, make_home
 from inglenook.reload import Reload, Reloader
+from inglenook.rules import InvalidRule, RuleEngine
+from inglenook.rules import Rule as LoadedRule
+from inglenook.store import Store
+from inglenook.templates import Templates
 
 PATIENCE_S = 10.0
 
@@ -503,3 +508,41 @@ async def test_a_change_of_the_configuration_is_told_and_not_acted_on(
         await world.settled()
 
         assert "configuration.yaml changed; restart the home to use it" in log_of(caplog, "INFO")
+
+
+# -- with the rule engine -------------------------------------------------------------------------------------------
+
+
+async def test_an_edit_changes_what_the_running_home_does_and_leaves_the_other_rules_waiting(world: World) -> None:
+    clock = Clock()
+    store = Store(None, clock)
+    store.open()
+    home = make_home(Settings(), clock, store)
+    engine = RuleEngine(home, Templates(home))
+    reloader: Reloader[LoadedRule | InvalidRule] = Reloader(
+        engine, [world.rules], world.root, clock, on_reload=world.told.put_nowait
+    )
+    trigger = "  triggers: {trigger: event, event_type: go}\n  actions:\n"
+    waiting = f"- alias: Waits\n{trigger}    - delay: 0.3\n    - event: late\n"
+    answer = f"- alias: Answers\n{trigger.replace('go', 'ask')}    - event: "
+    path = world.write("rules/a.yaml", f"{answer}old\n{waiting}")
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    for name in ("old", "new", "late"):
+        home.bus.listen(name, lambda event: heard.put_nowait(event.event_type))
+    assert reloader.load() == []
+    engine.start()
+    task = asyncio.ensure_future(reloader.watch())
+    home.bus.fire("go")
+    home.bus.fire("ask")
+    assert await asyncio.wait_for(heard.get(), PATIENCE_S) == "old"
+
+    path.write_text(f"{answer}new\n{waiting}")
+    await world.next()
+    home.bus.fire("ask")
+
+    assert {await asyncio.wait_for(heard.get(), PATIENCE_S) for _ in range(2)} == {"new", "late"}
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    await engine.stop()
+    await store.close()
