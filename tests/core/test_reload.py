@@ -50,10 +50,14 @@ class Engine:
     def check(self, raw: Any, position: Position | None = None, *, is_known_good: bool = False) -> Rule:
         if "alias" not in raw:
             raise ConfigErrors([ConfigError("this key is required", position, "alias")])
+        if raw["alias"] == "Bang":
+            raise KeyError("bang")
         self.checked.append(raw["alias"])
         return Rule(raw["alias"], raw, is_known_good)
 
     def swap(self, source: str, rules: Sequence[Rule]) -> Report:
+        if any(rule.name == "Swap bang" for rule in rules):
+            raise KeyError("bang")
         self.swaps.append(source)
         old = {rule.name: rule.raw for rule in self.rules.get(source, ())}
         self.rules[source] = list(rules)
@@ -407,6 +411,30 @@ async def test_a_missing_include_heals_when_the_file_comes(world: World) -> None
         world.write("late/name.yaml", "B")
 
         assert (await world.next()).report == Report(added=["B"], removed=["A"])
+
+
+def test_a_rule_that_breaks_its_check_does_not_break_the_start(world: World) -> None:
+    world.write("rules/a.yaml", rule("A", "Bang"))
+
+    problems = world.reloader.load()
+
+    assert [str(problem) for problem in problems] == ["rules/a.yaml:2:3: cannot be checked: KeyError: 'bang'"]
+    assert world.engine.names() == {"rules/a.yaml": ["A"]}
+
+
+async def test_a_rule_that_breaks_the_engine_does_not_end_the_watch(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with world.watched():
+        world.write("rules/a.yaml", rule("Bang"))
+        assert "cannot be checked: KeyError" in str((await world.next()).errors[0])
+        world.write("rules/b.yaml", rule("Swap bang"))
+        await world.settled()
+
+        world.write("rules/c.yaml", rule("C"))
+
+        assert (await world.next()).report == Report(added=["C"])
+        assert "rules/b.yaml cannot be taken in" in log_of(caplog, "ERROR")
 
 
 # -- folders --------------------------------------------------------------------------------------------------------
