@@ -1,8 +1,58 @@
-# The two commands a newcomer needs: `make run` and `make test`.
-PY := .venv/bin/python
+# make run     the example home: simulated devices, example rules
+# make test    everything that is checked: style, types, structure, tests
+# make check   style, types and structure alone
+# make bench   the figures of docs/performance.md, measured here
+#
+# Each makes what it needs in .venv; nothing has to be installed or copied by hand.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := core plugins tests bench docs/examples
+
 .PHONY: run test check bench clean
-check:
-	.venv/bin/ruff format --check core plugins tests bench
-	.venv/bin/ruff check core plugins tests bench
-	.venv/bin/mypy
-	.venv/bin/lint-imports --no-logo
+
+run: $(VENV)/run.stamp
+	@$(BIN)/inglenook run --config config.example.yaml
+
+test: check $(VENV)/system.stamp
+	$(BIN)/python -m pytest
+
+check: $(VENV)/dev.stamp
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) data build dist
+
+# Debian's python3 comes without what `-m venv` needs: then virtualenv or the package python3-venv help.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "inglenook needs Python 3.11 or later; name one with: make PYTHON=/path/to/python3 run"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); $(PYTHON) -m virtualenv -q $(VENV) 2>/dev/null; } \
+	  || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV); } \
+	  || { rm -rf $(VENV); $(PYTHON) -m pip install -q --user virtualenv && $(PYTHON) -m virtualenv -q $(VENV); } \
+	  || { $(PYTHON) -m pip install -q --user --break-system-packages virtualenv && $(PYTHON) -m virtualenv -q $(VENV); } \
+	  || { echo "cannot make a virtual environment; install the package python3-venv"; exit 1; }
+
+$(VENV)/run.stamp: pyproject.toml | $(BIN)/python
+	@echo "installing inglenook into $(VENV) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/dev.stamp: pyproject.toml | $(BIN)/python
+	@echo "installing inglenook and what its tests need into $(VENV) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e . --group dev
+	@touch $@ $(VENV)/run.stamp
+
+# What the tests need beside Python packages; as root it is installed, otherwise the tests that need it say so.
+$(VENV)/system.stamp: | $(BIN)/python
+	@command -v systemd-analyze >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq systemd; } \
+	  || echo "systemd-analyze is not here: the test of the systemd unit is skipped"
+	@touch $@

@@ -1,8 +1,15 @@
 """The files of deploy/ agree with the code and with each other."""
 
+import os
 import re
+import signal
+import socket
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
+
+import pytest
 
 from inglenook.cli.unit import render_unit
 
@@ -57,3 +64,27 @@ def test_what_the_image_is_built_from_is_there_and_is_all_that_the_wheel_needs()
 
     assert all((ROOT / source).exists() for source in copied)
     assert needed <= copied
+
+
+@pytest.mark.parametrize("is_abstract", [False, True])
+def test_a_service_manager_hears_the_home_start_live_and_stop(tmp_path: Path, is_abstract: bool) -> None:
+    name = f"inglenook-{os.getpid()}-deploy" if is_abstract else str(tmp_path / "notify")
+    (tmp_path / "configuration.yaml").write_text("homeassistant:\n  name: Test\n")
+    environ = {**os.environ, "NOTIFY_SOCKET": f"@{name}" if is_abstract else name, "WATCHDOG_USEC": "200000"}
+    command = [sys.executable, "-m", "inglenook", "run", "--config", str(tmp_path), "--data", str(tmp_path / "data")]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(f"\0{name}" if is_abstract else name)
+        manager.settimeout(20)
+
+        with subprocess.Popen(
+            [*command, "--port", "0"], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as home:
+            heard = [manager.recv(1024).decode() for _ in range(3)]
+            home.send_signal(signal.SIGTERM)
+            while not heard[-1].startswith("STOPPING=1"):
+                heard.append(manager.recv(1024).decode())
+            status = home.wait(10)
+
+    assert heard[0].startswith("READY=1\n")
+    assert {line.partition("\n")[0] for line in heard[1:-1]} == {"WATCHDOG=1"}
+    assert status == 0

@@ -1,3 +1,81 @@
-"""inglenook: a home automation engine. What is imported from here is public and stays."""
+"""inglenook: a home automation engine. What can be imported from here is public and stays.
 
-__version__ = "0.1.0"
+Names are loaded when they are first used, so that ``import inglenook`` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from inglenook.version import __version__
+
+if TYPE_CHECKING:
+    from inglenook.device import Device as Device
+    from inglenook.entities import BinarySensor as BinarySensor
+    from inglenook.entities import Button as Button
+    from inglenook.entities import Climate as Climate
+    from inglenook.entities import ClimateFeature as ClimateFeature
+    from inglenook.entities import Cover as Cover
+    from inglenook.entities import CoverFeature as CoverFeature
+    from inglenook.entities import Domain as Domain
+    from inglenook.entities import DomainService as DomainService
+    from inglenook.entities import EventEntity as EventEntity
+    from inglenook.entities import Fan as Fan
+    from inglenook.entities import FanFeature as FanFeature
+    from inglenook.entities import Field as Field
+    from inglenook.entities import Light as Light
+    from inglenook.entities import LightFeature as LightFeature
+    from inglenook.entities import Lock as Lock
+    from inglenook.entities import LockFeature as LockFeature
+    from inglenook.entities import Number as Number
+    from inglenook.entities import Select as Select
+    from inglenook.entities import Sensor as Sensor
+    from inglenook.entities import Siren as Siren
+    from inglenook.entities import SirenFeature as SirenFeature
+    from inglenook.entities import Switch as Switch
+    from inglenook.entities import Text as Text
+    from inglenook.entities import Valve as Valve
+    from inglenook.entities import ValveFeature as ValveFeature
+    from inglenook.entity import Entity as Entity
+    from inglenook.errors import ConfigError as ConfigError
+    from inglenook.errors import DeviceUnavailable as DeviceUnavailable
+    from inglenook.errors import InglenookError as InglenookError
+    from inglenook.errors import PluginError as PluginError
+    from inglenook.errors import ServiceError as ServiceError
+    from inglenook.errors import ServiceValidationError as ServiceValidationError
+    from inglenook.home import Home as Home
+    from inglenook.home import Settings as Settings
+    from inglenook.model import Context as Context
+    from inglenook.model import Event as Event
+    from inglenook.model import ServiceCall as ServiceCall
+    from inglenook.model import State as State
+    from inglenook.model import Target as Target
+    from inglenook.plugins import PluginScope as PluginScope
+    from inglenook.plugins import hookimpl as hookimpl
+
+_MODULES: Final = {
+    "inglenook.device": ("Device",),
+    "inglenook.entities": (
+        "BinarySensor", "Button", "Climate", "ClimateFeature", "Cover", "CoverFeature", "Domain", "DomainService",
+        "EventEntity", "Fan", "FanFeature", "Field", "Light", "LightFeature", "Lock", "LockFeature", "Number", "Select",
+        "Sensor", "Siren", "SirenFeature", "Switch", "Text", "Valve", "ValveFeature",
+    ),
+    "inglenook.entity": ("Entity",),
+    "inglenook.errors": (
+        "ConfigError", "DeviceUnavailable", "InglenookError", "PluginError", "ServiceError", "ServiceValidationError",
+    ),
+    "inglenook.home": ("Home", "Settings"),
+    "inglenook.model": ("Context", "Event", "ServiceCall", "State", "Target"),
+    "inglenook.plugins": ("PluginScope", "hookimpl"),
+}  # fmt: skip
+_MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = ["__version__", *sorted(_MODULE_OF)]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the module that defines it."""
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'inglenook' has no public name {name!r}")
+    value = getattr(import_module(_MODULE_OF[name]), name)
+    globals()[name] = value
+    return value

@@ -1,1 +1,441 @@
-"""Hot reload: watch the rule files and swap in what changed."""
+"""Hot reload: watch the rule files and swap in what changed, each file a transaction.
+
+A file is read, checked and then swapped in one step; a broken one leaves its running version in place and is told
+once. Events only say where to look: what a file holds now, not what happened to it, decides what is done. So atomic
+replacement, renaming and the swap files of editors need no special case.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
+
+from inglenook.clock import Clock
+from inglenook.config.cache import ParseCache
+from inglenook.config.reading import shown_path
+from inglenook.config.rule_files import RawRule, RuleFile, Rules, is_rule_file, rule_files
+from inglenook.config.yaml import absolute, source_line
+from inglenook.errors import ConfigError, ConfigErrors, Position
+
+_log = logging.getLogger(__name__)
+
+DEBOUNCE_MS: Final = 50  # longest time that a burst of changes is gathered
+STEP_MS: Final = 10  # a burst ends when this long nothing came
+GONE_S: Final = 0.2  # some editors write a new file some time after they moved the old one away
+THREAD_BYTES: Final = 50_000  # reading more takes longer than the loop should stand still
+RETRY_S: Final = 30.0  # between two attempts to watch, when the system has no watches left
+NAMES: Final = 5  # of rules that a line of the log lists
+SLICE_S: Final = 0.005  # how long rules are checked before the loop gets a turn
+
+Rule = TypeVar("Rule")
+
+
+class SwapReport(Protocol):
+    """What a swap did, as names of rules."""
+
+    @property
+    def added(self) -> Sequence[str]: ...
+    @property
+    def changed(self) -> Sequence[str]: ...
+    @property
+    def removed(self) -> Sequence[str]: ...
+    @property
+    def kept(self) -> Sequence[str]: ...
+
+
+class RuleDoor(Protocol[Rule]):
+    """What the rule engine offers to whoever brings rules."""
+
+    def check(self, raw: Any, position: Position | None = None, *, is_known_good: bool = False) -> Rule:
+        """Return the rule that is ready to run, or raise ConfigErrors."""
+
+    def swap(self, source: str, rules: Sequence[Rule]) -> SwapReport:
+        """Replace the rules that came from ``source`` in one step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """What became of one file that changed: a report, or the errors for which its running version stays."""
+
+    source: str
+    report: SwapReport | None
+    errors: tuple[ConfigError, ...] = ()
+
+
+class Reloader(Generic[Rule]):
+    """The rules folders of one home.
+
+    Args:
+        engine: takes the rules.
+        folders: where rule files are; one that is not there is awaited, one that goes keeps its rules running.
+        root: the configuration folder.
+        clock: times and sleeps.
+        config_files: files of the configuration itself; that one of them changed is told, not acted on.
+        invalid: makes what stands for a rule that is wrong at the start, of its tree, errors and place.
+        on_reload: called after each file that was swapped in, or refused.
+    """
+
+    def __init__(
+        self,
+        engine: RuleDoor[Rule],
+        folders: Sequence[Path],
+        root: Path,
+        clock: Clock,
+        *,
+        config_files: Iterable[Path] = (),
+        invalid: Callable[[Any, ConfigErrors, Position], Rule] | None = None,
+        on_reload: Callable[[Reload], object] = lambda _: None,
+    ) -> None:
+        self._engine = engine
+        self._folders = [absolute(folder) for folder in folders]
+        self._root = absolute(root)
+        self._clock = clock
+        self._invalid = invalid
+        self._on_reload = on_reload
+        self._files: dict[Path, _File[Rule]] = {}
+        self._config = {path: _digest(path) for path in map(absolute, config_files)}
+        self._away: set[Path] = set()  # folders whose rules run although they are gone
+        self._changed: set[Path] = set()
+        self._wake = asyncio.Event()
+        self._lock = asyncio.Lock()
+        self._is_blind = False  # the system refused to watch, and that was told
+        self._has_new_files = False  # to watch, maybe in other folders
+        self._swapped = self._refused = 0
+
+    # -- the doors ------------------------------------------------------------------------------------------------
+
+    def load(self, cache: ParseCache | None = None) -> list[ConfigError]:
+        """Bring in every rule of every file, at the start; return what is wrong and what is seldom meant.
+
+        A rule that is wrong is left out and the others of its file run: there is no version before that could stay.
+        """
+        problems: list[ConfigError] = []
+        for path in self._present():
+            problems += self._load(path, cache)
+        return problems
+
+    async def reload(self) -> None:
+        """Look at every file again now, as after an edit."""
+        await self._take({*self._present(), *self._files})
+
+    async def watch(self) -> None:
+        """Swap in what changes, from now on until cancelled."""
+        while True:
+            folders = self._watched()
+            is_over = asyncio.Event()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._listen(folders, is_over))
+                await self._clock.sleep(0)  # the listener's first step sets up the watch
+                await self._take(self._stale())  # changed before it stood, or in a folder that is new
+                while not is_over.is_set():
+                    await self._wake.wait()
+                    if await self._take_changes(folders):
+                        is_over.set()
+
+    def statistics(self) -> dict[str, int]:
+        """Return how many files and rules there are, and how often a file was swapped in and refused."""
+        rules = sum(len(file.running) for file in self._files.values())
+        return {"files": len(self._files), "rules": rules, "swapped": self._swapped, "refused": self._refused}
+
+    # -- where to look --------------------------------------------------------------------------------------------
+
+    async def _listen(self, folders: frozenset[Path], is_over: asyncio.Event) -> None:
+        """Note what changes in ``folders`` until ``is_over``; sets it when the watch cannot go on."""
+        from watchfiles import awatch  # noqa: PLC0415 - takes 90 ms, and the home is up before it is needed
+
+        try:
+            async for changes in awatch(
+                *folders, watch_filter=None, debounce=DEBOUNCE_MS, step=STEP_MS, recursive=False, stop_event=is_over
+            ):
+                self._changed.update(Path(name) for _, name in changes)
+                self._wake.set()
+        except FileNotFoundError:
+            pass  # a folder went in this very moment: begin again with those that are there
+        except (OSError, RuntimeError) as error:
+            if not self._is_blind:
+                _log.error("cannot watch the rule files, looking every %s s instead: %s", RETRY_S, error)
+            self._is_blind = True
+            await self._clock.sleep(RETRY_S)
+        is_over.set()
+        self._wake.set()
+
+    async def _take_changes(self, folders: frozenset[Path]) -> bool:
+        """Act on what was noted; return whether the watch on ``folders`` has to be set up anew."""
+        self._wake.clear()
+        changed, self._changed = self._changed, set()
+        await self._take(self._affected(changed))
+        if not changed.isdisjoint(folders):  # one went, and if it is back already it is not the one that is watched
+            return True
+        if not self._has_new_files and not any(path.is_dir() for path in changed):
+            return False
+        self._has_new_files = False
+        return self._watched() != folders
+
+    def _affected(self, changed: set[Path]) -> set[Path]:
+        """Return the rule files to look at when ``changed`` has changed."""
+        affected = {path for path, file in self._files.items() if not file.reader.files.isdisjoint(changed)}
+        for path in changed:
+            if path in self._config:
+                self._tell_of_configuration(path)
+            if path.is_dir() or path.is_symlink():  # many files may have another content at once
+                affected |= self._stale()
+            elif is_rule_file(path.name) and self._folder(path):
+                affected.add(path)
+        return affected
+
+    def _watched(self) -> frozenset[Path]:
+        """Return the folders that matter: of rules with all within and what holds them, and of other files read."""
+        folders = {path.parent for path in self._config}
+        for file in self._files.values():
+            folders.update(path.parent for path in file.reader.files)
+        for folder in self._folders:
+            folders.add(folder.parent)
+            folders.update(map(Path, _walk(folder)))
+        return frozenset(map(_existing, folders))
+
+    def _present(self) -> Iterator[Path]:
+        """Yield every rule file there is; notes which folders have gone and come."""
+        for folder in self._folders:
+            if folder.is_dir():
+                if folder in self._away:
+                    self._away.discard(folder)
+                    _log.info("the rules folder %s is back", self._shown(folder))
+                yield from rule_files(folder)
+            elif folder not in self._away and any(path.is_relative_to(folder) for path in self._files):
+                self._away.add(folder)
+                _log.warning("the rules folder %s is gone; its rules run on as they were", self._shown(folder))
+
+    def _stale(self) -> set[Path]:
+        """Return the files that are new, and those that are gone or changed, or something that they include."""
+        present = set(self._present())
+        return {path for path, file in self._files.items() if file.is_stale()} | (present - self._files.keys())
+
+    def _folder(self, path: Path) -> Path | None:
+        return next((folder for folder in self._folders if str(path).startswith(f"{folder}{os.sep}")), None)
+
+    def _is_in_reach(self, path: Path) -> bool:
+        """True when the rules folder that ``path`` belongs to is there, whether the file is or not."""
+        folder = self._folder(path)
+        return folder is not None and folder.is_dir()
+
+    def _shown(self, path: Path) -> str:
+        return shown_path(path, self._root)
+
+    # -- what to do -----------------------------------------------------------------------------------------------
+
+    async def _take(self, paths: set[Path]) -> None:
+        """Bring the running rules in line with what ``paths`` hold now, file by file."""
+        async with self._lock:
+            paths = set(filter(self._is_in_reach, paths))
+            gone = {path for path in paths if self._may_come_back(path)}
+            came = sorted(paths - gone)
+            if gone and all(path in self._files or not path.exists() for path in came):
+                for path in came:
+                    await self._apply(path)
+                came = []
+                await self._clock.sleep(GONE_S)
+            for path in (*sorted(gone), *came):  # what was moved goes under its old name before it comes under the new
+                await self._apply(path)
+
+    def _may_come_back(self, path: Path) -> bool:
+        """True when a file with running rules is gone or empty, maybe only while an editor writes it."""
+        file, stamp = self._files.get(path), _stamp(path)
+        return file is not None and bool(file.running) and (stamp is None or not stamp.size)
+
+    async def _apply(self, path: Path) -> None:
+        if not self._is_in_reach(path):
+            return
+        stamp = _stamp(path)
+        if stamp is None:
+            self._remove(path)
+            return
+        file = self._file(path)
+        files = file.reader.files
+        try:
+            rules = await self._read(file, stamp.size)
+            checked = await self._check(file, rules)
+        except ConfigErrors as error:
+            self._refuse(file, error)
+        else:
+            self._accept(file, rules, checked)
+        self._has_new_files |= file.reader.files != files
+
+    async def _read(self, file: "_File[Rule]", size: int) -> Rules:
+        if size <= THREAD_BYTES:
+            return file.read()
+        return await asyncio.get_running_loop().run_in_executor(None, file.read)
+
+    async def _check(self, file: "_File[Rule]", rules: Rules) -> "_Checked[Rule]":
+        """Return the rules ready to run; one whose text is as it was is not checked again.
+
+        Raises:
+            ConfigErrors: all that is wrong in all of them.
+        """
+        checked: _Checked[Rule] = {}
+        errors: list[ConfigError] = []
+        pause_at = self._clock.monotonic() + SLICE_S
+        for raw in rules.rules:
+            if (known := file.running.get(id(raw.raw))) is not None:
+                checked[id(raw.raw)] = known
+                continue
+            try:
+                checked[id(raw.raw)] = raw, self._engine.check(raw.raw, raw.position)
+            except ConfigErrors as error:
+                errors += error.errors
+            if self._clock.monotonic() > pause_at:
+                await self._clock.sleep(0)
+                pause_at = self._clock.monotonic() + SLICE_S
+        if errors:
+            raise ConfigErrors(errors)
+        return checked
+
+    def _accept(self, file: "_File[Rule]", rules: Rules, checked: "_Checked[Rule]") -> None:
+        for warning in rules.warnings:
+            _log.warning("%s", warning)
+        if file.told:
+            _log.info("%s is right again", file.source)
+        file.told = None
+        if list(checked) == list(file.running):
+            return
+        file.running = checked
+        self._swap(file)
+
+    def _remove(self, path: Path) -> None:
+        file = self._files.pop(path, None)
+        if file is not None:
+            file.running = {}
+            self._swap(file)
+
+    def _swap(self, file: "_File[Rule]") -> None:
+        report = self._engine.swap(file.source, [rule for _, rule in file.running.values()])
+        self._swapped += 1
+        counts = ("added", report.added), ("changed", report.changed), ("removed", report.removed)
+        words = [f"{what} {_listed(names)}" for what, names in counts if names]
+        if words:
+            _log.info("%s: %s", file.source, "; ".join(words))
+            self._on_reload(Reload(file.source, report))
+
+    def _refuse(self, file: "_File[Rule]", error: ConfigErrors) -> None:
+        """Leave the running version, and say so once for each content."""
+        told = file.reader.digest, str(error)
+        if told == file.told:
+            return
+        file.told = told
+        self._refused += 1
+        rest = "the version before runs on" if file.running else "none of its rules runs"
+        _log.error("%s is refused, %s:\n%s", file.source, rest, "\n".join(map(self._with_line, error.errors)))
+        self._on_reload(Reload(file.source, None, error.errors))
+
+    def _load(self, path: Path, cache: ParseCache | None) -> list[ConfigError]:
+        file = self._file(path)
+        try:
+            rules = file.read(cache)
+        except ConfigErrors as error:
+            file.told = file.reader.digest, str(error)
+            return list(error.errors)
+        is_good = cache is not None and cache.is_good(file.reader.digest)
+        errors: list[ConfigError] = []
+        stand_ins: list[Rule] = []
+        for raw in rules.rules:
+            try:
+                rule = self._engine.check(raw.raw, raw.position, is_known_good=is_good)
+            except ConfigErrors as error:
+                errors += error.errors
+                stand_ins += [self._invalid(raw.raw, error, raw.position)] if self._invalid else []
+            else:
+                file.running[id(raw.raw)] = raw, rule
+        if errors:
+            file.told = file.reader.digest, str(ConfigErrors(errors))
+        elif cache is not None and rules.files == {path}:  # what it includes may change without a trace in its digest
+            cache.add_good(file.reader.digest)
+        self._engine.swap(file.source, [*(rule for _, rule in file.running.values()), *stand_ins])
+        return [*rules.warnings, *errors]
+
+    def _file(self, path: Path) -> "_File[Rule]":
+        file = self._files.get(path)
+        if file is None:
+            folder = self._folder(path) or self._root
+            root = self._root if folder.is_relative_to(self._root) else folder
+            file = self._files[path] = _File(RuleFile(path, root, self._root), self._shown(path))
+        return file
+
+    def _with_line(self, error: ConfigError) -> str:
+        line = source_line(error.position, self._root) if error.position else ""
+        return f"{error}\n{line}" if line else str(error)
+
+    def _tell_of_configuration(self, path: Path) -> None:
+        digest = _digest(path)
+        if digest != self._config[path]:
+            self._config[path] = digest
+            _log.info("%s changed; restart the home to use it", self._shown(path))
+
+
+_Checked = dict[int, tuple[RawRule, Rule]]  # by the identity of the raw rule's tree, which lives as long
+
+
+class _Stamp(NamedTuple):
+    """What tells a file from what it was, without reading it."""
+
+    size: int
+    time_ns: int
+    inode: int
+
+
+class _File(Generic[Rule]):
+    """One rule file: how it is read, what of it runs, and what was told of it."""
+
+    def __init__(self, reader: RuleFile, source: str) -> None:
+        self.reader = reader
+        self.source = source
+        self.stamps: dict[Path, _Stamp | None] = {}  # of every file that had a part in it, when it was read
+        self.running: _Checked[Rule] = {}
+        self.told: tuple[bytes, str] | None = None  # content and faults, while it is broken
+
+    def is_stale(self) -> bool:
+        """True when a file is not what it was at the last reading."""
+        return any(_stamp(path) != stamp for path, stamp in self.stamps.items())
+
+    def read(self, cache: ParseCache | None = None) -> Rules:
+        """Return the rules that the file holds now; errors as of ``RuleFile.read``."""
+        stamp = _stamp(self.reader.path)
+        try:
+            return self.reader.read(cache)
+        finally:
+            others = self.reader.files - {self.reader.path}
+            self.stamps = {self.reader.path: stamp, **{path: _stamp(path) for path in others}}
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return the names, or of many the first few and how many more there are."""
+    return ", ".join(names[:NAMES]) + (f" and {len(names) - NAMES} more" if len(names) > NAMES else "")
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return _Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+def _digest(path: Path) -> bytes:
+    try:
+        return sha256(path.read_bytes()).digest()
+    except OSError:
+        return b""
+
+
+def _walk(folder: Path) -> Iterator[str]:
+    """Yield ``folder`` and the folders within whose rule files count."""
+    for name, folders, _ in os.walk(folder):
+        folders[:] = [inner for inner in folders if not inner.startswith(".")]
+        yield name
+
+
+def _existing(folder: Path) -> Path:
+    """Return the folder, or the nearest one above it that is there."""
+    return next((level for level in (folder, *folder.parents) if level.is_dir()), folder)

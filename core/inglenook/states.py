@@ -150,6 +150,10 @@ class StateMachine:
 
         return unsubscribe
 
+    def is_watched(self, entity_id: str) -> bool:
+        """True when somebody watches this very entity."""
+        return entity_id in self._watchers
+
     def _store(self, state: State) -> None:
         entity_id = state.entity_id
         if entity_id not in self._states:

@@ -1,10 +1,13 @@
 """Values as the recorded files write them: times as offsets, what JSON lacks under a tag."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 from inglenook.model import State
+
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
 
 
 class Tagger:
@@ -65,10 +68,7 @@ def _key(key: Any) -> Any:
 
 
 def _moment(text: str) -> float | None:
-    if len(text) < 20 or ("T" not in text and " " not in text):
-        return None
     try:
-        moment = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text).timestamp() if _MOMENT.fullmatch(text) else None
     except ValueError:
         return None
-    return moment.timestamp() if moment.tzinfo is not None else None

@@ -5,7 +5,6 @@ from typing import Final
 
 from inglenook.errors import ConfigError
 
-NAME: Final = "inglenook.service"
 WATCHDOG_S: Final = 30
 
 _STATE_ROOT: Final = PurePosixPath("/var/lib")  # below it systemd makes the folder and gives it to the service's user

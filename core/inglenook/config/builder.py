@@ -93,7 +93,7 @@ def build(text: str, path: str, parser: _Parser = _PARSER, *, first_line: int = 
 class _Frame:
     """A mapping or list that has begun and not ended."""
 
-    __slots__ = ("anchor", "has_tags", "is_list", "items", "marks", "nodes", "start")
+    __slots__ = ("anchor", "has_merges", "has_tags", "is_list", "items", "marks", "nodes", "start")
 
     def __init__(self, is_list: bool, start: int, anchor: str | None, nodes: int) -> None:
         self.is_list = is_list
@@ -103,6 +103,7 @@ class _Frame:
         self.items: list[Any] = []  # of a mapping: key and value in turn
         self.marks: list[Mark] = []
         self.has_tags = False
+        self.has_merges = False
 
 
 class _Builder:
@@ -158,6 +159,10 @@ class _Builder:
             raise self._error(str(error), place) from None
         if is_base_60(text, value):
             self._warn(f"{text} is the number {value} to YAML; quote it if it is a time", place)
+        elif value is MERGE:
+            if self._frame.is_list or len(self._frame.items) % 2:  # an item or a value
+                return text
+            self._frame.has_merges = True
         else:
             self._plain[text] = value
         return value
@@ -201,7 +206,7 @@ class _Builder:
             items = dict(zip(keys, values, strict=True))
         except TypeError:
             raise self._bad_key(keys, marks) from None
-        if MERGE in items or len(items) != len(keys):
+        if frame.has_merges or len(items) != len(keys):
             items, marks = self._merge(keys, values, marks)
         tree = make_dict(items, self._source, frame.start, marks)
         if frame.has_tags:

@@ -15,10 +15,10 @@ from typing import Any, Final
 import msgspec
 import yaml
 
-from inglenook import __version__
 from inglenook.config.builder import Document, Tag
 from inglenook.config.trees import ConfigDict, ConfigList, Input, Source, Tree, pack
 from inglenook.errors import ConfigError, Position
+from inglenook.version import __version__
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ _FORMAT: Final = 1  # raise it when builder, scalars or trees change what they m
 _HEADER: Final = f"inglenook {__version__} parsed YAML {_FORMAT}, PyYAML {yaml.__version__}\n".encode()
 
 _encoder: Final = msgspec.msgpack.Encoder()
-_decode_entries: Final = msgspec.msgpack.Decoder(dict[bytes, bytes]).decode
+_decode_payload: Final = msgspec.msgpack.Decoder(tuple[dict[bytes, bytes], set[bytes]]).decode
 _decode_entry: Final = msgspec.msgpack.Decoder().decode
 
 
@@ -42,8 +42,9 @@ class ParseCache:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._stored = _read(path)
+        self._stored, self._stored_good = _read(path)
         self._used: dict[bytes, bytes] = {}
+        self._good: set[bytes] = set()
 
     def get(self, content: bytes, path: str) -> Document | None:
         """Return the document that ``content``, shown to people as ``path``, was parsed to; None if it is unknown."""
@@ -62,11 +63,19 @@ class ParseCache:
         with contextlib.suppress(OverflowError):  # a number of more than 64 bits: parsed anew each time
             self._used[sha256(content).digest()] = _pack_document(document)
 
+    def is_good(self, digest: bytes) -> bool:
+        """True when the content of this SHA-256 passed every check at an earlier start."""
+        return digest in self._stored_good
+
+    def add_good(self, digest: bytes) -> None:
+        """Note that the content of this SHA-256, which includes nothing, passes every check."""
+        self._good.add(digest)
+
     def save(self) -> None:
         """Write what this process used, in place of what was there, if that differs; says so if it cannot."""
-        if self._used.keys() == self._stored.keys():
+        if self._used.keys() == self._stored.keys() and self._good == self._stored_good:
             return
-        payload = _encoder.encode(self._used)
+        payload = _encoder.encode((self._used, self._good))
         if len(payload) > MAX_BYTES:
             _log.info("%s is not written: %s bytes are more than %s", self._path, len(payload), MAX_BYTES)
             return
@@ -75,24 +84,23 @@ class ParseCache:
         except OSError as error:
             _log.warning("cannot write %s, the next start will be slower: %s", self._path, error.strerror)
             return
-        self._stored = dict(self._used)
+        self._stored, self._stored_good = dict(self._used), set(self._good)
 
 
-def _read(path: Path) -> dict[bytes, bytes]:
+def _read(path: Path) -> tuple[dict[bytes, bytes], set[bytes]]:
     try:
-        if path.stat().st_size > MAX_BYTES + 1024:
-            return {}
-        content = path.read_bytes()
+        content = path.read_bytes() if path.stat().st_size <= MAX_BYTES + 1024 else b""
     except OSError:
-        return {}
+        content = b""
     start = len(_HEADER) + _DIGEST_BYTES
     if not content.startswith(_HEADER) or sha256(content[start:]).digest() != content[len(_HEADER) : start]:
-        return {}
-    return _decode_entries(content[start:])
+        return {}, set()
+    return _decode_payload(content[start:])
 
 
 def _write(path: Path, content: bytes) -> None:
     temporary = path.with_suffix(".new")
+    temporary.touch(mode=0o600)  # rules tell much about a home
     temporary.write_bytes(content)
     temporary.replace(path)
 
@@ -110,11 +118,12 @@ def _pack_document(document: Document) -> bytes:
 def _unpack_document(entry: bytes, path: str) -> Document:
     table, tree, start, nodes, warnings = _decode_entry(entry)
     source = Source(path)
-    unpacker = _Unpacker([_scalar(item, source) if isinstance(item, list) else item for item in table], source)
+    table = [_scalar(item, source) if isinstance(item, list) else item for item in table]
+    tree, holes = _unpack_tree(tree, table, source)
     return Document(
-        tree=unpacker.unpack(tree),
+        tree=tree,
         start=source.position(start),
-        holes=unpacker.holes,
+        holes=holes,
         warnings=[ConfigError(message, source.position(mark)) for message, mark in warnings],
         nodes=nodes,
     )
@@ -144,28 +153,22 @@ class _Packer:
         return index
 
 
-class _Unpacker:
-    def __init__(self, table: list[Any], source: Source) -> None:
-        self.holes: list[tuple[Tree, Any]] = []
-        self._table = table
-        self._source = source
-        self._has_tags = any(isinstance(item, Tag) for item in table)
+def _unpack_tree(node: Any, table: list[Any], source: Source) -> tuple[Any, list[tuple[Tree, Any]]]:
+    """Return the tree and its holes. One function with all at hand: a start walks a hundred thousand containers."""
+    holes: list[tuple[Tree, Any]] = []
+    has_tags = any(isinstance(item, Tag) for item in table)
+    scalar = table.__getitem__
 
-    def unpack(self, node: Any) -> Any:
-        if node.__class__ is int:
-            return self._table[node]
-        table = self._table
-        values = [table[item] if item.__class__ is int else self.unpack(item) for item in node[-1]]
-        tree: Tree
-        if len(node) == 4:
-            tree = ConfigDict(zip([table[key] for key in node[2]], values, strict=True))
-        else:
-            tree = ConfigList(values)
-        tree.source, tree.start, tree.marks = self._source, node[0], node[1]
-        if self._has_tags:
+    def unpack(node: Any) -> Tree:
+        values = [table[item] if item.__class__ is int else unpack(item) for item in node[-1]]
+        tree = ConfigDict(zip(map(scalar, node[2]), values, strict=True)) if len(node) == 4 else ConfigList(values)
+        tree.source, tree.start, tree.marks = source, node[0], node[1]
+        if has_tags:
             keys = tree if isinstance(tree, ConfigDict) else range(len(values))
-            self.holes += [(tree, key) for key, value in zip(keys, values, strict=True) if isinstance(value, Tag)]
+            holes.extend((tree, key) for key, value in zip(keys, values, strict=True) if isinstance(value, Tag))
         return tree
+
+    return (table[node] if isinstance(node, int) else unpack(node)), holes
 
 
 def _packed_scalar(value: Any) -> Any:

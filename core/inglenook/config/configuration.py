@@ -25,7 +25,7 @@ from inglenook.config.settings import (
     make_plugins,
     make_settings,
 )
-from inglenook.config.trees import ConfigDict, Source, key_position, make_dict
+from inglenook.config.trees import ConfigDict, Source, key_position, make_dict, position_of
 from inglenook.config.values import shown
 from inglenook.config.yaml import absolute
 from inglenook.devices.limits import DeviceLimits
@@ -90,6 +90,8 @@ def read_configuration(path: Path, *, data: Path | None = None) -> Configuration
     reading = Reading(folder, cache)
     tree = _read(reading, path)
     own: dict[str, Any] = validate(SCHEMA, tree)
+    http = make_http(own, folder)
+    _check_files(http, tree)
     sections = Sections()
     sections.add(tree)
     customize = _add_packages(own, tree, sections)
@@ -99,7 +101,7 @@ def read_configuration(path: Path, *, data: Path | None = None) -> Configuration
         path=path,
         folder=folder,
         settings=make_settings(own, folder, kept.folder),
-        http=make_http(own, folder),
+        http=http,
         devices=DeviceLimits(**own.get("devices", {})),
         rules=tuple(absolute(folder / name) for name in own.get("rules", [DEFAULT_RULES])),
         plugins=make_plugins(own, tree.get("plugins")),
@@ -107,7 +109,7 @@ def read_configuration(path: Path, *, data: Path | None = None) -> Configuration
         customize=customize,
         sections=sections,
         files=frozenset(reading.files),
-        warnings=(*reading.warnings, *sections.warnings, *_without_effect(tree)),
+        warnings=(*reading.warnings, *sections.warnings, *_without_effect(tree), *_missing_folders(own, tree, folder)),
         cache=cache,
     )
 
@@ -153,6 +155,26 @@ def _add_packages(own: dict[str, Any], tree: ConfigDict, sections: Sections) -> 
             if isinstance(inner.get(key), dict):
                 parts[key] = {**inner[key], **parts[key]}
     return Customize(parts["customize"], parts["customize_domain"], parts["customize_glob"])
+
+
+def _check_files(http: Http, tree: ConfigDict) -> None:
+    """Raise ConfigErrors if a file that the home cannot listen without is not there."""
+    files = {"certificate": http.tls.certificate, "key": http.tls.key} if http.tls else {}
+    errors = [
+        ConfigError(f"there is no file {path}", position_of(tree, ["http", "tls", name]), f"http.tls.{name}")
+        for name, path in files.items()
+        if not path.is_file()
+    ]
+    if errors:
+        raise ConfigErrors(errors)
+
+
+def _missing_folders(own: dict[str, Any], tree: ConfigDict, folder: Path) -> list[ConfigError]:
+    return [
+        ConfigError(f"there is no folder {name} yet", position_of(tree, ["rules", index]), f"rules[{index}]")
+        for index, name in enumerate(own.get("rules", ()))
+        if not (folder / name).is_dir()
+    ]
 
 
 def _without_effect(tree: ConfigDict) -> list[ConfigError]:

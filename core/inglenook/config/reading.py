@@ -1,6 +1,7 @@
 """One reading of configuration files: each parsed once, its ``!include``, ``!secret`` and ``!env_var`` filled in."""
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -12,25 +13,31 @@ from inglenook.config.values import near_miss, shown
 from inglenook.errors import ConfigError, Position
 
 MAX_FILE_BYTES: Final = 32 * 1024 * 1024
+MAX_CHAIN: Final = 10  # files that include one another, one within the other
 SECRETS: Final = "secrets.yaml"
 
 
 class Reading:
     """Reads files below ``root``, the configuration folder; collects what is wrong instead of stopping at the first.
 
+    Args:
+        root: no include leaves it.
+        cache: where parsed files are kept.
+        base: the folder that people see paths relative to; ``root`` when it is not given.
+
     Attributes:
-        files: every file that was read, as it was named.
+        files: every file that was read, or looked for in vain, as it was named.
         errors: what is wrong so far.
         warnings: what is legal and seldom meant.
     """
 
-    def __init__(self, root: Path, cache: ParseCache | None = None) -> None:
+    def __init__(self, root: Path, cache: ParseCache | None = None, base: Path | None = None) -> None:
         self.root = root
+        self._base = base or root
         self.files: set[Path] = set()
         self.errors: list[ConfigError] = []
         self.warnings: list[ConfigError] = []
         self._cache = cache
-        self._real_root = Path(os.path.realpath(root))
         self._open: list[Path] = []  # the chain of includes that leads to the file being read
         self._documents: dict[Path, Document] = {}
         self._nodes = 0
@@ -56,8 +63,8 @@ class Reading:
             return None
 
     def shown(self, path: Path) -> str:
-        """Return ``path`` as a person is shown it: relative to the configuration folder if it lies there."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        """Return ``path`` as a person is shown it."""
+        return shown_path(path, self._base)
 
     def _read(self, path: Path, content: bytes | None = None) -> Document:
         known = self._documents.get(path)
@@ -75,14 +82,14 @@ class Reading:
         return document
 
     def _parse(self, path: Path, content: bytes | None = None) -> Document:
-        shown_path = self.shown(path)
-        if content is None:
-            content = read_bytes(path, Position(shown_path))
+        shown = self.shown(path)
         self.files.add(path)
+        if content is None:
+            content = read_bytes(path, Position(shown))
         cache = self._cache if path.name != SECRETS else None
-        document = cache.get(content, shown_path) if cache else None
+        document = cache.get(content, shown) if cache else None
         if document is None:
-            document = build(decode(content, shown_path), shown_path)
+            document = build(decode(content, shown), shown)
             if cache:
                 cache.put(content, document)
         self.warnings += document.warnings
@@ -108,6 +115,7 @@ class Reading:
     def _include(self, tag: Tag, folder: Path) -> Any:
         path = self._inside(tag, folder)
         if not path.exists():
+            self.files.add(path)
             raise ConfigError(f"!include: there is no file {tag.text}", tag.position)
         return self._included(path, tag).tree
 
@@ -116,6 +124,8 @@ class Reading:
         if path in self._open:
             chain = " → ".join(map(self.shown, (*self._open[self._open.index(path) :], path)))
             raise ConfigError(f"{tag.name}: the file includes itself: {chain}", tag.position)
+        if len(self._open) > MAX_CHAIN:
+            raise ConfigError(f"{tag.name}: expected at most {MAX_CHAIN} includes, one within the other", tag.position)
         document = self._read(path)
         if document.tree is None:
             document.tree = make_dict({}, Source(document.start.path), 0, [])
@@ -171,7 +181,7 @@ class Reading:
 
     def _check_inside(self, path: Path, tag: Tag) -> None:
         """Refuse what really lies elsewhere, by ``..`` or by a symbolic link."""
-        if not Path(os.path.realpath(path)).is_relative_to(self._real_root):
+        if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.root)):
             raise ConfigError(f"{tag.name}: {self.shown(path)} lies outside the configuration folder", tag.position)
 
     # -- secrets --------------------------------------------------------------------------------------------------
@@ -208,6 +218,11 @@ class Reading:
         raise ConfigError(f"expected a mapping of names to secrets, got {shown(tree)}", self._documents[path].start)
 
 
+def shown_path(path: Path, root: Path) -> str:
+    """Return ``path`` relative to ``root`` if it lies there; both are absolute."""
+    return str(path).removeprefix(f"{root}{os.sep}")
+
+
 def read_bytes(path: Path, position: Position) -> bytes:
     """Return the file's content.
 
@@ -215,11 +230,14 @@ def read_bytes(path: Path, position: Position) -> bytes:
         ConfigError: it cannot be read, is no plain file, or is larger than ``MAX_FILE_BYTES``.
     """
     try:
-        if not path.is_file():
-            raise ConfigError("expected a file, got a folder" if path.is_dir() else "there is no such file", position)
-        if (size := path.stat().st_size) > MAX_FILE_BYTES:
-            raise ConfigError(f"expected at most {MAX_FILE_BYTES:,} bytes, got {size:,}", position)
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise ConfigError(f"expected a file, got {'a folder' if path.is_dir() else 'a device'}", position)
+        if found.st_size > MAX_FILE_BYTES:
+            raise ConfigError(f"expected at most {MAX_FILE_BYTES:,} bytes, got {found.st_size:,}", position)
         return path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError("there is no such file", position) from None
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", position) from error
 

@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -20,8 +20,8 @@ from inglenook.errors import ConfigError, ConfigErrors, Position
 SUFFIXES: Final = (".yaml", ".yml")
 
 _ITEM: Final = re.compile(r"^-(?=[ \t\r\n]|\Z)", re.MULTILINE)
-_NO_CONTENT: Final = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*")
-_ODD_BREAKS: Final = ("\x85", "\u2028", "\u2029")
+_NO_CONTENT: Final = re.compile(r"(?:[ \r]*(?:#[^\n]*)?\n)*")
+_NOT_PLAIN: Final = ("\x85", "\u2028", "\u2029", "\n---", "\n...")  # more ends of lines, and ends of the document
 _DIGEST_BYTES: Final = 16
 
 
@@ -69,25 +69,39 @@ class RuleFile:
     """A rule file that is read more than once: an item whose text did not change keeps its tree.
 
     So after an edit of one rule among a thousand that rule is parsed alone, and the others are the same objects.
+
+    Args:
+        path: the file.
+        root: the folder that its includes may not leave.
+        base: the folder that people see its path relative to; ``root`` when it is not given.
+
+    Attributes:
+        digest: SHA-256 of the content at the last reading, good or bad.
+        files: every file that had a part in the last reading, good or bad.
     """
 
-    def __init__(self, path: Path, root: Path) -> None:
+    def __init__(self, path: Path, root: Path, base: Path | None = None) -> None:
         self.path = absolute(path)
         self.root = absolute(root)
+        self._base = absolute(base or root)
+        self.digest = b""
+        self.files: frozenset[Path] = frozenset({self.path})
         self._parts: list[_Part] = []  # of the last reading; empty when the file is not a plain list
 
     def read(self, cache: ParseCache | None = None) -> Rules:
         """Return the rules that the file holds now. Argument and errors as of :func:`read_rules`."""
-        reading = Reading(self.root, cache)
+        reading = Reading(self.root, cache, self._base)
         shown_path = reading.shown(self.path)
         try:
             content = read_bytes(self.path, Position(shown_path))
         except ConfigError as error:
             raise ConfigErrors([error]) from error
+        self.digest = sha256(content).digest()
         return self._read_changed(content, shown_path) or self._read_whole(content, reading)
 
     def _read_whole(self, content: bytes, reading: Reading) -> Rules:
         document = reading.read(self.path, content)
+        self.files = frozenset(reading.files)
         rules: list[RawRule] = []
         if document is not None and not reading.errors:
             rules = list(_rules(document.tree, reading))
@@ -95,7 +109,7 @@ class RuleFile:
             raise ConfigErrors(reading.errors)
         is_plain = isinstance(document.tree, ConfigList) and not document.holes and not document.is_shared
         self._parts = _parts(content, document.tree) if is_plain else []
-        return Rules(tuple(rules), frozenset(reading.files), tuple(reading.warnings))
+        return Rules(tuple(rules), self.files, tuple(reading.warnings))
 
     def _read_changed(self, content: bytes, shown_path: str) -> Rules | None:
         """Read the items that changed since the last time; None when the file has to be read as a whole."""
@@ -116,7 +130,7 @@ class RuleFile:
             return None
         self._parts = [part.moved(line) for part, line in items]
         rules = tuple(RawRule(part.tree, _start(part.tree)) for part in self._parts)
-        return Rules(rules, frozenset({self.path}), tuple(warnings))
+        return Rules(rules, self.files, tuple(warnings))
 
 
 class _Part(NamedTuple):
@@ -185,7 +199,7 @@ def _parts(content: bytes, tree: ConfigList) -> list[_Part]:
 def _split(text: str) -> Iterator[tuple[int, str, bytes]]:
     """Yield line (from 0), text and digest of each item of a list that begins at the left margin; else nothing."""
     starts = [match.start() for match in _ITEM.finditer(text)]
-    if not starts or not _NO_CONTENT.fullmatch(text, 0, starts[0]) or _has_odd_lines(text):
+    if not starts or not _NO_CONTENT.fullmatch(text, 0, starts[0]) or not _is_plain(text):
         return
     line = text.count("\n", 0, starts[0])
     for start, end in pairwise([*starts, len(text)]):
@@ -194,9 +208,9 @@ def _split(text: str) -> Iterator[tuple[int, str, bytes]]:
         line += part.count("\n")
 
 
-def _has_odd_lines(text: str) -> bool:
-    """True when YAML counts other ends of lines than line feeds."""
-    return any(odd in text for odd in _ODD_BREAKS) or text.count("\r") != text.count("\r\n")
+def _is_plain(text: str) -> bool:
+    """True when line feeds alone end lines, and no mark ends the document."""
+    return not any(mark in text for mark in _NOT_PLAIN) and text.count("\r") == text.count("\r\n")
 
 
 def _build(text: str, digest: bytes, line: int, shown_path: str, warnings: list[ConfigError]) -> _Part:

@@ -27,19 +27,20 @@ _CONSTRUCT: Final[dict[str, Callable[[ScalarNode], Any]]] = {
     f"{TAG}timestamp": _constructor.construct_yaml_timestamp,
     f"{TAG}str": lambda node: node.value,
     f"{TAG}value": lambda node: node.value,
-    f"{TAG}merge": lambda node: MERGE,
 }
 _FIRST_CHARACTERS: Final = frozenset(Resolver.yaml_implicit_resolvers)  # any other begins plain text
 
 
 def plain(text: str) -> Any:
-    """Return the value of an unquoted scalar.
+    """Return the value of an unquoted scalar; ``MERGE`` for ``<<``, which only a key may be.
 
     Raises:
         ScalarError: it looks like a number or date and is none.
     """
     if text and text[0] not in _FIRST_CHARACTERS:
         return text
+    if text == "<<":
+        return MERGE
     return tagged(_resolver.resolve(ScalarNode, text, (True, False)), text)
 
 

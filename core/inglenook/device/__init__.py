@@ -16,6 +16,6 @@ async with device:
 from inglenook.device.client import Device, backoff, pair
 from inglenook.device.link import Link, LinkLost, open_link
 from inglenook.device.outbox import Outbox
-from inglenook.protocol import Reading
+from inglenook.protocol import DeviceInfo, Reading
 
-__all__ = ["Device", "Link", "LinkLost", "Outbox", "Reading", "backoff", "open_link", "pair"]
+__all__ = ["Device", "DeviceInfo", "Link", "LinkLost", "Outbox", "Reading", "backoff", "open_link", "pair"]

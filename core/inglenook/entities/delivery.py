@@ -47,8 +47,9 @@ class Delivery:
             InvalidServiceData: the call has no target.
             ServiceValidationError: an entity that was named lacks the feature, or the request makes no sense for it.
         """
-        ids = self._resolve(call.target)
-        if len(ids) == 1 and not call.return_response and EXCLUDE not in call.data:
+        target = call.target
+        ids = target.entity_id
+        if len(ids) == 1 and target.is_direct and not call.return_response and EXCLUDE not in call.data:
             entity = self._get(ids[0])
             if entity is not None and entity.is_available and self._fits(entity):
                 result = self._perform(entity, call)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import voluptuous as vol
 
+from inglenook.config.values import error_text, near_miss
 from inglenook.entity import Entity
 from inglenook.errors import InvalidServiceData
 from inglenook.model import Target
@@ -87,8 +88,16 @@ class DomainService:
         keys: dict[vol.Marker, Any] = {field._marker(): field.validate for field in self.fields}  # noqa: SLF001
         keys[vol.Optional(EXCLUDE)] = _target
         keys[vol.Remove("metadata")] = object
-        schema = vol.Schema(keys)
-        return vol.All(schema, self.check) if self.check else schema
+        names = [field.name for field in self.fields]
+        schema = vol.Schema(vol.All(keys, self.check) if self.check else keys)
+
+        def validate(data: Any) -> Any:
+            try:
+                return schema(data)
+            except vol.Invalid as error:
+                raise _in_our_words(error, names) from None
+
+        return validate
 
     def fields_as_dict(self) -> dict[str, Any]:
         """Return the fields as clients show them, by name."""
@@ -108,6 +117,13 @@ def known(entity: Entity, key: str) -> Any:
     """Return what ``entity`` says of ``key``, among what is fixed or else among its attributes; None if nothing."""
     value = entity.capabilities.get(key)
     return entity.attributes.get(key) if value is None else value
+
+
+def _in_our_words(error: vol.Invalid, names: list[str]) -> vol.Invalid:
+    """Return the first error alone, with its path; a key that is none of ``names`` gets a suggestion."""
+    first = error.errors[0] if isinstance(error, vol.MultipleInvalid) else error
+    text = error_text(first)
+    return vol.Invalid(text + near_miss(first.path[-1], names) if text == "unknown key" else text, first.path)
 
 
 def _target(value: Any) -> Target:

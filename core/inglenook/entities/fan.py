@@ -1,4 +1,4 @@
-"""Fans."""
+"""Fans: how fast they turn, which way, and their presets."""
 
 import math
 from collections.abc import Mapping

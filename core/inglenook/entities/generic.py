@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from itertools import groupby
 from typing import Any, Final
 
 from inglenook.entities.groups import expand_groups
+from inglenook.errors import InglenookError
 from inglenook.home import Home
 from inglenook.model import ServiceCall, Target
 from inglenook.services import Response
@@ -25,25 +26,30 @@ def register_generic_services(home: Home) -> None:
 
 
 def _by_domain(home: Home, call: ServiceCall) -> Awaitable[Response] | Response:
-    """Call the service of that name of each domain that the target reaches, domains in the order of their names."""
+    """Call the service of that name of each domain that the target reaches, everything in the order of its name."""
     entity_ids = _reached(home, call.target)
     if not entity_ids:
         _log.error("%s.%s needs entities; the target names none", call.domain, call.service)
     waiting: list[Awaitable[Any]] = []
     unsupported: list[str] = []
-    for domain, group in groupby(sorted(entity_ids, key=_domain_of), key=_domain_of):
+    failure: InglenookError | None = None
+    for domain, group in groupby(sorted(entity_ids), key=_domain_of):
         ids = tuple(group)
         if domain == DOMAIN or not home.services.has(domain, call.service):
             unsupported.extend(ids)
             continue
-        result = home.services.start(
-            domain, call.service, call.data, target=Target(ids), context=call.context, wants_ack=call.wants_ack
-        )
+        try:
+            result = home.services.start(
+                domain, call.service, call.data, target=Target(ids), context=call.context, wants_ack=call.wants_ack
+            )
+        except InglenookError as error:  # the other domains are called all the same
+            failure = failure or error
+            continue
         if isinstance(result, Awaitable):
             waiting.append(result)
     if unsupported:
         _log.warning("%s.%s is nothing that %s can do", call.domain, call.service, ", ".join(unsupported))
-    return _wait_for(waiting) if waiting else None
+    return _end(waiting, failure)
 
 
 def _update_entities(home: Home, call: ServiceCall) -> Awaitable[Response] | Response:
@@ -54,7 +60,16 @@ def _update_entities(home: Home, call: ServiceCall) -> Awaitable[Response] | Res
         result = update() if update is not None else None
         if isinstance(result, Coroutine):
             waiting.append(result)
-    return _wait_for(waiting) if waiting else None
+    return _end(waiting, None)
+
+
+def _end(waiting: list[Awaitable[Any]], failure: BaseException | None) -> Awaitable[None] | None:
+    """Return what to await, if anything; raise the ``failure`` that there was already if nothing has to be awaited."""
+    if waiting:
+        return _wait_for(waiting, failure)
+    if failure is not None:
+        raise failure
+    return None
 
 
 def _reached(home: Home, target: Target) -> tuple[str, ...]:
@@ -65,5 +80,10 @@ def _domain_of(entity_id: str) -> str:
     return entity_id.partition(".")[0]
 
 
-async def _wait_for(waiting: Iterable[Awaitable[Any]]) -> None:
-    await asyncio.gather(*waiting)
+async def _wait_for(waiting: list[Awaitable[Any]], failure: BaseException | None) -> None:
+    """Wait until all have ended, then raise the first failure."""
+    for answer in await asyncio.gather(*waiting, return_exceptions=True):
+        if failure is None and isinstance(answer, BaseException):
+            failure = answer
+    if failure is not None:
+        raise failure

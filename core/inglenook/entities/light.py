@@ -1,4 +1,4 @@
-"""Lights."""
+"""Lights: what they show, and the class that authors subclass."""
 
 from enum import IntFlag
 from typing import Any

@@ -1,6 +1,5 @@
-"""Locks."""
+"""Locks: locking, unlocking and opening, with a code where one is asked for."""
 
-import re
 from collections.abc import Mapping
 from enum import IntFlag
 from typing import Any, ClassVar, Final
@@ -8,6 +7,7 @@ from typing import Any, ClassVar, Final
 from inglenook.entities.domain import Domain, DomainService, Prepared, known
 from inglenook.entities.domain_entity import DomainEntity, StateValue
 from inglenook.entities.fields import word
+from inglenook.entities.pattern import allows
 from inglenook.entity import Entity
 from inglenook.errors import ServiceValidationError
 
@@ -52,7 +52,7 @@ def _with_code(name: str) -> Any:
 
     def prepare(entity: Entity, data: Mapping[str, Any]) -> Prepared:
         code_format = known(entity, "code_format")
-        if code_format and not re.match(code_format, data.get("code", "")):
+        if code_format and not allows(str(code_format), data.get("code", "")):
             raise ServiceValidationError(f"{entity.entity_id}: the code does not match the format {code_format!r}")
         return name, data
 

@@ -1,4 +1,4 @@
-"""Sirens."""
+"""Sirens: tones, volume and duration."""
 
 from collections.abc import Mapping
 from enum import IntFlag

@@ -1,12 +1,12 @@
 """Texts that can be set."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from inglenook.entities.domain import Domain, DomainService, Prepared, known
 from inglenook.entities.domain_entity import DomainEntity
 from inglenook.entities.fields import word
+from inglenook.entities.pattern import allows
 from inglenook.entity import Entity
 from inglenook.errors import ServiceValidationError
 from inglenook.model import MAX_STATE_LENGTH
@@ -37,7 +37,7 @@ def _set_value(entity: Entity, data: Mapping[str, Any]) -> Prepared:
         raise ServiceValidationError(
             f"{entity.entity_id}: a text of {len(value)} characters is not {low} to {high} long"
         )
-    if pattern and not re.match(pattern, value):
+    if pattern and not allows(str(pattern), value):
         raise ServiceValidationError(f"{entity.entity_id}: the text does not match the pattern {pattern!r}")
     return "set_value", data
 

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import pluggy
 
+from inglenook.config.schema import validate
+from inglenook.config.settings import PluginConfig
 from inglenook.errors import ConfigError, PluginError, Position
 from inglenook.home import Home
 from inglenook.plugins import hookspecs
@@ -22,8 +24,6 @@ from inglenook.plugins.supervisor import Supervisor
 _log = logging.getLogger(__name__)
 
 SETUP_WAIT_S: Final = 2.0  # a plugin that takes longer goes on in the background; the home does not wait for it
-
-Validate = Callable[[Any, Any, str], Any]
 
 
 class PluginState(Enum):
@@ -76,20 +76,15 @@ class PluginManager:
         self._config_dir = config_dir
         self.plugins: dict[str, Plugin] = {}
 
-    def load(self, settings: Mapping[str, tuple[Any, Position | None]], validate: Validate) -> list[ConfigError]:
-        """Import and register the plugins that ``settings`` names, and check their settings; return what is wrong.
-
-        Args:
-            settings: what stands under each name, and where the name stands.
-            validate: called with (settings, schema, where); returns them checked or raises ConfigError.
-        """
+    def load(self, settings: Mapping[str, PluginConfig]) -> list[ConfigError]:
+        """Import and register the plugins that ``settings`` names, and check their settings; return what is wrong."""
         found = find_plugins(self._config_dir)
         problems: list[ConfigError] = []
         for name, (config, position) in settings.items():
             plugin = self.plugins[name] = Plugin(name, self._home)
             try:
                 self._register(plugin, found)
-                plugin.config = self._checked(plugin, config, validate)
+                plugin.config = self._checked(plugin, config, position)
             except PluginError as error:
                 plugin.fail(error.message)
                 problems.append(ConfigError(str(error), position))
@@ -124,6 +119,13 @@ class PluginManager:
             if plugin.state is PluginState.RUNNING:
                 plugin.state = PluginState.ENDED
 
+    def report(self) -> list[dict[str, Any]]:
+        """Return every plugin as a list of plugins shows it."""
+        return [
+            {"name": plugin.name, "source": plugin.source, "state": plugin.state.value, "problem": plugin.problem}
+            for plugin in self.plugins.values()
+        ]
+
     # -- one plugin -----------------------------------------------------------------------------------------------
 
     def _register(self, plugin: Plugin, found: Mapping[str, FoundPlugin]) -> None:
@@ -136,11 +138,12 @@ class PluginManager:
         self._pluggy.register(plugin.module, plugin.name)
         plugin.state = PluginState.LOADED
 
-    def _checked(self, plugin: Plugin, config: Any, validate: Validate) -> Any:
+    def _checked(self, plugin: Plugin, config: Any, position: Position | None) -> Any:
         schema = self._call(plugin, "config_schema")
         if schema is None:
             return config
-        return validate({} if config is None else config, schema, f"plugins.{plugin.name}")
+        config = {} if config is None else config
+        return validate(schema, config, where=f"plugins.{plugin.name}", position=position)
 
     async def _setup(self, plugin: Plugin) -> None:
         plugin.state = PluginState.SETTING_UP

@@ -21,6 +21,9 @@ MAX_WIDTH: Final = 10_000  # of one formatted value
 _LONG_NUMBER: Final = re.compile(r"\d+")
 
 
+CONTAINERS: Final = (list, tuple, dict, set)
+
+
 class Budget:
     """What one rendering may still spend, in steps of about a microsecond."""
 
@@ -51,6 +54,24 @@ class Budget:
             self.spend(len(value))
         elif isinstance(value, Iterator):
             return self._counted(value)
+        return value
+
+    def charge_all(self, value: Any) -> Any:
+        """Spend what printing or comparing ``value`` costs, everything inside it included, and return it.
+
+        Few objects in lists of lists of lists may print without end; so building them is charged too.
+        """
+        if isinstance(value, CONTAINERS):
+            inside: list[Any] = [value]
+            while inside:
+                part = inside.pop()
+                self.spend(1 + len(part))
+                if isinstance(part, dict):
+                    inside += [item for item in part if isinstance(item, tuple)]
+                    part = part.values()
+                inside += [item for item in part if isinstance(item, CONTAINERS)]
+        elif isinstance(value, str):
+            self.spend(len(value) >> 8)
         return value
 
     def _counted(self, items: Iterator[Any]) -> Iterator[Any]:

@@ -1,25 +1,17 @@
 """The functions of the dialect by name: which of them are globals, filters or tests, and what they may read."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
 from inglenook.errors import TemplateError
-from inglenook.templates.bounds import Budget, check_joined, check_size, check_width
+from inglenook.templates.bounds import CONTAINERS, Budget
+from inglenook.templates.builtins import bound_builtins
 
 Reach = Literal["pure", "live", "home"]
-
-# Jinja's own filters that go through all of what they get: they spend steps for it.
-_THOROUGH: Final = (
-    "batch", "capitalize", "dictsort", "e", "escape", "first", "groupby", "indent", "items", "join", "last", "list",
-    "lower", "map", "max", "min", "pprint", "reject", "rejectattr", "replace", "reverse", "select", "selectattr",
-    "slice", "sort", "striptags", "title", "tojson", "trim", "truncate", "unique", "upper", "urlencode", "urlize",
-    "wordcount", "wordwrap", "xmlattr",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +47,49 @@ class Library:
         for name, call in calls.items():
             self.offer(name, call, places, reach)
 
+    def names(self) -> list[str]:
+        """Return the names of all functions, sorted."""
+        return sorted({function.name for function in self._functions})
+
     def install(self, environment: Environment, budget: Budget, *, limited: bool) -> None:
         """Put the functions into a Jinja environment, and make Jinja's own spend steps."""
-        _bound_own_filters(environment, budget)
+        bound_builtins(environment, budget)
         for function in self._functions:
             call = function.call
             if limited and function.reach == "home":
                 call = _refused(function.name)
             if "g" in function.places:
                 environment.globals[function.name] = call
-            in_chain = call if function.reach == "pure" else unfolded(call)
+            in_chain = in_chain_form(call, function.reach, budget)
             if "f" in function.places:
                 environment.filters[function.name] = in_chain
             if "t" in function.places:
                 environment.tests[function.name] = in_chain
 
 
-def unfolded(call: Callable[..., Any]) -> Callable[..., Any]:
+def in_chain_form(call: Callable[..., Any], reach: Reach, budget: Budget) -> Callable[..., Any]:
+    """Return a function as a filter or test: it spends steps for what it is given, and is not folded unless pure."""
+    if not callable(call):
+        return call
+
+    def charging(*args: Any, **kwargs: Any) -> Any:
+        for given in args:
+            if isinstance(given, CONTAINERS):
+                budget.charge_all(given)
+        return call(*args, **kwargs)
+
+    charging.plain = call  # type: ignore[attr-defined] # for the translation, which calls it directly
+    return charging if reach == "pure" else unfolded(charging, call)
+
+
+def unfolded(call: Callable[..., Any], plain: Callable[..., Any] | None = None) -> Callable[..., Any]:
     """Return ``call`` for use as a filter or test that Jinja may not work out beforehand, when it compiles."""
 
     @pass_context
     def live(_context: Context, *args: Any, **kwargs: Any) -> Any:
         return call(*args, **kwargs)
 
-    live.plain = call  # type: ignore[attr-defined] # for the translation, which calls it directly
+    live.plain = plain or call  # type: ignore[attr-defined]
     return live
 
 
@@ -87,79 +98,3 @@ def _refused(name: str) -> Callable[..., Any]:
         raise TemplateError(f"{name}() reads the home, which a limited template (as in trigger_variables) may not")
 
     return refused
-
-
-def _bound_own_filters(environment: Environment, budget: Budget) -> None:
-    filters = environment.filters
-    for name in _THOROUGH:
-        filters[name] = _charging(filters[name], budget)
-    filters["center"] = _checking(filters["center"], lambda _text, width=80: check_size(width, "center"))
-    filters["indent"] = _checking(filters["indent"], _check_indent)
-    filters["format"] = _checking(filters["format"], lambda text, *_args, **_kwargs: check_width(str(text)))
-    filters["join"] = _joining(filters["join"])
-    filters["replace"] = _replacing(filters["replace"])
-    filters["slice"] = _checking(filters["slice"], lambda _passed, _value, slices, *_fill: budget.spend(int(slices)))
-    filters["batch"] = _checking(filters["batch"], lambda _value, count, *_fill: check_size(int(count), "batch"))
-    filters["tojson"] = _checking(filters["tojson"], lambda _e, _value, indent=0: check_size(indent or 0, "indent"))
-    filters["sum"] = _sum(filters["sum"], budget)
-    lipsum: Any = environment.globals["lipsum"]
-    environment.globals["lipsum"] = _checking(
-        lipsum, lambda n=5, _html=True, _min=20, most=100: budget.spend(int(n) * int(most) // 8)
-    )
-
-
-def _charging(call: Callable[..., Any], budget: Budget) -> Callable[..., Any]:
-    """Spend steps for the value, which is the first argument, or the second after what Jinja passes."""
-    index = 1 if hasattr(call, "jinja_pass_arg") else 0
-
-    @wraps(call)
-    def charging(*args: Any, **kwargs: Any) -> Any:
-        return call(*args[:index], budget.charge(args[index]), *args[index + 1 :], **kwargs)
-
-    return charging
-
-
-def _checking(call: Callable[..., Any], check: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(call)
-    def checking(*args: Any, **kwargs: Any) -> Any:
-        check(*args, **kwargs)
-        return call(*args, **kwargs)
-
-    return checking
-
-
-def _check_indent(text: Any, width: Any = 4, *_args: Any, **_kwargs: Any) -> None:
-    check_size(len(text) + (width if isinstance(width, int) else len(width)) * (text.count("\n") + 1), "indent")
-
-
-def _joining(join: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(join)
-    def joining(passed: Any, values: Iterable[Any], separator: Any = "", attribute: Any = None) -> Any:
-        values = list(values)
-        if attribute is None:
-            check_joined(values, str(separator))
-        return join(passed, values, separator, attribute)
-
-    return joining
-
-
-def _replacing(replace: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(replace)
-    def replacing(passed: Any, text: Any, old: Any, new: Any, count: int | None = None) -> Any:
-        text = str(text)
-        check_size(len(text) + text.count(str(old)) * len(str(new)), "replace")
-        return replace(passed, text, old, new, count)
-
-    return replacing
-
-
-def _sum(add: Callable[..., Any], budget: Budget) -> Callable[..., Any]:
-    @wraps(add)
-    def summing(passed: Any, values: Iterable[Any], attribute: Any = None, start: Any = 0) -> Any:
-        values = list(budget.charge(values))
-        if not isinstance(start, int | float):
-            size = sum(len(value) if hasattr(value, "__len__") else 1 for value in values)
-            budget.spend(size * max(1, len(values)) >> 4)
-        return add(passed, values, attribute, start)
-
-    return summing

@@ -51,6 +51,7 @@ _TEXT_METHODS: Final = frozenset(
     }
 )  # fmt: skip
 _DICT_METHODS: Final = frozenset({"get", "items", "keys", "values"})
+_NUMBERS: Final = frozenset({int, float})
 _MISSING: Final[Any] = object()
 
 
@@ -100,20 +101,53 @@ class Translator:
             return None
 
     def _template(self, tree: nodes.Template) -> Closure:
-        parts: list[nodes.Node] = []
-        for node in tree.body:
-            if not isinstance(node, nodes.Output):
-                raise Untranslatable
-            parts += node.nodes
-        printed = [part for part in parts if not (isinstance(part, nodes.TemplateData) and not part.data.strip())]
-        if len(printed) == 1:
-            return self._expression(printed[0])
-        return _joined([self._part(part) for part in parts], self._environment)
+        parts = self._parts(tree.body)
+        return parts[0] if len(parts) == 1 else _joined(parts, self._environment)
 
-    def _part(self, node: nodes.Node) -> Closure:
+    def _parts(self, body: list[nodes.Node]) -> list[Closure]:
+        """Translate what stands between tags; space around a single value is left out, for it would be stripped."""
+        pieces: list[nodes.Node] = []
+        for node in body:
+            if isinstance(node, nodes.Output):
+                pieces += node.nodes
+            elif isinstance(node, nodes.If):
+                pieces.append(node)
+            else:
+                raise Untranslatable
+        shown = [piece for piece in pieces if not (isinstance(piece, nodes.TemplateData) and not piece.data.strip())]
+        return [self._piece(piece) for piece in (shown if len(shown) == 1 else pieces)]
+
+    def _piece(self, node: nodes.Node) -> Closure:
         if isinstance(node, nodes.TemplateData):
             return _always(node.data)
+        if isinstance(node, nodes.If):
+            return self._if(node)
         return self._expression(node)
+
+    def _if(self, node: nodes.If) -> Closure:
+        """Translate ``{% if %}``: the first branch whose test holds, as text."""
+        branches = [(self._expression(one.test), self._block(one.body)) for one in (node, *node.elif_)]
+        otherwise = self._block(node.else_)
+
+        def chosen(variables: Mapping[str, Any]) -> Any:
+            for test, block in branches:
+                if test(variables):
+                    return block(variables)
+            return otherwise(variables)
+
+        return chosen
+
+    def _block(self, body: list[nodes.Node]) -> Closure:
+        pieces = [self._piece_of_block(node) for node in body]
+        return pieces[0] if len(pieces) == 1 else _joined(pieces, self._environment)
+
+    def _piece_of_block(self, node: nodes.Node) -> Closure:
+        if isinstance(node, nodes.If):
+            return self._if(node)
+        if not isinstance(node, nodes.Output):
+            raise Untranslatable
+        pieces = [self._piece(piece) for piece in node.nodes]
+        return pieces[0] if len(pieces) == 1 else _joined(pieces, self._environment)
 
     def _expression(self, node: nodes.Node) -> Closure:
         translate = self._nodes.get(type(node))
@@ -237,14 +271,17 @@ class Translator:
             raise Untranslatable
         if node.name in ("default", "d"):
             return self._default(node)
-        function = self._direct(self._environment.filters.get(node.name))
+        known = self._environment.filters.get(node.name)
+        function = self._direct(known)
         value = self._expression(node.node)
-        if not node.kwargs and all(isinstance(arg, nodes.Const) for arg in node.args):
-            constants = tuple(arg.value for arg in node.args if isinstance(arg, nodes.Const))
-            return lambda variables: _defined(function(value(variables), *constants))
-        args = [value, *(self._expression(arg) for arg in node.args)]
-        called = _applied(function, args, {str(pair.key): self._expression(pair.value) for pair in node.kwargs})
-        return lambda variables: _defined(called(variables))
+        kwargs = {str(pair.key): self._expression(pair.value) for pair in node.kwargs}
+        if len(node.args) == 1 and isinstance(node.args[0], nodes.Const) and not kwargs:
+            filtered = _with_constant(function, value, node.args[0].value)
+        else:
+            filtered = _applied(function, [value, *map(self._expression, node.args)], kwargs)
+        if hasattr(known, "plain"):  # one of ours: gives nothing undefined
+            return filtered
+        return lambda variables: _defined(filtered(variables))
 
     def _direct(self, function: Any) -> Callable[..., Any]:
         """Return a filter or test as a function of the value and the arguments alone."""
@@ -360,6 +397,8 @@ class Translator:
 
         def bounded(variables: Mapping[str, Any]) -> Any:
             first, second = left(variables), right(variables)
+            if name != "+" and not (type(first) in _NUMBERS and type(second) in _NUMBERS):
+                raise Unusual  # what repeats or formats is Jinja's, with its budget
             check_binop(name, first, second)
             return operate(first, second)
 
@@ -399,6 +438,10 @@ def _defined(value: Any) -> Any:
 def _joined(parts: list[Closure], environment: DialectEnvironment) -> Closure:
     concat = environment.concat
     return lambda variables: concat([str(part(variables)) for part in parts])
+
+
+def _with_constant(function: Callable[..., Any], value: Closure, constant: Any) -> Closure:
+    return lambda variables: function(value(variables), constant)
 
 
 def _applied(function: Callable[..., Any], args: list[Closure], kwargs: dict[str, Closure]) -> Closure:

@@ -15,7 +15,7 @@ _DOMAIN: Final = re.compile(r"(?!.+__)(?!_)[\da-z_]+(?<!_)", re.ASCII)
 _READABLE: Final = frozenset(
     {
         "state", "attributes", "entity_id", "domain", "object_id", "name", "context", "state_with_unit",
-        "last_changed", "last_updated", "last_reported",
+        "last_changed", "last_updated", "last_reported", "as_dict",
     }
 )  # fmt: skip
 
@@ -190,7 +190,9 @@ def valid_state(view: View, entity_id: str) -> TemplateState | None:
     Raises:
         TemplateError: it is no entity id.
     """
-    if not is_entity_id(entity_id.lower()):
-        raise TemplateError(f"states: {entity_id!r} is no entity id (expected domain.object_id)")
     state = view.state(entity_id)
-    return None if state is None else TemplateState(state, view)
+    if state is not None:
+        return TemplateState(state, view)
+    if not is_entity_id(entity_id):
+        raise TemplateError(f"states: {entity_id!r} is no entity id (expected domain.object_id)")
+    return None

@@ -9,6 +9,7 @@ from typing import Any
 from inglenook.clock import Clock
 from inglenook.device import Device
 from inglenook.devices import DeviceLimits
+from inglenook.entities import register_domains
 from inglenook.home import Home, Settings, make_home
 from inglenook.restore import keep_states, restore_states
 from inglenook.store import FILE_NAME, Store
@@ -42,7 +43,7 @@ async def running_gateway(
     use_tap: bool = True,
     port: int = 0,
 ) -> AsyncIterator[Gateway]:
-    """Run a home with nothing but devices, and take it down at the end.
+    """Run a home with its services and nothing but devices, and take it down at the end.
 
     Args:
         data: folder of its database; None keeps everything in memory.
@@ -61,6 +62,7 @@ async def running_gateway(
     if limits is not None:
         home.devices.limits = limits
     home.devices.start()
+    register_domains(home)
     app = make_app(home, use_tap=use_tap)
     server = await serve(home, "127.0.0.1", port, ssl_context, app=app)
     try:

@@ -127,6 +127,11 @@ def test_a_merged_key_keeps_its_place_and_is_no_duplicate() -> None:
     assert document.warnings == []
 
 
+def test_a_merge_mark_that_is_no_key_is_text() -> None:
+    assert build("[<<, {a: <<}, '<<']", "x.yaml").tree == ["<<", {"a": "<<"}, "<<"]
+    assert build("<<", "x.yaml").tree == "<<"
+
+
 def test_a_number_of_base_60_is_told() -> None:
     document = build("for: 1:30\nat: '1:30'\n", "x.yaml")
 

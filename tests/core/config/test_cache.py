@@ -4,6 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inglenook.config import cache as cache_module
 from inglenook.config.builder import Document, build
@@ -49,6 +52,23 @@ def test_a_cached_document_is_the_fresh_one_in_every_part(tmp_path: Path, text: 
 
     assert cached is not None
     assert known(cached) == known(build(text, "moved.yaml"))
+
+
+TREES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats() | st.text(max_size=9) | st.dates(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(TREES)
+def test_whatever_was_read_comes_back_the_same(tree: Any) -> None:
+    text = yaml.safe_dump(tree)
+    document = build(text, "a.yaml")
+
+    cached = cache_module._unpack_document(cache_module._pack_document(document), "a.yaml")
+
+    assert repr(known(cached)) == repr(known(document))  # not a number is not itself
 
 
 def test_an_unchanged_file_is_not_parsed_again_and_a_changed_one_is(
@@ -125,6 +145,20 @@ def test_the_cache_holds_what_the_last_run_used_and_nothing_else(tmp_path: Path)
 
     assert third.get(b"a: 1", "a.yaml") is None
     assert third.get(b"b: 1", "b.yaml") is not None
+
+
+def test_what_passed_every_check_is_known_at_the_next_start_and_forgotten_when_it_was_not_used(tmp_path: Path) -> None:
+    path = tmp_path / "parsed.cache"
+    first = ParseCache(path)
+    first.add_good(b"one")
+    first.add_good(b"two")
+    first.save()
+    second = ParseCache(path)
+    second.add_good(b"two")
+    second.save()
+
+    assert second.is_good(b"two")
+    assert not ParseCache(path).is_good(b"one")
 
 
 def test_what_cannot_be_kept_is_parsed_anew(tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
 """A configuration folder becomes settings, sections and warnings; what is wrong is told at once, with its place."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
 
+from inglenook.config import settings
 from inglenook.config.configuration import Configuration, read_configuration
-from inglenook.config.settings import PluginConfig, Tls
+from inglenook.config.sections import WITHOUT_EFFECT
+from inglenook.config.settings import SCHEMA, Data, Http, PluginConfig, Tls
 from inglenook.devices.limits import DeviceLimits
 from inglenook.errors import ConfigErrors, Position
 from inglenook.home import Settings
@@ -45,6 +48,10 @@ def test_an_empty_configuration_is_a_home_with_the_defaults(tmp_path: Path) -> N
 
 
 def test_everything_a_person_may_say_arrives(tmp_path: Path) -> None:
+    for name in ("rules", "more rules", "tls"):
+        (tmp_path / name).mkdir()
+    for name in ("cert.pem", "key.pem"):
+        (tmp_path / "tls" / name).touch()
     configuration = read(
         tmp_path,
         """\
@@ -62,9 +69,9 @@ homeassistant:
   internal_url: http://cabin.local:8123/
   external_url: https://cabin.example
   media_dirs: {local: /media}
-http: {host: 0.0.0.0, port: 0, tls: {certificate: tls/cert.pem, key: /etc/key.pem}}
+http: {host: 0.0.0.0, port: 0, tls: {certificate: tls/cert.pem, key: ./tls/key.pem}}
 devices: {rate_per_s: 5, burst: 10, grace_s: "00:01:00", max_devices: 100}
-rules: [rules, ../shared rules]
+rules: [rules, more rules]
 plugins:
   demo:
   hue: {host: hue.local}
@@ -76,9 +83,9 @@ data: {folder: memory, synchronous: full}
         "Cabin", 60.1, 24.9, 12.0, 50.0, "us_customary", "Europe/Helsinki", "EUR", "FI", "fi",
         "http://cabin.local:8123", "https://cabin.example", tmp_path, tmp_path / "memory",
     )  # fmt: skip
-    assert configuration.http.tls == Tls(tmp_path / "tls/cert.pem", Path("/etc/key.pem"))
+    assert configuration.http.tls == Tls(tmp_path / "tls/cert.pem", tmp_path / "tls/key.pem")
     assert configuration.devices == DeviceLimits(rate_per_s=5, burst=10, grace_s=60, max_devices=100)
-    assert configuration.rules == (tmp_path / "rules", tmp_path.parent / "shared rules")
+    assert configuration.rules == (tmp_path / "rules", tmp_path / "more rules")
     assert configuration.plugins == {
         "demo": PluginConfig(None, Position("configuration.yaml", 19, 3)),
         "hue": PluginConfig({"host": "hue.local"}, Position("configuration.yaml", 20, 3)),
@@ -146,6 +153,21 @@ data: {synchronous: sometimes}
 )
 def test_a_file_that_is_no_configuration_is_told(tmp_path: Path, text: str, message: str) -> None:
     assert errors_of(tmp_path, text)[0].startswith(message)
+
+
+def test_a_certificate_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "key.pem").touch()
+
+    assert errors_of(tmp_path, "http:\n  tls: {certificate: cert.pem, key: key.pem}") == [
+        f"configuration.yaml:2:22: http.tls.certificate: there is no file {tmp_path}/cert.pem"
+    ]
+
+
+def test_a_rules_folder_that_is_not_there_is_told_and_awaited(tmp_path: Path) -> None:
+    configuration = read(tmp_path, "rules:\n  - rule\n")
+
+    assert configuration.rules == (tmp_path / "rule",)
+    assert warnings_of(configuration) == ["configuration.yaml:2:5: rules[0]: there is no folder rule yet"]
 
 
 def test_a_folder_without_a_configuration_is_told_with_what_helps(tmp_path: Path) -> None:
@@ -272,3 +294,74 @@ def test_every_limit_of_devices_may_be_said(tmp_path: Path) -> None:
     configuration = read(tmp_path, "devices:\n" + "".join(f"  {name}: 7\n" for name in names))
 
     assert configuration.devices == DeviceLimits(**dict.fromkeys(names, 7))
+
+
+ROOT = Path(__file__).parents[3]
+OWN = {
+    "homeassistant": (*settings.HOMEASSISTANT, *settings.CUSTOMIZE, "packages"),
+    "http": tuple(settings.HTTP),
+    "devices": tuple(settings.DEVICES),
+    "rules": (),
+    "plugins": (),
+    "data": tuple(settings.DATA),
+}
+
+
+def test_the_example_home_is_right_and_says_nothing_but_defaults_of_our_own_keys() -> None:
+    configuration = read_configuration(ROOT / "config.example.yaml")
+
+    assert configuration.warnings == ()
+    assert configuration.unhandled([]) == []
+    assert configuration.http == Http()
+    assert configuration.devices == DeviceLimits()
+    assert configuration.rules == (ROOT / "rules",)
+    assert list(configuration.plugins) == ["demo"]
+
+
+def test_the_defaults_that_the_example_home_shows_are_true(tmp_path: Path) -> None:
+    shown = re.sub(r"^(  +)# ( *\w+:)", r"\1\2", (ROOT / "config.example.yaml").read_text(), flags=re.MULTILINE)
+    (tmp_path / "rules").mkdir()
+    without_tls = re.sub(r"^ +(tls|certificate|key):.*\n", "", shown, flags=re.MULTILINE)
+
+    configuration = read(tmp_path, without_tls)
+
+    assert configuration.settings == dataclasses.replace(
+        Settings(config_dir=tmp_path, data_dir=tmp_path / "data"), name="Example home", time_zone="Europe/Amsterdam"
+    )
+    assert configuration.http == Http()
+    assert configuration.devices == DeviceLimits()
+    assert configuration.data == Data(tmp_path / "data")
+
+
+@pytest.mark.parametrize(("section", "keys"), OWN.items())
+def test_every_key_stands_in_the_example_home_and_in_the_manual(section: str, keys: tuple[str, ...]) -> None:
+    example = (ROOT / "config.example.yaml").read_text()
+    manual = (ROOT / "docs/configuration.md").read_text()
+
+    assert SCHEMA.schema.keys() == OWN.keys()
+    for key in keys:
+        assert re.search(rf"^ +(# *)?{key}:", example, re.MULTILINE), key
+        assert f"| `{key}` |" in manual, key
+    assert f"\n## {section}\n" in manual
+
+
+def test_every_key_that_is_silently_ignored_is_in_the_manual() -> None:
+    manual = (ROOT / "docs/configuration.md").read_text()
+
+    assert [key for key in sorted(WITHOUT_EFFECT) if f"`{key}`" not in manual] == []
+
+
+MANUAL_EXAMPLES = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/configuration.md").read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize("text", MANUAL_EXAMPLES)
+def test_every_example_of_the_manual_is_right(tmp_path: Path, text: str) -> None:
+    for name in ("config/scripts", "config/rules", "config/tls", "shared/rules"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("certificate.pem", "key.pem"):
+        (tmp_path / "config" / "tls" / name).touch()
+
+    configuration = read(tmp_path / "config", text, automations="[]")
+
+    assert configuration.warnings == ()
+    assert configuration.unhandled({"automation", "script", "input_boolean"}) == []

@@ -160,6 +160,7 @@ def test_a_rule_is_the_same_object_wherever_it_moves(tmp_path: Path, parsed: lis
         "alias: A\n",
         "- alias: A\u2028  mode: queued\n",
         "---\n- alias: A\n",
+        "- alias: A\n...\n",
         "",
     ],
 )
@@ -185,6 +186,17 @@ def test_a_broken_edit_is_told_and_the_next_good_one_is_read(tmp_path: Path) -> 
     file.path.write_text("- alias: A\n- alias: C\n")
 
     assert [rule.raw["alias"] for rule in file.read().rules] == ["A", "C"]
+
+
+def test_what_follows_the_end_of_the_document_is_no_rule(tmp_path: Path) -> None:
+    file = RuleFile(tmp_path / "hall.yaml", tmp_path)
+    file.path.write_text("- alias: A\n- alias: B\n")
+    file.read()
+
+    file.path.write_text("- alias: A\n...\n- alias: B\n")
+
+    with pytest.raises(ConfigErrors, match=r"hall\.yaml:3:1: expected the end of the file"):
+        file.read()
 
 
 ITEMS = st.sampled_from([

@@ -177,6 +177,14 @@ def test_a_linked_configuration_folder_is_as_good_as_the_real_one(tmp_path: Path
     assert load(tmp_path / "link" / "main.yaml").tree == {"a": 1}
 
 
+def test_a_long_chain_of_includes_is_refused(tmp_path: Path) -> None:
+    files = {f"f{n}.yaml": f"!include f{n + 1}.yaml" for n in range(40)}
+
+    messages = errors_of(tmp_path, files)
+
+    assert messages == ["f10.yaml:1:1: !include: expected at most 10 includes, one within the other"]
+
+
 def test_includes_that_explode_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MAX_NODES", 1000)
     files = {f"f{n}.yaml": f"[{', '.join([f'!include f{n + 1}.yaml'] * 10)}]" for n in range(6)}
@@ -268,7 +276,7 @@ def test_a_file_that_is_missing_unreadable_or_too_large_is_told(
 
     for name, message in {
         "none.yaml": "none.yaml: there is no such file",
-        "pipe.yaml": "pipe.yaml: there is no such file",
+        "pipe.yaml": "pipe.yaml: expected a file, got a device",
         "large.yaml": "large.yaml: expected at most 5 bytes, got 8",
     }.items():
         with pytest.raises(ConfigError, match=message):

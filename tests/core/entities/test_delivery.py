@@ -123,14 +123,20 @@ async def test_a_call_without_any_target_is_refused(home: Home) -> None:
         await home.services.call("light", "turn_on", {"brightness": 9}, target=NO_TARGET)
 
 
-async def test_what_is_missing_is_warned_of_once_a_call(home: Home, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    ("entity_ids", "missing"),
+    [("light.a,light.gone,switch.x", "light.gone, switch.x, area attic"), ("light.a", "area attic")],
+)
+async def test_what_is_missing_is_warned_of_once_a_call(
+    home: Home, caplog: pytest.LogCaptureFixture, entity_ids: str, missing: str
+) -> None:
     caplog.set_level(logging.WARNING)
     Lamp("a", home)
 
-    await home.services.call("light", "turn_on", {"entity_id": "light.a,light.gone,switch.x", "area_id": "attic"})
+    await home.services.call("light", "turn_on", {"entity_id": entity_ids, "area_id": "attic"})
 
     assert [record.getMessage() for record in caplog.records] == [
-        "light.turn_on: there is no light.gone, switch.x, area attic of domain light"
+        f"light.turn_on: there is no {missing} of domain light"
     ]
     assert lit(home) == ["a"]
 

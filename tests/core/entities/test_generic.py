@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from inglenook.entities import Sensor, register_generic_services
+from inglenook.errors import ServiceValidationError
 from inglenook.home import Home
 from inglenook.model import ServiceCall, new_context
 
@@ -35,7 +36,7 @@ async def test_each_domain_is_called_once_in_the_order_of_names(home: Home, hear
 
     assert heard == [
         ("light.turn_on", ("light.a", "light.c"), {"transition": 2}),
-        ("switch.turn_on", ("switch.b", "switch.a"), {"transition": 2}),
+        ("switch.turn_on", ("switch.a", "switch.b"), {"transition": 2}),
     ]
 
 
@@ -89,3 +90,22 @@ async def test_entities_that_can_look_again_are_asked_to(home: Home, heard: Hear
     state = home.states.get("sensor.meter")
     assert state is not None
     assert state.state == "2"
+
+
+@pytest.mark.parametrize("is_slow", [False, True])
+async def test_a_domain_that_refuses_does_not_keep_the_call_from_the_next(
+    home: Home, heard: Heard, is_slow: bool
+) -> None:
+    def refuse(call: ServiceCall) -> None:
+        raise ServiceValidationError("no light today")
+
+    async def refuse_later(call: ServiceCall) -> None:
+        await home.clock.sleep(1)
+        refuse(call)
+
+    home.services.register("light", "turn_on", refuse_later if is_slow else refuse)
+
+    with pytest.raises(ServiceValidationError, match="no light today"):
+        await home.services.call("homeassistant", "turn_on", {"entity_id": "light.a,switch.b"})
+
+    assert heard == [("switch.turn_on", ("switch.b",), {})]

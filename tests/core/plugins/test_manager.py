@@ -1,19 +1,13 @@
 """Plugins are found, checked, set up in order and supervised; a broken one costs nobody else anything."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-import voluptuous as vol
 
 from inglenook.clock import VirtualClock
+from inglenook.config.settings import PluginConfig
 from inglenook.home import Home
 from inglenook.plugins import PluginManager, PluginState
-
-
-def passed(config: Any, schema: Any, where: str) -> Any:
-    del where
-    return vol.Schema(schema)(config)
 
 
 def write(folder: Path, name: str, text: str) -> None:
@@ -23,7 +17,7 @@ def write(folder: Path, name: str, text: str) -> None:
 
 async def set_up(home: Home, folder: Path, *names: str) -> PluginManager:
     manager = PluginManager(home, folder)
-    manager.load(dict.fromkeys(names, (None, None)), passed)
+    manager.load(dict.fromkeys(names, PluginConfig(None, None)))
     await manager.setup()
     return manager
 
@@ -91,7 +85,7 @@ async def test_a_broken_plugin_gives_one_clear_message_and_the_next_works(
     write(tmp_path, "good", "@hookimpl\ndef setup(home):\n    home.states.set('light.good', 'on')\n")
     manager = PluginManager(home, tmp_path)
 
-    problems = manager.load({"broken": (None, None), "good": (None, None)}, passed)
+    problems = manager.load({"broken": PluginConfig(None, None), "good": PluginConfig(None, None)})
     await manager.setup()
 
     assert len(problems) == 1
@@ -104,7 +98,7 @@ async def test_a_broken_plugin_gives_one_clear_message_and_the_next_works(
 async def test_an_unknown_plugin_is_named_with_the_nearest_known(home: Home, tmp_path: Path) -> None:
     manager = PluginManager(home, tmp_path)
 
-    problems = manager.load({"dmeo": (None, None)}, passed)
+    problems = manager.load({"dmeo": PluginConfig(None, None)})
 
     assert "plugin dmeo: is not installed" in str(problems[0])
     assert "did you mean demo?" in str(problems[0])
@@ -202,7 +196,7 @@ async def test_settings_are_checked_before_setup(home: Home, tmp_path: Path) -> 
     )
     manager = PluginManager(home, tmp_path)
 
-    manager.load({"strict": ({"rate": 5}, None)}, passed)
+    manager.load({"strict": PluginConfig({"rate": 5}, None)})
     await manager.setup()
 
     state = home.states.get("sensor.rate")

@@ -182,7 +182,7 @@ def _marked(item: Any, entity_id: str, **more: Any) -> Any:
 def _flat(values: Iterable[Any], levels: int | None) -> list[Any]:
     flat: list[Any] = []
     for value in values:
-        if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping) and levels != 0:
+        if isinstance(value, Iterable) and not isinstance(value, str) and levels != 0:
             flat += _flat(value, None if levels is None else levels - 1)
         else:
             flat.append(value)

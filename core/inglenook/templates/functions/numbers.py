@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from jinja2 import Environment, Undefined, pass_environment
+from jinja2 import Environment, pass_environment
 from jinja2.filters import do_max, do_min
 
 from inglenook.templates.functions.invalid import NO_DEFAULT, default_or_raise, refuse
@@ -110,7 +110,7 @@ def iif(value: Any, if_true: Any = True, if_false: Any = False, if_none: Any = N
 
 
 def rounded(value: Any, precision: int = 0, method: str = "common", default: Any = NO_DEFAULT) -> Any:
-    """Round to ``precision`` digits; to 0 gives a whole number. ``method``: common, ceil, floor or half.
+    """Round to ``precision`` digits; to 0 gives a whole number. ``method``: common, ceil, floor, or half (to halves).
 
     Raises:
         ValueError: it is no number and there is no default.
@@ -226,8 +226,6 @@ def _int_of_text(text: str, base: int) -> int:
     try:
         return int(text, base)
     except ValueError:
-        if base != 10:
-            raise
         return int(float(text))
 
 
@@ -243,9 +241,8 @@ def _floor(number: float, digits: int) -> float:
     return math.floor(number * 10.0**digits) / 10.0**digits
 
 
-def _half(number: float, digits: int) -> float:
-    scale = 10.0**digits
-    return round(number * scale * 2) / 2 / scale
+def _half(number: float, _digits: int) -> float:
+    return round(number * 2) / 2
 
 
 _ROUNDINGS: Final[dict[str, Callable[[float, int], float]]] = {
@@ -270,7 +267,7 @@ def _statistic(name: str, function: Callable[[list[Any]], Any], args: tuple[Any,
     if not args:
         raise TypeError(f"{name} needs at least one number or a list")
     values: Iterable[Any] = args
-    if isinstance(args[0], Iterable) and not isinstance(args[0], str):
+    if isinstance(args[0], Iterable):
         values = args[0]
         default = args[1] if len(args) > 1 else default
     elif len(args) == 1:
@@ -284,8 +281,6 @@ def _statistic(name: str, function: Callable[[list[Any]], Any], args: tuple[Any,
 def _smallest_or_largest(of_list: Callable[..., Any]) -> Callable[..., Any]:
     @pass_environment
     def chosen(environment: Environment, *args: Any, **kwargs: Any) -> Any:
-        if len(args) == 1 and isinstance(args[0], Iterable) and not isinstance(args[0], Undefined):
-            return of_list(environment, args[0], **kwargs)
-        return of_list(environment, args, case_sensitive=True)
+        return of_list(environment, args[0] if len(args) == 1 else args, **kwargs)
 
     return chosen

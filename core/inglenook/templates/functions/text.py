@@ -1,13 +1,11 @@
-"""Functions of text: patterns, slugs, hashes, base64, JSON, bytes."""
+"""Functions of text: slugs, hashes, base64, JSON, bytes."""
 
 import base64
 import hashlib
 import json
 import logging
-import re
 import struct
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -32,44 +30,12 @@ def offer(library: Library) -> None:
         "from_hex": bytes.fromhex,
         "to_json": to_json,
         "from_json": from_json,
-        "regex_match": regex_match,
-        "regex_search": regex_search,
-        "regex_replace": regex_replace,
-        "regex_findall": regex_findall,
-        "regex_findall_index": regex_findall_index,
         "base64_encode": base64_encode,
     }
     library.offer_all(in_chain, "f")
     library.offer("base64_decode", base64_decode, "f", "home")
     library.offer_all({name: _digest(name) for name in ("md5", "sha1", "sha256", "sha512")}, "gf", "home")
-    library.offer("match", regex_match, "t")
-    library.offer("search", regex_search, "t")
     library.offer("urlencode", urlencode, "g")
-
-
-def regex_match(text: Any, find: str = "", ignorecase: bool = False) -> bool:
-    """Whether ``text`` begins with what the pattern ``find`` describes."""
-    return _pattern(find, ignorecase).match(_as_text(text)) is not None
-
-
-def regex_search(text: Any, find: str = "", ignorecase: bool = False) -> bool:
-    """Whether ``text`` holds what the pattern ``find`` describes."""
-    return _pattern(find, ignorecase).search(_as_text(text)) is not None
-
-
-def regex_replace(text: Any = "", find: str = "", replace: str = "", ignorecase: bool = False) -> str:
-    """Return ``text`` with all that ``find`` describes replaced."""
-    return _pattern(find, ignorecase).sub(replace, _as_text(text))
-
-
-def regex_findall(text: Any, find: str = "", ignorecase: bool = False) -> list[Any]:
-    """Return everything in ``text`` that ``find`` describes."""
-    return _pattern(find, ignorecase).findall(_as_text(text))
-
-
-def regex_findall_index(text: Any, find: str = "", index: int = 0, ignorecase: bool = False) -> Any:
-    """Return one of what :func:`regex_findall` gives."""
-    return regex_findall(text, find, ignorecase)[index]
 
 
 def ordinal(value: Any) -> str:
@@ -140,11 +106,6 @@ def _slug(text: Any, separator: str = "_") -> str:
 
 def _as_text(value: Any) -> str:
     return value if isinstance(value, str) else str(value)
-
-
-@lru_cache(256)
-def _pattern(find: str, ignorecase: bool) -> re.Pattern[str]:
-    return re.compile(find, re.IGNORECASE if ignorecase else 0)
 
 
 def _digest(name: str) -> Callable[[Any], str]:

@@ -20,7 +20,12 @@ _ISO_DURATION: Final = re.compile(
     r"(?P<sign>[-+])?P(?:(?P<days>\d+(?:\.\d+)?)D)?"
     r"(?:T(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
-_TIME_OF_DAY: Final = re.compile(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d*)?)?")
+_TIME_OF_DAY: Final = re.compile(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?")
+_MOMENT: Final = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,6})\d*)?)?\s*(Z|[-+]\d\d(?::?\d\d)?)?)?"
+)
+_COMPACT_MOMENT: Final = re.compile(r"\d{8}(?:[T ]\d{4}(?:\d\d)?(?:\.\d+)?(?:Z|[-+]\d\d(?::?\d\d)?)?)?")
 
 
 def offer(library: Library, view: View) -> None:
@@ -77,7 +82,7 @@ class LocalTimes:
             ValueError: it is neither, and there is no default.
         """
         try:
-            moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+            moment = value if isinstance(value, datetime) else moment_of(str(value))
             return (moment if moment.tzinfo else moment.replace(tzinfo=self._zone)).timestamp()
         except (ValueError, TypeError, OverflowError):
             return default_or_raise(default, "as_timestamp", value)
@@ -129,11 +134,28 @@ def as_datetime(value: Any, default: Any = NO_DEFAULT) -> Any:
     except (ValueError, TypeError, OverflowError, OSError):
         pass
     try:
-        return datetime.fromisoformat(value)
+        return moment_of(value)
     except (ValueError, TypeError):
         if default is NO_DEFAULT and isinstance(value, str):
             return None
         return default_or_raise(default, "as_datetime", value)
+
+
+def moment_of(text: str) -> datetime:
+    """Return the moment that an ISO text tells: without a zone if it names none, midnight if it is a date alone.
+
+    Raises:
+        ValueError: it tells none.
+    """
+    if _COMPACT_MOMENT.fullmatch(text):
+        return datetime.fromisoformat(text)
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} tells no moment")
+    *numbers, fraction, zone = found.groups()
+    year, month, day, hour, minute, second = (int(number or 0) for number in numbers)
+    at = datetime(year, month, day, hour, minute, second, int((fraction or "0").ljust(6, "0")))  # noqa: DTZ001 - as told
+    return at.replace(tzinfo=datetime.strptime(zone, "%z").tzinfo) if zone else at
 
 
 def as_timedelta(text: str) -> timedelta | None:

@@ -1,0 +1,135 @@
+"""What does the rule engine cost, from a state that is set to the service that a rule calls?
+
+Answers with microseconds of one core for one event on top of ``states.set``, with one rule, with many that cannot match
+and with many on the same entity that wait for another state; then with the time and memory that 10,000 rules take.
+"""
+
+import asyncio
+import gc
+import time
+import tracemalloc
+from datetime import UTC
+
+from inglenook.clock import Clock
+from inglenook.home import Home, Settings
+from inglenook.home import make_home as build
+from inglenook.model import ServiceCall
+from inglenook.rules import Rule, RuleEngine
+from inglenook.store import Store
+from inglenook.templates import Templates
+
+EVENTS = 20_000
+ROUNDS = 7
+MANY = 10_000
+
+
+def rule(number: int, entity_id: str, to: str = "on") -> dict[str, object]:
+    """Return a rule of one trigger, two conditions and one call."""
+    return {
+        "id": f"rule{number}",
+        "alias": f"Rule {number}",
+        "triggers": [{"trigger": "state", "entity_id": entity_id, "to": to}],
+        "conditions": [
+            {"condition": "state", "entity_id": "input_boolean.armed", "state": "on"},
+            {"condition": "numeric_state", "entity_id": "sensor.lux", "below": 50},
+        ],
+        "actions": [
+            {"action": "light.turn_on", "target": {"entity_id": f"light.l{number}"}, "data": {"brightness": 9}}
+        ],
+    }
+
+
+def make_home() -> Home:
+    """Return a home on the system's clock, its store in memory."""
+    clock = Clock(UTC)
+    store = Store(None, clock)
+    store.open()
+    return build(Settings(), clock, store)
+
+
+def make(rules: list[dict[str, object]]) -> tuple[Home, RuleEngine, list[ServiceCall]]:
+    """Return a home with ``rules`` armed."""
+    home = make_home()
+    calls: list[ServiceCall] = []
+    home.services.register("light", "turn_on", calls.append)
+    home.states.set("input_boolean.armed", "on")
+    home.states.set("sensor.lux", "20")
+    engine = RuleEngine(home, Templates(home))
+    engine.swap("bench", [engine.check(raw) for raw in rules])
+    engine.start()
+    return home, engine, calls
+
+
+async def cost(home: Home, entity_id: str) -> float:
+    """Return the best microseconds for one change of ``entity_id``."""
+    states = ("on", "off")
+    best = float("inf")
+    for _ in range(ROUNDS):
+        begin = time.perf_counter()
+        for number in range(EVENTS):
+            home.states.set(entity_id, states[number & 1])
+        took = time.perf_counter() - begin
+        await asyncio.sleep(0)
+        best = min(best, took / EVENTS * 1e6)
+    return best
+
+
+async def event_costs() -> None:
+    """Print what an event costs."""
+    home, _, _ = make([])
+    bare = await cost(home, "switch.k")
+    say("states.set, nobody listens", bare)
+    cases: list[tuple[str, list[dict[str, object]]]] = [
+        ("one rule, half of the changes match", [rule(0, "switch.k")]),
+        ("and 10,000 on other entities", [rule(0, "switch.k"), *(rule(n, f"switch.s{n}") for n in range(1, MANY))]),
+        ("and 500 with another to:", [rule(0, "switch.k"), *(rule(n, "switch.k", f"s{n}") for n in range(1, 501))]),
+    ]
+    for name, rules in cases:
+        home, _, calls = make(rules)
+        took = await cost(home, "switch.k")
+        assert len(calls) == EVENTS * ROUNDS // 2
+        say(name, took, f"a run {(took - bare) * 2:.2f} us over states.set")
+
+
+async def loading() -> None:
+    """Print what many rules cost to load."""
+    raws = [rule(n, f"switch.s{n}") for n in range(MANY)]
+    for name, is_traced in (("time", False), ("memory", True)):
+        home = make_home()
+        engine = RuleEngine(home, Templates(home))
+        gc.collect()
+        gc.disable()
+        if is_traced:
+            tracemalloc.start()
+        begin = time.perf_counter()
+        rules: list[Rule] = [engine.check(raw, is_known_good=True) for raw in raws]
+        checked = time.perf_counter()
+        engine.swap("bench", rules)
+        swapped = time.perf_counter()
+        engine.start()
+        started = time.perf_counter()
+        if is_traced:
+            size = tracemalloc.get_traced_memory()[0]
+            print(f"{name:40} {size / MANY / 1000:8.2f} kB a rule")
+            tracemalloc.stop()
+        else:
+            print(
+                f"{MANY} rules: check {checked - begin:.2f} s, swap {swapped - checked:.2f} s, "
+                f"start {started - swapped:.2f} s"
+            )
+        gc.enable()
+
+
+def say(name: str, microseconds: float, more: str = "") -> None:
+    """Print a row."""
+    print(f"{name:40} {microseconds:8.2f} us  {more}")
+
+
+def main() -> None:
+    """Run all."""
+    asyncio.run(event_costs())
+    asyncio.run(loading())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""What ``inglenook run`` shows: where the home listens, what goes wrong, which rule ran and why."""
+
+import logging
+from functools import partial
+from typing import TYPE_CHECKING, Final, TextIO
+
+from rich.console import Console as RichConsole
+from rich.markup import escape
+
+from inglenook.clock import Clock
+from inglenook.errors import ConfigErrors
+from inglenook.rules import Outcome, Rule, RuleEngine, RunRecord
+from inglenook.rules.description import steps_text
+from inglenook.version import __version__
+
+if TYPE_CHECKING:
+    from inglenook.server.running import HomeServer
+
+_STYLES: Final = {"ERROR": "bold red", "CRITICAL": "bold red", "WARNING": "yellow", "DEBUG": "dim"}
+_MARKS: Final = {Outcome.FINISHED: "[green]✓[/]", Outcome.ERROR: "[red]✗[/]"}
+_OTHER_MARK: Final = "[yellow]•[/]"
+
+
+class Console:
+    """Writes lines to ``stream``: coloured in a terminal, plain in a file or journal."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._rich = RichConsole(file=stream, soft_wrap=True, highlight=False)
+        self._clock = Clock()
+
+    def log_handler(self) -> logging.Handler:
+        """Return a handler that shows log records as lines of this console."""
+        return _LogHandler(self)
+
+    def show_started(self, server: "HomeServer") -> None:
+        """Show that the home runs, where, and what is wrong with its configuration; then each run of a rule."""
+        settings, gateway = server.configuration.settings, server.gateway
+        rules, entities = len(server.engine.rules), len(server.home.entities)
+        secure = "s" if server.configuration.http.tls else ""
+        host = f"[{gateway.host}]" if ":" in gateway.host else gateway.host
+        for problem in server.problems:
+            for one in problem.errors if isinstance(problem, ConfigErrors) else (problem,):
+                self._rich.print(f"[yellow]![/] {escape(str(one))}")
+        self._rich.print(f"[bold]inglenook {__version__}[/]  {escape(settings.name)}")
+        self._rich.print(f"{rules} rules, {entities} entities, data in {escape(str(settings.data_dir))}")
+        self._rich.print(f"devices connect to [bold]ws{secure}://{host}:{gateway.port}/api/device[/]")
+        self._rich.print(f"listening on [bold]http{secure}://{host}:{gateway.port}[/], stop with Ctrl-C")
+        server.engine.on_run.append(partial(self.show_run, server.engine))
+
+    def show_run(self, engine: RuleEngine, run: RunRecord) -> None:
+        """Show one run of a rule: its name, what triggered it, what it did."""
+        took = f"{run.duration_s * 1000:.1f} ms" if run.duration_s < 1 else f"{run.duration_s:.1f} s"
+        rule = engine.get(run.entity_id)
+        did = steps_text(rule.rule.config, run.last_steps) if rule and isinstance(rule.rule, Rule) else ""
+        if run.outcome is not Outcome.FINISHED:
+            did = f"{run.error or run.outcome.value} ({did})" if did else run.error or run.outcome.value
+        mark = _MARKS.get(run.outcome, _OTHER_MARK)
+        why = f"[dim]because of[/] {escape(run.trigger)}" if run.trigger else "[dim]because it was called[/]"
+        self.print(f"{mark} [bold]{escape(run.rule)}[/]  {why}  → {escape(did)}  [dim]{took}[/]")
+
+    def print(self, markup: str) -> None:
+        """Write one line of rich markup, behind the time of day."""
+        self._rich.print(f"[dim]{self._clock.utc().astimezone():%H:%M:%S}[/] {markup}")
+
+
+class _LogHandler(logging.Handler):
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        style = _STYLES.get(record.levelname, "")
+        text = escape(self.format(record))
+        self._console.print(f"[{style}]{record.levelname.lower()}[/] {text}" if style else text)

@@ -1,0 +1,42 @@
+"""``inglenook rule``: the rules of a home."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import click
+
+from inglenook.cli import CONFIG_OPTION, DATA_OPTION
+from inglenook.cli.control import RunningHome
+from inglenook.cli.tables import ago, print_table
+
+
+@click.group("rule")
+def command() -> None:
+    """Look at rules."""
+
+
+@command.command("list")
+@CONFIG_OPTION
+@DATA_OPTION
+def list_rules(config: Path, data: Path | None) -> None:
+    """List the rules: while the home runs with their state and last run, otherwise as the files hold them."""
+    from inglenook.config.configuration import read_configuration  # noqa: PLC0415 - the YAML and all
+    from inglenook.server.checking import check_rules  # noqa: PLC0415
+    from inglenook.server.lock import is_running  # noqa: PLC0415
+    from inglenook.server.rule_rows import rule_row  # noqa: PLC0415
+
+    configuration = read_configuration(config, data=data)
+    rules: list[dict[str, Any]]
+    if is_running(configuration.settings.data_dir):
+        rules = RunningHome(configuration.settings.data_dir).ask("GET", "/report/rules")
+    else:
+        rules = [rule_row(rule) for rule in asyncio.run(check_rules(configuration)).rules]
+    print_table(
+        ("rule", "entity", "state", "mode", "last run", "where"),
+        [
+            (rule["name"], rule["entity_id"], rule["state"], rule["mode"], ago(rule["last_triggered"]), rule["where"])
+            for rule in rules
+        ],
+        empty="no rules yet; put one into the rules folder, it is live as soon as it is saved",
+    )

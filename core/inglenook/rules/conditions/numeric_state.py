@@ -1,0 +1,156 @@
+"""The condition on a number: ``condition: numeric_state``; the trigger of the same name asks it too."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import voluptuous as vol
+
+from inglenook.config.values import entity_domain, entity_ids_or_hex, float_, shown, string
+from inglenook.errors import ConditionError, TemplateError
+from inglenook.home import Home
+from inglenook.model import STATE_UNAVAILABLE, STATE_UNKNOWN, State
+from inglenook.rules.kinds import Compiler, Condition, ConditionKind, Config, Variables
+from inglenook.rules.shape import Shape, at_least_one, template
+from inglenook.templates import Templates
+
+_NO_NUMBER: Final = (None, STATE_UNKNOWN, STATE_UNAVAILABLE)
+_a_bound: Final = entity_domain("input_number", "number", "sensor", "zone")
+
+
+def bound(value: Any) -> float | str:
+    """Return a number, or the id of an entity whose state is one."""
+    try:
+        return float_(value)
+    except vol.Invalid:
+        pass
+    try:
+        return str(_a_bound(value))
+    except vol.Invalid:
+        raise vol.Invalid(
+            f"expected a number, or an entity of input_number, number, sensor or zone; got {shown(value)}"
+        ) from None
+
+
+KEYS: Final[Mapping[Any, Callable[[Any], Any]]] = {
+    vol.Required("entity_id"): entity_ids_or_hex,
+    "above": bound,
+    "below": bound,
+    "attribute": string,
+    "value_template": template,
+}
+
+SHAPE: Final = Shape(KEYS, checks=[at_least_one("above", "below")])
+
+
+class NotANumber(ConditionError):
+    """The value is text that is no number."""
+
+
+class Range:
+    """Whether a state's number is strictly inside the bounds."""
+
+    __slots__ = ("_above", "_attribute", "_below", "_home", "_template")
+
+    def __init__(self, home: Home, templates: Templates, config: Config) -> None:
+        self._home = home
+        self._above: float | str | None = config.get("above")
+        self._below: float | str | None = config.get("below")
+        self._attribute: str | None = config.get("attribute")
+        self._template = templates.compile(config["value_template"]) if "value_template" in config else None
+
+    @property
+    def is_templated(self) -> bool:
+        """True when the number comes from a template, which may use variables."""
+        return self._template is not None
+
+    def holds(self, entity_id: str, state: State | None, variables: Variables) -> bool:
+        """Tell for one state of ``entity_id``; unknown and unavailable are outside.
+
+        Raises:
+            NotANumber: its value is no number.
+            ConditionError: there is no such entity, or the template fails.
+        """
+        if state is None:
+            raise ConditionError(f"numeric_state: there is no entity {entity_id}")
+        value = self._value(state, variables)
+        if value in _NO_NUMBER:
+            return False
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise NotANumber(f"numeric_state: {entity_id} is {shown(value)}, which is no number") from None
+        return self._is_over(number) and self._is_under(number)
+
+    def _value(self, state: State, variables: Variables) -> Any:
+        if self._template is not None:
+            try:
+                return self._template.render({**variables, "state": state})
+            except TemplateError as error:
+                raise ConditionError(f"numeric_state: value_template: {error}") from error
+        return state.state if self._attribute is None else state.attributes.get(self._attribute)
+
+    def _is_over(self, number: float) -> bool:
+        above = self._above
+        if above is None or isinstance(above, float):
+            return above is None or number > above
+        limit = self._bound(above)
+        return limit is not None and number > limit
+
+    def _is_under(self, number: float) -> bool:
+        below = self._below
+        if below is None or isinstance(below, float):
+            return below is None or number < below
+        limit = self._bound(below)
+        return limit is not None and number < limit
+
+    def _bound(self, entity_id: str) -> float | None:
+        """Return the number that an entity gives as a bound; None while it is unknown or unavailable."""
+        state = self._home.states.get(entity_id)
+        if state is None:
+            raise ConditionError(f"numeric_state: there is no entity {entity_id} to compare with")
+        if state.state in _NO_NUMBER:
+            return None
+        try:
+            return float(state.state)
+        except ValueError:
+            raise ConditionError(f"numeric_state: the bound {entity_id} is {shown(state.state)}, no number") from None
+
+
+def compile_numeric_state(config: Config, compiler: Compiler) -> Condition:
+    """Return whether the numbers of all entities are inside the bounds."""
+    home = compiler.home
+    inside = Range(home, compiler.templates, config)
+    entity_ids = [home.registry.entity_id(one) or one for one in config["entity_id"]]
+    holds, get = inside.holds, home.states.get
+    if len(entity_ids) == 1:
+        return _of_one(config, entity_ids[0], get, holds)
+
+    def condition(variables: Variables) -> bool:
+        return all([holds(one, get(one), variables) for one in entity_ids])  # noqa: C419 - an unknown entity is an error also behind a false one
+
+    return condition
+
+
+def _of_one(
+    config: Config,
+    entity_id: str,
+    get: Callable[[str], State | None],
+    holds: Callable[[str, State | None, Variables], bool],
+) -> Condition:
+    """Return the condition on one entity, without a detour when its state itself is compared with plain numbers."""
+    above, below = config.get("above"), config.get("below")
+    if "attribute" in config or "value_template" in config or isinstance(above, str) or isinstance(below, str):
+        return lambda variables: holds(entity_id, get(entity_id), variables)
+
+    def condition(variables: Variables) -> bool:
+        state = get(entity_id)
+        try:
+            number = float(state.state)  # type: ignore[union-attr]
+        except (AttributeError, ValueError):
+            return holds(entity_id, state, variables)
+        return (above is None or number > above) and (below is None or number < below)
+
+    return condition
+
+
+KIND: Final = ConditionKind(lambda _: SHAPE, compile_numeric_state)

@@ -1,0 +1,56 @@
+"""Steps in a person's words: what a run did, for the line that tells of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+_SPELLINGS: Final = {"action": "actions", "condition": "conditions"}
+_SERVICE: Final = ("action", "service", "service_template")
+_KINDS: Final = ("delay", "wait_template", "wait_for_trigger", "event", "scene", "stop", "variables", "condition")
+_LISTS: Final = ("choose", "if", "repeat", "parallel", "sequence", "and", "or", "not")
+
+
+def steps_text(config: Mapping[str, Any], paths: Iterable[str]) -> str:
+    """Return what the steps at ``paths`` did, in order, each once: ``light.turn_on light.hall, delay 00:00:05``."""
+    return ", ".join(dict.fromkeys(text for text in (step_text(config, path) for path in paths) if text))
+
+
+def step_text(config: Mapping[str, Any], path: str) -> str:
+    """Return what the step at ``path`` of a rule does, like ``light.turn_on light.hall``; empty if it holds others.
+
+    Args:
+        config: the rule.
+        path: as traces show it, like ``action/0/choose/1/sequence/0``.
+    """
+    step: Any = config
+    for part in path.split("/"):
+        step = _inner(step, part)
+    return _text(step) if isinstance(step, Mapping) else ""
+
+
+def _inner(step: Any, part: str) -> Any:
+    if isinstance(step, Sequence) and not isinstance(step, str):
+        return step[int(part)] if part.isdecimal() and int(part) < len(step) else None
+    if isinstance(step, Mapping):
+        return step.get(part, step.get(_SPELLINGS.get(part, part)))
+    return None
+
+
+def _text(step: Mapping[str, Any]) -> str:
+    service = next((step[key] for key in _SERVICE if key in step), None)
+    if service is not None:
+        target = step.get("target")
+        reached = target if isinstance(target, Mapping) else step
+        found = [_names(reached[key]) for key in ("entity_id", "area_id", "device_id") if key in reached]
+        return " ".join([str(service), *found])
+    if any(key in step for key in _LISTS):
+        return ""
+    kind = next((key for key in _KINDS if key in step), None)
+    return f"{kind} {_names(step[kind])}".strip() if kind else ""
+
+
+def _names(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) if all(isinstance(one, str) for one in value) else ""
+    return "" if isinstance(value, Mapping) or value is None else str(value)

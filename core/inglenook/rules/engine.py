@@ -1,0 +1,268 @@
+"""The rule engine: checks rules, takes them in, swaps them for new versions, and ends them.
+
+```python
+engine = RuleEngine(home, Templates(home))
+engine.swap("rules/hall.yaml", [engine.check(raw, position)])
+engine.start()
+```
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import voluptuous as vol
+
+from inglenook.config.trees import position_of
+from inglenook.config.values import error_text
+from inglenook.errors import ConfigError, ConfigErrors, Position
+from inglenook.home import Home
+from inglenook.model import STATE_UNAVAILABLE
+from inglenook.rules.automation import AutomationEntity, Surroundings
+from inglenook.rules.grammar import RuleGrammar
+from inglenook.rules.index import EventIndex, StateIndex
+from inglenook.rules.kinds import Vocabulary
+from inglenook.rules.references import unknown_references
+from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport
+from inglenook.rules.services import DOMAIN, register_services
+from inglenook.rules.shape import KeyFault
+from inglenook.rules.syntax import template_errors
+from inglenook.rules.vocabulary import BUNDLED
+from inglenook.rules.writing import StateWriter
+from inglenook.templates import Templates
+
+_log = logging.getLogger(__name__)
+
+
+class RuleEngine:
+    """All rules of a home.
+
+    Args:
+        home: what they act on.
+        templates: compiles their templates.
+        vocabulary: the kinds of triggers, conditions and actions they may use.
+
+    Attributes:
+        on_run: each is called with the :class:`RunRecord` of every run that ends.
+    """
+
+    def __init__(self, home: Home, templates: Templates, vocabulary: Vocabulary = BUNDLED) -> None:
+        states = StateIndex(home.bus)
+        self._home = home
+        self._templates = templates
+        self._grammar = RuleGrammar(vocabulary)
+        self._given = Surroundings(
+            home,
+            templates,
+            vocabulary,
+            states,
+            EventIndex(home.bus),
+            StateWriter(home, states),
+            shows_everything=_has_more(vocabulary.conditions, BUNDLED.conditions)
+            or _has_more(vocabulary.actions, BUNDLED.actions),
+        )
+        self._sources: dict[str, list[AutomationEntity]] = {}
+        self.on_run: list[Callable[[RunRecord], object]] = self._given.on_run
+        register_services(home, self.get, self._every)
+
+    # -- check ----------------------------------------------------------------------------------------------------
+
+    def check(self, raw: Any, position: Position | None = None, *, is_known_good: bool = False) -> Rule:
+        """Validate one automation.
+
+        Args:
+            raw: as it was read.
+            position: where it begins in its file.
+            is_known_good: the same text passed before, so the syntax of its templates need not be looked at again.
+
+        Raises:
+            ConfigErrors: all that is wrong with it.
+        """
+        try:
+            config = self._grammar.automation(raw)
+        except vol.Invalid as error:
+            found = error.errors if isinstance(error, vol.MultipleInvalid) else [error]
+            raise ConfigErrors([_of_schema(raw, one, position) for one in found]) from None
+        if not is_known_good:
+            broken = template_errors(self._templates, raw)
+            if broken:
+                raise ConfigErrors([_config_error(raw, path, str(error), position) for path, error in broken])
+        return Rule(raw, config, position)
+
+    def lint(self, rule: Rule) -> list[ConfigError]:
+        """Return warnings: the entities and services that the rule names and the home does not know (yet)."""
+        return [
+            _config_error(rule.raw, path, message, rule.position)
+            for path, message in unknown_references(self._home, rule.raw)
+        ]
+
+    # -- life-cycle -----------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Arm the rules that are on. Rules that come later are armed as they come."""
+        self._given.is_started = True
+        for automation in self._every():
+            if automation.is_on:
+                automation.arm()
+
+    async def stop(self) -> None:
+        """Disarm all rules and end their runs."""
+        self._given.is_started = False
+        for automation in self._every():
+            automation.disarm()
+            automation.stop_runs()
+        await self._given.tasks.ended()
+        self._given.writer.flush()
+
+    def swap(self, source: str, rules: Sequence[Rule | InvalidRule]) -> SwapReport:
+        """Replace the rules that came from ``source`` (a file), in one step.
+
+        A rule that says the same as before keeps its triggers, timers and runs. A changed one is known by its id or
+        else by its name: its runs end, its entity stays, on or off.
+        """
+        old = list(self._sources.get(source, ()))
+        kept, changed, added = [], [], []
+        new: list[AutomationEntity] = []
+        partners = _partners(old, rules)
+        going_on = set(partners.values())
+        for automation in old:
+            if automation not in going_on:
+                self._remove(automation)
+        for index, rule in enumerate(rules):
+            name = rule.alias or f"automation {index}"
+            partner = partners.get(index)
+            if partner is None:
+                if (made := self._add(rule, source, name)) is None:
+                    continue
+                partner = made
+                added.append(name)
+            elif _is_same(partner.rule, rule):
+                partner.rule = rule  # the same, but it may stand on another line now
+                kept.append(name)
+            else:
+                partner.replace(rule, name)
+                changed.append(name)
+            new.append(partner)
+        removed = [automation.name for automation in old if automation not in going_on]
+        self._sources[source] = new
+        if not new:
+            del self._sources[source]
+        return SwapReport(tuple(added), tuple(changed), tuple(removed), tuple(kept))
+
+    # -- look -----------------------------------------------------------------------------------------------------
+
+    def get(self, entity_id: str) -> AutomationEntity | None:
+        """Return the automation of that entity id, or None."""
+        found = self._home.entities.get(entity_id)
+        return found if isinstance(found, AutomationEntity) else None
+
+    @property
+    def rules(self) -> list[RuleInfo]:
+        """All rules, source by source, in their order."""
+        return [_info(automation) for automation in self._every()]
+
+    def statistics(self) -> dict[str, int]:
+        """Return how many rules there are, how many runs go on, wait in a task, and were cut off as loops."""
+        every = list(self._every())
+        return {
+            "rules": len(every),
+            "unavailable": sum(not automation.is_available for automation in every),
+            "runs": sum(automation.runs for automation in every),
+            "waiting": len(self._given.tasks),
+            "cut_loops": self._given.loops.cut,
+        }
+
+    # -- private --------------------------------------------------------------------------------------------------
+
+    def _every(self) -> Iterator[AutomationEntity]:
+        for automations in tuple(self._sources.values()):
+            yield from automations
+
+    def _add(self, rule: Rule | InvalidRule, source: str, name: str) -> AutomationEntity | None:
+        """Make the entity of a rule; None when none can stand for it."""
+        if isinstance(rule, InvalidRule) and rule.is_nameless:
+            return None
+        if rule.id is not None and self._is_taken(rule.id):
+            _log.error(
+                "rule %s (%s): there is a rule with the id %s already; this one is left out",
+                name,
+                rule.position,
+                rule.id,
+            )
+            return None
+        automation = AutomationEntity(self._given, rule, source, name)
+        self._home.entities.add(automation, DOMAIN)
+        if automation.is_on and self._given.is_started:
+            automation.arm()
+        return automation
+
+    def _remove(self, automation: AutomationEntity) -> None:
+        """Take a rule out of the home. One with an id stays in the registry, and is shown as unavailable."""
+        self._home.entities.remove(automation.entity_id)
+        if automation.unique_id is not None:
+            self._home.states.set(automation.entity_id, STATE_UNAVAILABLE, {"restored": True})
+
+    def _is_taken(self, rule_id: str) -> bool:
+        entry = self._home.registry.entity_of(DOMAIN, DOMAIN, rule_id)
+        return entry is not None and entry.entity_id in self._home.entities
+
+
+def _partners(old: list[AutomationEntity], rules: Sequence[Rule | InvalidRule]) -> dict[int, AutomationEntity]:
+    """Return which old automation each new rule goes on from, by index: the same rule, else the same id or name."""
+    found: dict[int, AutomationEntity] = {}
+    left: dict[str, list[AutomationEntity]] = {}
+    for automation in old:
+        left.setdefault(_known_by(automation.rule), []).append(automation)
+    for is_partner in (_is_same, _is_any):
+        for index, rule in enumerate(rules):
+            candidates = left.get(_known_by(rule), [])
+            partner = next((one for one in candidates if index not in found and is_partner(one.rule, rule)), None)
+            if partner is not None:
+                candidates.remove(partner)
+                found[index] = partner
+    return found
+
+
+def _known_by(rule: Rule | InvalidRule) -> str:
+    return f"alias {rule.alias}" if rule.id is None else f"id {rule.id}"
+
+
+def _is_same(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
+    """True when two rules say the same; 1, 1.0 and true are equal to Python, but not the same."""
+    if old.raw is new.raw:
+        return type(old) is type(new)
+    return type(old) is type(new) and old.raw == new.raw and repr(old.raw) == repr(new.raw)
+
+
+def _is_any(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
+    return True
+
+
+def _info(automation: AutomationEntity) -> RuleInfo:
+    at = automation.last_triggered
+    return RuleInfo(
+        automation.name,
+        automation.entity_id,
+        automation.source,
+        automation.rule.position,
+        ("on" if automation.is_on else "off") if automation.is_available else "unavailable",
+        None if at is None else datetime.fromtimestamp(at, UTC),
+        automation.runs,
+        automation.mode,
+    )
+
+
+def _of_schema(raw: Any, error: vol.Invalid, position: Position | None) -> ConfigError:
+    return _config_error(raw, error.path, error_text(error), position, at_key=isinstance(error, KeyFault))
+
+
+def _config_error(
+    raw: Any, path: Sequence[Any], message: str, position: Position | None, *, at_key: bool = False
+) -> ConfigError:
+    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+    return ConfigError(message, position_of(raw, path, at_key=at_key) or position, where)
+
+
+def _has_more(names: Mapping[str, object], known: Mapping[str, object]) -> bool:
+    return not names.keys() <= known.keys()

@@ -1,0 +1,116 @@
+"""Firings: a trigger that happened, and what a trigger is handed to watch with."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from inglenook.home import Home
+from inglenook.model import NO_DATA, Context
+from inglenook.rules.index import EventIndex, StateIndex
+from inglenook.templates import Templates
+
+_log = logging.getLogger(__name__)
+
+MakePayload = Callable[[], dict[str, Any]]
+
+
+class Firing:
+    """One trigger that happened; its payload is built only when somebody looks.
+
+    Attributes:
+        common: ``id``, ``idx``, ``alias`` and ``platform`` of the trigger.
+        context: of the event that caused it, or None.
+        own_variables: the trigger's ``variables``, not rendered yet.
+    """
+
+    __slots__ = ("_make_payload", "_payload", "common", "context", "own_variables")
+
+    def __init__(
+        self,
+        common: Mapping[str, Any],
+        make_payload: MakePayload,
+        context: Context | None,
+        own_variables: Mapping[str, Any] = NO_DATA,
+    ) -> None:
+        self.common = common
+        self.context = context
+        self.own_variables = own_variables
+        self._make_payload = make_payload
+        self._payload: dict[str, Any] | None = None
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What templates see as ``trigger``."""
+        if self._payload is None:
+            self._payload = {**self.common, **self._make_payload()}
+        return self._payload
+
+    @property
+    def description(self) -> str | None:
+        """Why it happened, like ``state of light.hall``; None when a service call started the rule."""
+        return self.payload.get("description")
+
+
+MANUAL: Final[Mapping[str, Any]] = {"platform": None}
+"""What ``trigger`` is in a run that a service call started."""
+
+
+class Arming:
+    """What a trigger watches with.
+
+    Attributes:
+        config: the trigger's validated keys.
+        variables: what its limited templates may use: ``trigger_variables``, or a run's variables while it waits.
+        name: the rule's name, for logs.
+        common: ``id``, ``idx``, ``alias``, ``platform``.
+    """
+
+    __slots__ = (
+        "_on_fire",
+        "_own_variables",
+        "common",
+        "config",
+        "events",
+        "home",
+        "name",
+        "states",
+        "templates",
+        "variables",
+    )
+
+    def __init__(
+        self,
+        home: Home,
+        templates: Templates,
+        states: StateIndex,
+        events: EventIndex,
+        config: Mapping[str, Any],
+        common: Mapping[str, Any],
+        variables: Mapping[str, Any],
+        name: str,
+        on_fire: Callable[[Firing], object],
+    ) -> None:
+        self.home = home
+        self.templates = templates
+        self.states = states
+        self.events = events
+        self.config = config
+        self.common = common
+        self.variables = variables
+        self.name = name
+        self._on_fire = on_fire
+        self._own_variables: Mapping[str, Any] = config.get("variables", NO_DATA)
+
+    def fire(self, make_payload: MakePayload, context: Context | None = None) -> None:
+        """Say that the trigger happened.
+
+        Args:
+            make_payload: returns the kind's own part of ``trigger``, with its ``description``; called at most once,
+                and only if the rule looks at it.
+            context: of the event that caused it.
+        """
+        self._on_fire(Firing(self.common, make_payload, context, self._own_variables))
+
+    def log(self, message: str, *arguments: object) -> None:
+        """Warn of something that keeps this trigger from working."""
+        _log.warning("rule %s, trigger %s: " + message, self.name, self.common["id"], *arguments)

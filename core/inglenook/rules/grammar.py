@@ -1,0 +1,192 @@
+"""The grammar: validates automations and all that is in them, with every error at once and its path."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import voluptuous as vol
+
+from inglenook.config.values import (
+    Validator,
+    between,
+    boolean,
+    integer,
+    is_template,
+    near_miss,
+    one_of,
+    shown,
+    string,
+    text,
+)
+from inglenook.rules.kinds import Config, Vocabulary
+from inglenook.rules.shape import Shape, Shaped, anything, each, gathered, named, switch
+
+MODES: Final = ("single", "restart", "queued", "parallel")
+DEFAULT_MAX: Final = 10
+DEFAULT_STORED_TRACES: Final = 5
+LOG_LEVELS: Final = ("silent", "notset", "debug", "info", "warn", "warning", "error", "fatal", "critical")
+
+_LOGICAL: Final = ("and", "or", "not")
+_OF_TRIGGERS: Final = Shape(
+    {"id": text, "alias": text, "enabled": switch, "variables": named, "note": anything},
+)
+_OF_CONDITIONS: Final = Shape({"alias": string, "enabled": switch, "note": anything})
+_OF_ACTIONS: Final = Shape({"alias": string, "enabled": switch, "note": anything, "continue_on_error": boolean})
+
+
+def _level(value: Any) -> str:
+    return str(one_of(*LOG_LEVELS)(string(value).lower()))
+
+
+class RuleGrammar:
+    """The validators of one vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._triggers = {name: kind.schema(self) for name, kind in vocabulary.triggers.items()}
+        self._conditions = {name: kind.schema(self) for name, kind in vocabulary.conditions.items()}
+        self._actions = {name: kind.schema(self) for name, kind in vocabulary.actions.items()}
+        self._may_continue = {name for name, kind in vocabulary.actions.items() if kind.may_continue}
+        self._automation = Shape(
+            {
+                "id": text,
+                "alias": string,
+                "description": string,
+                "initial_state": boolean,
+                "hide_entity": boolean,
+                vol.Optional("mode", default="single"): one_of(*MODES),
+                vol.Optional("max", default=DEFAULT_MAX): between(integer, 2),
+                vol.Optional("max_exceeded", default="warning"): _level,
+                "trace": Shape({"stored_traces": between(integer, 0)}),
+                "variables": named,
+                "trigger_variables": named,
+                vol.Required("triggers"): self.triggers,
+                vol.Optional("conditions", default=[]): self.conditions,
+                vol.Required("actions"): self.actions,
+            },
+            spelled={"trigger": "triggers", "condition": "conditions", "action": "actions"},
+        )
+        self.conditions_of = each(self.condition)
+        self.actions_of = each(self.action)
+
+    def automation(self, value: Any) -> Shaped:
+        """Validate an automation."""
+        return self._automation(value)
+
+    def triggers(self, value: Any) -> list[Config]:
+        """Validate one trigger or a list; an item that holds nothing but ``triggers`` stands for them."""
+        found: list[Config] = []
+        errors: list[vol.Invalid] = []
+        is_list = isinstance(value, list)
+        for index, item in enumerate(value if is_list else [] if value is None else [value]):
+            try:
+                if isinstance(item, Mapping) and list(item) == ["triggers"]:
+                    found += self._nested_triggers(item["triggers"])
+                else:
+                    found.append(self.trigger(item))
+            except vol.Invalid as error:
+                error.prepend([index] if is_list else [])
+                errors.append(error)
+        if errors:
+            raise gathered(errors)
+        return found
+
+    def trigger(self, value: Any) -> Shaped:
+        """Validate one trigger."""
+        if not isinstance(value, Mapping):
+            raise vol.Invalid(f"expected a trigger, got {shown(value)}")
+        if "trigger" in value and "platform" in value:
+            raise vol.Invalid("'platform' and 'trigger' are the same thing; keep 'trigger'")
+        mark = "platform" if "platform" in value else "trigger"
+        name, schema = _chosen(value, mark, self._triggers, "trigger")
+        return _joined(value, {"trigger": name}, {mark}, _OF_TRIGGERS, schema)
+
+    def conditions(self, value: Any) -> list[Config]:
+        """Validate one condition or a list."""
+        found: list[Config] = self.conditions_of(value)
+        return found
+
+    def condition(self, value: Any) -> Shaped:
+        """Validate one condition: a mapping, a text with a template, or ``and:``, ``or:``, ``not:``."""
+        if is_template(value):
+            return Shaped({"condition": "template", "value_template": str(value)}, {})
+        if not isinstance(value, Mapping):
+            raise vol.Invalid(f"expected a condition (a mapping, or text with a template), got {shown(value)}")
+        if "condition" not in value:
+            return self._logical(value)
+        if isinstance(value["condition"], list):
+            return self._logical({**value, "and": value["condition"]}, "condition")
+        name, schema = _chosen(value, "condition", self._conditions, "condition")
+        return _joined(value, {"condition": name}, {"condition"}, _OF_CONDITIONS, schema)
+
+    def actions(self, value: Any) -> list[Config]:
+        """Validate one action or a list."""
+        found: list[Config] = self.actions_of(value)
+        return found
+
+    def action(self, value: Any) -> Shaped:
+        """Validate one action; its kind is the first of the marking keys that it has."""
+        if not isinstance(value, Mapping):
+            raise vol.Invalid(f"expected an action, got {shown(value)}")
+        kind = next((mark for mark in self._actions if mark in value), None)
+        if kind is None:
+            raise vol.Invalid(f"this is no action: expected one of the keys {', '.join(self._actions)}")
+        common = _OF_ACTIONS if kind in self._may_continue else _OF_CONDITIONS
+        result = _joined(value, {}, set(), common, self._actions[kind])
+        result.kind = kind
+        return result
+
+    def _nested_triggers(self, value: Any) -> list[Config]:
+        try:
+            return self.triggers(value)
+        except vol.Invalid as error:
+            error.prepend(["triggers"])
+            raise
+
+    def _logical(self, value: Mapping[str, Any], also: str = "") -> Shaped:
+        """Validate ``{and: […]}`` and its like."""
+        found = [name for name in _LOGICAL if name in value]
+        if len(found) != 1:
+            raise vol.Invalid("expected a key 'condition', or one of 'and', 'or', 'not'")
+        name = found[0]
+
+        def schema(own: Mapping[str, Any]) -> Mapping[str, Any]:
+            return Shape({name: self.conditions})(own)
+
+        result = _joined(value, {"condition": name}, {also}, _OF_CONDITIONS, schema)
+        result["conditions"] = result.pop(name)
+        return result
+
+
+def _chosen(value: Mapping[str, Any], mark: str, known: Mapping[str, Validator], what: str) -> tuple[str, Validator]:
+    """Return the kind that ``value`` names and its validator."""
+    if mark not in value:
+        raise vol.Invalid(f"expected a key {mark!r} that says which kind of {what} this is")
+    name = value[mark]
+    if not isinstance(name, str):
+        raise vol.Invalid(f"expected the kind of {what}, got {shown(name)}", [mark])
+    schema = known.get(name)
+    if schema is None:
+        hint = near_miss(name, known) or "; a plugin may bring it"
+        raise vol.Invalid(f"there is no {what} {name!r}{hint}", [mark])
+    return name, schema
+
+
+def _joined(
+    value: Mapping[str, Any], marks: Mapping[str, Any], without: set[str], common: Shape, own: Validator
+) -> Shaped:
+    """Validate the common keys and those of the kind, each by its own schema, and return them as one mapping."""
+    result = Shaped(marks, value)
+    errors: list[vol.Invalid] = []
+    shared, rest = {}, {}
+    for key, item in value.items():
+        if key in common:
+            shared[key] = item
+        elif key not in without:
+            rest[key] = item
+    for validate, part in ((common, shared), (own, rest)):
+        try:
+            result.update(validate(part))
+        except vol.Invalid as error:
+            errors.append(error)
+    if errors:
+        raise gathered(errors)
+    return result

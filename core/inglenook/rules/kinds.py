@@ -1,0 +1,136 @@
+"""Kinds: what a trigger, a condition and an action are made of, the bundled ones and a plugin's alike.
+
+A plugin returns them from ``register_triggers``, ``register_conditions`` and ``register_actions``. Each has a
+``schema``, called once with the grammar (for kinds that hold other conditions or actions) and returning a validator of
+the kind's own keys, and a function that turns the validated mapping into something that runs.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from inglenook.config.values import Validator
+from inglenook.home import Home
+from inglenook.rules.firing import Arming, Firing
+from inglenook.rules.index import StateIndex
+from inglenook.rules.run import Run
+from inglenook.templates import Renderer, Template, Templates
+
+
+class End:
+    """The type of :data:`END`."""
+
+
+END: Final = End()
+"""What a step returns when the list it stands in ends here, and only that list: a condition was false."""
+
+Variables = Mapping[str, Any]
+Condition = Callable[[Variables], bool | None]
+"""True or False, or None when it is disabled; raises ``ConditionError`` when it can be answered by neither."""
+
+Pending = Awaitable[End | None]
+Action = Callable[[Run], Pending | End | None]
+"""Do one step: None when it is done, ``END`` when its list ends, an awaitable of either when it has to wait."""
+
+Actions = Callable[[Run], Awaitable[None] | None]
+"""Do a list of steps, to its end: None when that has come, else an awaitable."""
+
+Disarm = Callable[[], None]
+Config = Mapping[str, Any]
+
+
+class Grammar(Protocol):
+    """Validators of what a kind may hold; each takes one item or a list, and returns a list."""
+
+    def triggers(self, value: Any) -> list[Config]:
+        """Validate triggers."""
+
+    def conditions(self, value: Any) -> list[Config]:
+        """Validate conditions; text with a template in it is one."""
+
+    def condition(self, value: Any) -> Config:
+        """Validate one condition."""
+
+    def actions(self, value: Any) -> list[Config]:
+        """Validate actions."""
+
+
+class Compiler(Protocol):
+    """What a kind is compiled with."""
+
+    home: Home
+    templates: Templates
+    states: StateIndex
+    name: str
+
+    def template(self, text: str) -> Template:
+        """Return the compiled template."""
+
+    def renderer(self, value: Any) -> Renderer:
+        """Return what renders every template in a tree; what has none comes out as it is."""
+
+    def duration(self, value: Any) -> Callable[[Variables], float]:
+        """Return what gives the seconds of a validated or templated duration; it raises ``RunAborted``."""
+
+    def condition(self, config: Config) -> Condition:
+        """Return one condition."""
+
+    def all_of(self, configs: Sequence[Config]) -> Condition:
+        """Return whether all hold; an error is raised unless one of them is false."""
+
+    def conditions(self, configs: Sequence[Config], what: str) -> Callable[[Variables], bool]:
+        """Return whether all hold; one without an answer does not, and is logged with ``what`` it belongs to."""
+
+    def actions(self, configs: Sequence[Config], path: str) -> Actions:
+        """Return a list of steps; ``path`` is that of the list."""
+
+    def arm(self, configs: Sequence[Config], variables: Variables, on_fire: Callable[[Firing], object]) -> Disarm:
+        """Arm triggers; return how to stop them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerKind:
+    """``arm`` starts to watch and returns how to stop; whenever it happens it calls ``arming.fire``."""
+
+    schema: Callable[[Grammar], Validator]
+    arm: Callable[[Arming], Disarm]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionKind:
+    """``compile`` returns the condition for a validated mapping."""
+
+    schema: Callable[[Grammar], Validator]
+    compile: Callable[[Config, Compiler], Condition]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionKind:
+    """``compile`` returns the step for a validated mapping; the text is its path, for steps that hold others.
+
+    ``may_continue``: whether ``continue_on_error`` may stand beside the kind's keys.
+    """
+
+    schema: Callable[[Grammar], Validator]
+    compile: Callable[[Config, Compiler, str], Action]
+    may_continue: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Every kind by its name: what follows ``trigger:`` and ``condition:``, and the key that marks an action.
+
+    The order of ``actions`` counts: a mapping with two marks is of the kind that comes first.
+    """
+
+    triggers: Mapping[str, TriggerKind]
+    conditions: Mapping[str, ConditionKind]
+    actions: Mapping[str, ActionKind]
+
+    def with_more(self, more: "Vocabulary") -> "Vocabulary":
+        """Return a vocabulary that has these too; a name that is taken stays with its owner."""
+        return Vocabulary(
+            {**more.triggers, **self.triggers},
+            {**more.conditions, **self.conditions},
+            {**self.actions, **more.actions, **self.actions},
+        )

@@ -1,0 +1,117 @@
+"""Programs: what a rule is compiled to, when it first has to run."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from inglenook.errors import ConditionError
+from inglenook.model import Context
+from inglenook.rules.firing import Firing
+from inglenook.rules.kinds import Compiler, Condition, Variables
+from inglenook.rules.shape import Shaped
+
+Renderers = list[tuple[str, Callable[[Variables], Any]]]
+
+_OTHER_RULES: Final = ("automation", "last_triggered")
+
+
+class Program:
+    """The compiled rule.
+
+    Attributes:
+        actions: its steps.
+        reads_rules: whether it may look at what other rules, or it itself, have last done.
+    """
+
+    __slots__ = (
+        "_compiler",
+        "_conditions",
+        "_of_triggers",
+        "_variables",
+        "_with_this",
+        "_with_trigger",
+        "actions",
+        "reads_rules",
+    )
+
+    def __init__(self, config: Shaped, compiler: Compiler, *, shows_everything: bool) -> None:
+        mentioned = _Mentioned(config.raw)
+        self._compiler = compiler
+        self._with_this = shows_everything or mentioned.has("this")
+        self._with_trigger = shows_everything or mentioned.has("trigger")
+        self._variables = self._renderers({**config.get("trigger_variables", {}), **config.get("variables", {})})
+        self._of_triggers: dict[int, Renderers] = {}
+        self._conditions: list[tuple[int, Condition]] = [
+            (index, compiler.condition(one))
+            for index, one in enumerate(config["conditions"])
+            if one.get("enabled") is not False
+        ]
+        self.actions = compiler.actions(config["actions"], "action")
+        self.reads_rules = shows_everything or any(map(mentioned.has, _OTHER_RULES))
+
+    def variables(
+        self, firing: Firing, context: Context, given: Mapping[str, Any], this: Callable[[], Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        """Return the variables of a new run; those it is given win over those that the rule declares.
+
+        Raises:
+            TemplateError: one of them fails.
+        """
+        found: dict[str, Any] = {"context": context}
+        if self._with_this:
+            found["this"] = this()
+        if self._with_trigger:
+            found["trigger"] = firing.payload
+        if given:
+            found.update(given)
+        if firing.own_variables:
+            for name, render in self._renderers_of(firing.own_variables):
+                found[name] = render(found)
+        if self._variables:
+            fixed = set(found)
+            for name, render in self._variables:
+                if name not in fixed:
+                    found[name] = render(found)
+        return found
+
+    def refusal(self, variables: Variables) -> tuple[int, ConditionError | None] | None:
+        """Return the condition that keeps a run from starting, by index and with its error; None when all hold."""
+        problem: tuple[int, ConditionError | None] | None = None
+        for index, condition in self._conditions:
+            try:
+                if condition(variables) is False:
+                    return index, None
+            except ConditionError as error:
+                problem = problem or (index, error)
+        return problem
+
+    def _renderers(self, declared: Mapping[str, Any]) -> Renderers:
+        return [(name, self._compiler.renderer(value)) for name, value in declared.items()]
+
+    def _renderers_of(self, declared: Mapping[str, Any]) -> Renderers:
+        """Return the renderers of a trigger's own variables, made at its first firing."""
+        found = self._of_triggers.get(id(declared))
+        if found is None:
+            found = self._of_triggers[id(declared)] = self._renderers(declared)
+        return found
+
+
+class _Mentioned:
+    """The words in a rule's texts. Macros imported ``with context`` may look at anything."""
+
+    def __init__(self, raw: Any) -> None:
+        self._texts: list[str] = []
+        self._gather(raw)
+
+    def has(self, word: str) -> bool:
+        return any(word in text or "with context" in text for text in self._texts)
+
+    def _gather(self, value: Any) -> None:
+        if isinstance(value, str):
+            self._texts.append(value)
+        elif isinstance(value, Mapping):
+            for key, item in value.items():
+                self._gather(key) if "{" in str(key) else None
+                self._gather(item)
+        elif isinstance(value, list | tuple):
+            for item in value:
+                self._gather(item)

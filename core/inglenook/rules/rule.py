@@ -1,0 +1,120 @@
+"""Rules as the engine is given them, and what it tells of them: plain values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from inglenook.config.trees import start_of
+from inglenook.errors import ConfigError, Position
+from inglenook.rules.run import Outcome
+from inglenook.rules.shape import Shaped
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """A validated automation.
+
+    Attributes:
+        raw: as a person wrote it.
+        config: the same, validated: new spellings, values in their final form.
+        checked_at: where it began in its file when it was checked.
+    """
+
+    raw: Mapping[str, Any]
+    config: Shaped
+    checked_at: Position | None = None
+
+    @property
+    def position(self) -> Position | None:
+        """Where it begins now: lines above it may have come or gone since it was checked."""
+        return start_of(self.raw) or self.checked_at
+
+    @property
+    def id(self) -> str | None:
+        """What a person or an editor knows it by; None when it has no ``id``."""
+        found: str | None = self.config.get("id")
+        return found
+
+    @property
+    def alias(self) -> str | None:
+        """Its name, or None."""
+        found: str | None = self.config.get("alias")
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InvalidRule:
+    """An automation that did not validate: it is there as an entity, unavailable, and the others load."""
+
+    raw: Any
+    errors: Sequence[ConfigError]
+    position: Position | None = None
+
+    @property
+    def id(self) -> str | None:
+        """Its id, if that much is right."""
+        return self._text("id")
+
+    @property
+    def alias(self) -> str | None:
+        """Its name, if that much is right."""
+        return self._text("alias")
+
+    @property
+    def is_nameless(self) -> bool:
+        """True when not even its id, alias and description are text: no entity can stand for it."""
+        if not isinstance(self.raw, Mapping):
+            return True
+        return any(key in self.raw and not isinstance(self.raw[key], str) for key in ("id", "alias", "description"))
+
+    def _text(self, key: str) -> str | None:
+        found = self.raw.get(key) if isinstance(self.raw, Mapping) else None
+        return found if isinstance(found, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class SwapReport:
+    """What a swap did, as names of rules."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """A rule as a list of rules shows it. ``state`` is ``on``, ``off`` or ``unavailable``."""
+
+    name: str
+    entity_id: str
+    source: str
+    position: Position | None
+    state: str
+    last_triggered: datetime | None
+    runs: int
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run that has ended.
+
+    Attributes:
+        rule: the rule's name.
+        entity_id: its entity.
+        trigger: why it ran, like ``state of light.hall``; None when a service call started it.
+        outcome: how it ended.
+        duration_s: from its start to its end.
+        last_steps: paths of the last steps it entered, the very last at the end.
+        error: what went wrong; empty otherwise.
+    """
+
+    rule: str
+    entity_id: str
+    trigger: str | None
+    outcome: Outcome
+    duration_s: float
+    last_steps: tuple[str, ...]
+    error: str = ""

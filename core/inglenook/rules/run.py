@@ -1,0 +1,190 @@
+"""A run: one time that a rule's actions are carried out. It is data: place, variables, deadline, outcome.
+
+Its place is a path, the same that traces show (``action/2/choose/0/sequence/1``), so that a run can be shown, and one
+that waits can be stored and taken up again.
+"""
+
+import asyncio
+import logging
+from collections import ChainMap
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from enum import StrEnum
+from typing import Any, Final, Protocol
+
+from ulid_transform import ulid_at_time
+
+from inglenook.clock import Clock
+from inglenook.errors import InglenookError
+from inglenook.model import Context
+from inglenook.rules.firing import Firing
+
+OWN_OF_A_BRANCH: Final = ("wait", "repeat")  # the rest of the variables is one scope for the whole run
+MAX_STEPS_TRACED: Final = 200
+
+
+class Outcome(StrEnum):
+    """How a run ended; the words of Home Assistant's traces."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    ABORTED = "aborted"
+    CANCELLED = "cancelled"
+    ERROR = "error"
+
+
+class RunStopped(Exception):
+    """A ``stop`` step: the whole run ends here, as its author wanted."""
+
+    def __init__(self, message: str, *, is_error: bool = False, response: Any = None) -> None:
+        super().__init__(message)
+        self.is_error = is_error
+        self.response = response
+
+
+class RunAborted(InglenookError):
+    """A step cannot go on, and so neither can the run, whatever ``continue_on_error`` says.
+
+    ``level``: at which it is logged.
+    """
+
+    def __init__(self, message: str, level: int = logging.ERROR) -> None:
+        super().__init__(message)
+        self.level = level
+
+
+class RunCancelled(Exception):
+    """Somebody stopped the run from outside: its rule was turned off, restarted, changed or removed."""
+
+
+OnEnd = Callable[["Run"], object]
+
+
+class Owner(Protocol):
+    """What a run belongs to."""
+
+    name: str
+    entity_id: str
+
+
+class Run:
+    """One run of ``owner``'s actions, or one branch of it (then ``root`` is the run).
+
+    Attributes:
+        variables: what templates see, one scope for the whole run.
+        place: path of the step it is at.
+        deadline: monotonic seconds when the present wait ends, or None.
+        trace: (path, monotonic seconds, result) for each step entered, the last :data:`MAX_STEPS_TRACED`.
+        is_stopping: somebody has stopped it; its next step will not begin.
+        is_underway: its task has had its first turn.
+        response: what a ``stop`` with ``response_variable`` gave.
+    """
+
+    place = ""
+    deadline: float | None = None
+    is_stopping = False
+    is_underway = False
+    outcome = Outcome.RUNNING
+    error = ""
+    response: Any = None
+    task: "asyncio.Task[None] | None" = None
+    branches: "Sequence[Run]" = ()
+    _on_end: "Sequence[OnEnd]" = ()
+
+    def __init__(
+        self,
+        owner: Owner,
+        clock: Clock,
+        context: Context,
+        variables: MutableMapping[str, Any],
+        firing: Firing | None = None,
+        root: "Run | None" = None,
+    ) -> None:
+        self.owner = owner
+        self.context = context
+        self.variables = variables
+        self.firing = firing
+        self.root = root or self
+        self.trace: list[tuple[str, float, Any]] = []
+        self.started_at = clock.monotonic()
+        self._clock = clock
+
+    @property
+    def id(self) -> str:
+        """A ULID of the moment it started."""
+        return ulid_at_time(self._clock.now() - (self._clock.monotonic() - self.started_at))
+
+    def enter(self, path: str) -> None:
+        """Note that the step at ``path`` begins; raise :class:`RunCancelled` when the run has been stopped."""
+        if self.is_stopping:
+            raise RunCancelled
+        self.place = path
+        root = self.root
+        at = self._clock.monotonic() if root.is_underway else self.started_at  # until then nothing has waited
+        root.trace.append((path, at, None))
+        if len(root.trace) > MAX_STEPS_TRACED:
+            del root.trace[: MAX_STEPS_TRACED // 2]
+
+    def note(self, result: Any) -> None:
+        """Add what came out at the present place, as traces show it."""
+        self.root.trace.append((self.place, self._clock.monotonic(), result))
+
+    def branch(self) -> "Run":
+        """Return a branch that goes on by itself: it shares the variables, but not ``wait`` and ``repeat``."""
+        made = Run(self.owner, self._clock, self.context, _BranchVariables({}, self.variables), self.firing, self.root)
+        made.is_stopping = self.is_stopping
+        self.branches = (*self.branches, made)
+        return made
+
+    def at_end(self, callback: "OnEnd") -> None:
+        """Call ``callback`` with the run when it has ended."""
+        self._on_end = (*self._on_end, callback)
+
+    def not_at_end(self, callback: "OnEnd") -> None:
+        """Take back :meth:`at_end`."""
+        self._on_end = tuple(other for other in self._on_end if other is not callback)
+
+    def end(self, outcome: Outcome, error: str = "") -> None:
+        """Note how it ended and tell who waits for it."""
+        self.outcome, self.error, self.task = outcome, error, None
+        for callback in self._on_end:
+            callback(self)
+
+    def stop(self) -> None:
+        """End the run: at once where it waits, before its next step otherwise."""
+        for part in self._parts():
+            part.is_stopping = True
+        if self.task is not None and self.is_underway and self.task is not asyncio.current_task():
+            self.task.cancel()
+
+    async def ended(self) -> None:
+        """Return when the run has ended; who is cancelled here stops the run."""
+        if self.outcome is not Outcome.RUNNING:
+            return
+        done = asyncio.get_running_loop().create_future()
+
+        def wake(_: Run) -> None:
+            if not done.done():
+                done.set_result(None)
+
+        self.at_end(wake)
+        try:
+            await done
+        except asyncio.CancelledError:
+            self.stop()
+            raise
+
+    def _parts(self) -> "Iterator[Run]":
+        yield self
+        for branch in self.branches:
+            yield from branch._parts()  # noqa: SLF001 - a branch is a run like this
+
+
+class _BranchVariables(ChainMap[str, Any]):
+    """A branch's own ``wait`` and ``repeat`` over the variables of the run."""
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        where = self.maps[0] if key in OWN_OF_A_BRANCH else self.maps[1]
+        where[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        self.maps[0].pop(key, None)

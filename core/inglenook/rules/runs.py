@@ -1,0 +1,169 @@
+"""The runs of one rule, under its mode: which new one may start, what happens to those that are there."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final
+
+from inglenook.rules.kinds import Actions
+from inglenook.rules.run import Outcome, Run, RunAborted, RunCancelled, RunStopped
+from inglenook.rules.sequence import StepFailed
+
+_log = logging.getLogger(__name__)
+
+_LEVELS: Final = {
+    "silent": None, "notset": logging.NOTSET, "debug": logging.DEBUG, "info": logging.INFO, "warn": logging.WARNING,
+    "warning": logging.WARNING, "error": logging.ERROR, "fatal": logging.CRITICAL, "critical": logging.CRITICAL,
+}  # fmt: skip
+
+
+class Tasks:
+    """Owns the tasks of runs that wait."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Start a task."""
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def ended(self) -> None:
+        """Return when all have ended; their runs have been stopped before."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+class Runs:
+    """The runs of one rule.
+
+    Args:
+        name: the rule's, for logs.
+        mode: ``single``, ``restart``, ``queued`` or ``parallel``.
+        limit: how many may be there at once in the modes ``queued`` and ``parallel``, the running ones included.
+        exceeded: at which level a refused run is logged; ``silent``: not at all.
+        tasks: owns those that wait.
+        on_end: called with a run that has ended, and is not counted any more.
+    """
+
+    __slots__ = ("_exceeded", "_limit", "_mode", "_name", "_on_end", "_running", "_tasks", "_waiting")
+
+    def __init__(
+        self,
+        name: str,
+        mode: str,
+        limit: int,
+        exceeded: str,
+        tasks: Tasks,
+        on_end: Callable[[Run], object],
+    ) -> None:
+        self._name = name
+        self._mode = mode
+        self._limit = limit
+        self._exceeded = _LEVELS[exceeded]
+        self._tasks = tasks
+        self._on_end = on_end
+        self._running: list[Run] = []
+        self._waiting: deque[tuple[Run, Actions]] = deque()
+
+    def __len__(self) -> int:
+        return len(self._waiting) + sum(not run.is_stopping for run in self._running)
+
+    def may_start(self) -> bool:
+        """Tell whether the mode lets one more run in; a refusal is logged."""
+        if not self._running or self._mode == "restart" or not len(self):
+            return True
+        if self._mode == "single":
+            self._refuse("it is running already")
+            return False
+        if len(self) >= self._limit:
+            self._refuse(f"{self._limit} runs are the most it may have")
+            return False
+        return True
+
+    def admit(self, run: Run, actions: Actions) -> bool:
+        """Take ``run`` in, after :meth:`may_start`; return True when it is its turn now."""
+        if self._mode == "restart":
+            self.stop()
+        if self._mode == "queued" and self._running:
+            self._waiting.append((run, actions))
+            return False
+        self._running.append(run)
+        return True
+
+    def execute(self, run: Run, actions: Actions) -> None:
+        """Carry out ``actions``, at once as far as nothing has to wait."""
+        try:
+            pending = actions(run)
+        except Exception as error:  # noqa: BLE001 - the wall around a run
+            self._ended(run, error)
+        else:
+            if pending is None:
+                self._ended(run, None)
+            else:
+                run.task = self._tasks.spawn(self._finish(run, pending))
+
+    def stop(self) -> None:
+        """End every run; those that are waiting for their turn never get it."""
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        for run in list(self._running):
+            run.stop()
+        for run, _ in waiting:
+            run.stop()
+            self._ended(run, RunCancelled())
+
+    async def _finish(self, run: Run, pending: Awaitable[None]) -> None:
+        run.is_underway = True
+        if run.is_stopping and run.task is not None:  # stopped before its first turn: end at the first real wait
+            run.task.cancel()
+        try:
+            await pending
+        except asyncio.CancelledError:
+            self._ended(run, RunCancelled())
+            if not run.is_stopping:
+                raise
+        except Exception as error:  # noqa: BLE001 - the wall around a run
+            self._ended(run, error)
+        else:
+            self._ended(run, None)
+
+    def _ended(self, run: Run, error: Exception | None) -> None:
+        outcome, message = self._outcome(run, error)
+        if run in self._running:
+            self._running.remove(run)
+        run.end(outcome, message)
+        self._on_end(run)
+        if self._waiting and not self._running:
+            following, actions = self._waiting.popleft()
+            self._running.append(following)
+            self.execute(following, actions)
+
+    def _outcome(self, run: Run, error: Exception | None) -> tuple[Outcome, str]:
+        """Return how it ended and why; log what nobody has logged yet."""
+        if error is None and not run.is_stopping:
+            return Outcome.FINISHED, ""
+        if isinstance(error, RunCancelled) or run.is_stopping:
+            return Outcome.CANCELLED, ""
+        if isinstance(error, RunStopped):
+            run.response = error.response
+            if error.is_error:
+                _log.warning("rule %s stops at %s with an error: %s", self._name, run.place, error)
+                return Outcome.ABORTED, str(error)
+            return Outcome.FINISHED, ""
+        if isinstance(error, RunAborted):
+            _log.log(error.level, "rule %s ends at %s: %s", self._name, run.place, error)
+            return Outcome.ABORTED, str(error)
+        if not isinstance(error, StepFailed):
+            _log.error("rule %s failed at %s", self._name, run.place, exc_info=error)
+        return Outcome.ERROR, str(error)
+
+    def _refuse(self, why: str) -> None:
+        if self._exceeded is not None:
+            _log.log(self._exceeded, "rule %s is not started: %s (mode %s)", self._name, why, self._mode)

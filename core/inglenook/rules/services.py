@@ -1,0 +1,69 @@
+"""The services of automations: ``automation.turn_on``, ``turn_off``, ``toggle`` and ``trigger``."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Final
+
+import voluptuous as vol
+
+from inglenook.config.values import boolean
+from inglenook.home import Home
+from inglenook.model import ServiceCall
+from inglenook.rules.automation import AutomationEntity
+
+_log = logging.getLogger(__name__)
+
+DOMAIN: Final = "automation"
+
+Find = Callable[[str], AutomationEntity | None]
+Perform = Callable[[AutomationEntity, ServiceCall], Awaitable[None] | None]
+
+_TURN_OFF: Final = vol.Schema({"stop_actions": boolean})
+_TRIGGER: Final = vol.Schema({"variables": {str: object}, "skip_condition": boolean})
+
+
+def register_services(home: Home, find: Find, every: Callable[[], Iterable[AutomationEntity]]) -> None:
+    """Offer the services.
+
+    Args:
+        home: offers them.
+        find: returns the automation of an entity id, or None.
+        every: returns all automations.
+    """
+
+    def offer(name: str, perform: Perform, schema: vol.Schema, fields: dict[str, Any]) -> None:
+        def handle(call: ServiceCall) -> Awaitable[None] | None:
+            pending = [
+                waiting for one in _reached(home, call, find, every) if (waiting := perform(one, call)) is not None
+            ]
+            return _all(pending) if pending else None
+
+        home.services.register(DOMAIN, name, handle, schema, fields=fields)
+
+    nothing = vol.Schema({})
+    offer("turn_on", lambda one, _: one.turn_on(), nothing, {})
+    offer("turn_off", lambda one, call: one.turn_off(**call.data), _TURN_OFF, {"stop_actions": {"required": False}})
+    offer("toggle", lambda one, _: one.toggle(), nothing, {})
+    offer(
+        "trigger",
+        lambda one, call: one.trigger(call.context, **call.data),
+        _TRIGGER,
+        {"variables": {"required": False}, "skip_condition": {"required": False}},
+    )
+
+
+def _reached(
+    home: Home, call: ServiceCall, find: Find, every: Callable[[], Iterable[AutomationEntity]]
+) -> list[AutomationEntity]:
+    if call.target.entity_id == ("all",):
+        return list(every())
+    found = {one: find(one) for one in home.registry.resolve(call.target)}
+    missing = [one for one in call.target.entity_id if found[one] is None and one != "none"]
+    if missing:
+        _log.warning("%s.%s: there is no automation %s", call.domain, call.service, ", ".join(missing))
+    return [one for one in found.values() if one is not None and one.is_available]
+
+
+async def _all(pending: list[Awaitable[None]]) -> None:
+    await asyncio.gather(*pending)

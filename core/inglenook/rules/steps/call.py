@@ -1,0 +1,176 @@
+"""The step that calls a service: ``action: light.turn_on``."""
+
+from collections.abc import Awaitable, Mapping
+from typing import Any, Final
+
+import voluptuous as vol
+
+from inglenook.config.values import entity_id_or_hex, is_template, shown, string, text
+from inglenook.config.values import service_name as a_service_name
+from inglenook.errors import InvalidServiceData, ServiceValidationError, TemplateError
+from inglenook.home import Home
+from inglenook.model import NO_DATA, NO_TARGET, ServiceCall, Target
+from inglenook.rules.kinds import Action, ActionKind, Compiler, Config
+from inglenook.rules.run import Run
+from inglenook.rules.shape import Shape, anything, mapping
+from inglenook.services import TARGET_KEYS, Response, Service, split_target
+from inglenook.templates import Renderer
+
+
+def _data(value: Any) -> Any:
+    return value if is_template(value) else mapping(value)
+
+
+def _entity(value: Any) -> str:
+    name = string(value)
+    return name if name.strip().lower() in {"all", "none"} or is_template(name) else entity_id_or_hex(name)
+
+
+def _ids(value: Any, item: Any = string) -> Any:
+    if isinstance(value, list):
+        return [item(part) for part in value]
+    if isinstance(value, str) and not is_template(value):
+        return [item(part.strip()) for part in value.split(",") if part.strip()]
+    return value if value is None else item(value)
+
+
+def _entities(value: Any) -> Any:
+    return _ids(value, _entity)
+
+
+_TARGET: Final = Shape({key: _entities if key == "entity_id" else _ids for key in TARGET_KEYS} | {"exclude": mapping})
+
+
+def _target(value: Any) -> Any:
+    return value if is_template(value) else _TARGET(value)
+
+
+SHAPE: Final = Shape(
+    {
+        vol.Required("action"): a_service_name,
+        "data": _data,
+        "data_template": _data,
+        "target": _target,
+        "entity_id": _entities,
+        "response_variable": text,
+        "metadata": anything,
+    },
+    spelled={"service": "action", "service_template": "action"},
+)
+
+
+_MAPPINGS: Final = ("data", "data_template", "target")
+_RENDERED: Final = ("action", *_MAPPINGS, "entity_id")
+
+
+def compile_call(config: Config, compiler: Compiler, path: str) -> Action:
+    """Return the step; what is constant in the call is validated once and kept until the services change."""
+    variable = config.get("response_variable")
+    render = compiler.renderer({key: config[key] for key in _RENDERED if key in config})
+    if render.is_static:
+        parts = render()
+        return _ConstantCall(compiler.home, parts["action"], _merged(parts), variable)
+    return _RenderedCall(compiler.home, render, variable)
+
+
+class _Prepared:
+    """A call that only lacks its context."""
+
+    __slots__ = ("data", "service", "target")
+
+    def __init__(self, home: Home, name: str, data: Mapping[str, Any], *, wants_response: bool) -> None:
+        domain, _, service = name.partition(".")
+        self.service: Service = home.services.get(domain, service)
+        _check_response(self.service, wants_response=wants_response)
+        target, rest = split_target(data)
+        self.target = _with_known_ids(home, target)
+        self.data = home.services.validate(self.service, rest)
+
+    def start(self, home: Home, run: Run, variable: str | None) -> Awaitable[None] | None:
+        service = self.service
+        call = ServiceCall(service.domain, service.name, self.data, self.target, run.context, variable is not None)
+        result = home.services.invoke(service, call)
+        if result is not None and isinstance(result, Awaitable):
+            return _answered(run, result, variable)
+        if variable is not None:
+            run.variables[variable] = result or {}
+        return None
+
+
+class _ConstantCall:
+    """A call without templates."""
+
+    __slots__ = ("_data", "_home", "_name", "_prepared", "_variable", "_version")
+
+    def __init__(self, home: Home, name: str, data: Mapping[str, Any], variable: str | None) -> None:
+        self._home = home
+        self._name = name
+        self._data = data
+        self._variable = variable
+        self._version = (-1, -1)
+        self._prepared: _Prepared | None = None
+
+    def __call__(self, run: Run) -> Awaitable[None] | None:
+        home = self._home
+        version = (home.services.version, home.registry.version)
+        if self._prepared is None or version != self._version:
+            self._prepared = _Prepared(home, self._name, self._data, wants_response=self._variable is not None)
+            self._version = version
+        return self._prepared.start(home, run, self._variable)
+
+
+class _RenderedCall:
+    """A call with templates, rendered each time."""
+
+    __slots__ = ("_home", "_render", "_variable")
+
+    def __init__(self, home: Home, render: Renderer, variable: str | None) -> None:
+        self._home = home
+        self._render = render
+        self._variable = variable
+
+    def __call__(self, run: Run) -> Awaitable[None] | None:
+        parts = self._render(run.variables)
+        name = str(parts["action"]).lower()
+        if name.count(".") != 1:
+            raise InvalidServiceData(f"expected a service like light.turn_on, got {shown(name)}")
+        prepared = _Prepared(self._home, name, _merged(parts), wants_response=self._variable is not None)
+        return prepared.start(self._home, run, self._variable)
+
+
+async def _answered(run: Run, result: Awaitable[Response], variable: str | None) -> None:
+    response = await result
+    if variable is not None:
+        run.variables[variable] = response or {}
+
+
+def _merged(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Put the rendered parts of a call together, the later over the earlier."""
+    merged: dict[str, Any] = {}
+    for name in _MAPPINGS:
+        part = parts.get(name, NO_DATA)
+        if not isinstance(part, Mapping):
+            raise TemplateError(f"{name}: expected a mapping, the template gave {shown(part)}")
+        merged.update(part)
+    if "entity_id" in parts:
+        merged["entity_id"] = parts["entity_id"]
+    return merged
+
+
+def _check_response(service: Service, *, wants_response: bool) -> None:
+    name = f"{service.domain}.{service.name}"
+    if wants_response and service.supports_response == "none":
+        raise ServiceValidationError(f"{name} gives no response: leave response_variable out")
+    if not wants_response and service.supports_response == "only":
+        raise ServiceValidationError(f"{name} does nothing but respond: give it a response_variable")
+
+
+def _with_known_ids(home: Home, target: Target) -> Target:
+    """Return ``target`` with registry ids replaced by entity ids."""
+    if target is NO_TARGET or all("." in one or one in {"all", "none"} for one in target.entity_id):
+        return target
+    ids = tuple(home.registry.entity_id(one) or one for one in target.entity_id)
+    return Target(ids, target.device_id, target.area_id, target.floor_id, target.label_id)
+
+
+KIND: Final = ActionKind(lambda _: SHAPE, compile_call)

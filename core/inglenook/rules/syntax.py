@@ -1,0 +1,36 @@
+"""Finds templates that do not compile, anywhere in a rule."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from inglenook.config.values import is_template
+from inglenook.errors import TemplateError
+from inglenook.templates import Templates
+
+_NO_TEMPLATES: Final = frozenset({"alias", "description", "id", "metadata", "note"})
+
+Path = tuple[Any, ...]
+
+
+def template_errors(templates: Templates, raw: Any) -> list[tuple[Path, TemplateError]]:
+    """Return the path and the error of each text in ``raw`` that is a broken template."""
+    found = []
+    for path, text in _texts(raw, ()):
+        try:
+            templates.compile(text)
+        except TemplateError as error:
+            found.append((path, error))
+    return found
+
+
+def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        if is_template(value):
+            yield path, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if key not in _NO_TEMPLATES:
+                yield from _texts(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, (*path, index))

@@ -1,0 +1,73 @@
+"""The bundled vocabulary: the one place that knows every kind of trigger, condition and action by its module."""
+
+from typing import Final
+
+from inglenook.rules.conditions import logic
+from inglenook.rules.conditions import numeric_state as numeric_state_condition
+from inglenook.rules.conditions import state as state_condition
+from inglenook.rules.conditions import sun as sun_condition
+from inglenook.rules.conditions import template as template_condition
+from inglenook.rules.conditions import time as time_condition
+from inglenook.rules.conditions import trigger as trigger_condition
+from inglenook.rules.kinds import Vocabulary
+from inglenook.rules.steps import (
+    call,
+    choose,
+    condition,
+    delay,
+    event,
+    parallel,
+    repeat,
+    scene,
+    sequence,
+    stop,
+    variables,
+    wait,
+)
+from inglenook.rules.triggers import event as event_trigger
+from inglenook.rules.triggers import homeassistant, numeric_state, state, sun, template, time, time_pattern
+
+BUNDLED: Final = Vocabulary(
+    triggers={
+        "event": event_trigger.KIND,
+        "homeassistant": homeassistant.KIND,
+        "numeric_state": numeric_state.KIND,
+        "state": state.KIND,
+        "sun": sun.KIND,
+        "template": template.KIND,
+        "time": time.KIND,
+        "time_pattern": time_pattern.KIND,
+    },
+    conditions={
+        "and": logic.AND,
+        "not": logic.NOT,
+        "numeric_state": numeric_state_condition.KIND,
+        "or": logic.OR,
+        "state": state_condition.KIND,
+        "sun": sun_condition.KIND,
+        "template": template_condition.KIND,
+        "time": time_condition.KIND,
+        "trigger": trigger_condition.KIND,
+    },
+    actions={
+        "delay": delay.KIND,
+        "wait_template": wait.TEMPLATE,
+        "condition": condition.KIND,
+        "and": condition.KIND,
+        "or": condition.KIND,
+        "not": condition.KIND,
+        "event": event.KIND,
+        "scene": scene.KIND,
+        "repeat": repeat.KIND,
+        "choose": choose.CHOOSE,
+        "wait_for_trigger": wait.FOR_TRIGGER,
+        "variables": variables.KIND,
+        "if": choose.IF,
+        "action": call.KIND,
+        "service": call.KIND,
+        "service_template": call.KIND,
+        "stop": stop.KIND,
+        "parallel": parallel.KIND,
+        "sequence": sequence.KIND,
+    },
+)

@@ -1,0 +1,199 @@
+"""The running home: start its parts from the inside outwards, stop them in reverse."""
+
+import asyncio
+import gc
+import logging
+import signal
+import ssl
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from inglenook.clock import Clock
+from inglenook.config.configuration import Configuration
+from inglenook.errors import ConfigError
+from inglenook.home import Home, make_home
+from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
+from inglenook.plugins import PluginManager
+from inglenook.restore import keep_states, restore_states
+from inglenook.rules import RuleEngine
+from inglenook.server.lock import DataLock
+from inglenook.server.notifier import Notifier
+from inglenook.server.rule_rows import rule_row
+from inglenook.server.rule_sources import RuleSources
+from inglenook.server.vocabulary import register_services, vocabulary_of
+from inglenook.store import FILE_NAME, Store
+from inglenook.templates import Templates
+from inglenook.version import __version__
+from inglenook.web import Server, serve
+from inglenook.web.control import ControlSocket
+
+_log = logging.getLogger(__name__)
+
+STOP_S: Final = 5.0  # from the signal to the end of the process
+RESTART_STATUS: Final = 100
+GC_THRESHOLDS: Final = (50_000, 20, 50)  # rare collections: what an event makes is freed by its count
+
+
+class HomeServer:
+    """One home from start to stop.
+
+    Args:
+        configuration: as read; errors in it were raised when it was.
+        host: listen there instead of where the configuration says.
+        port: likewise; 0 lets the system choose.
+    """
+
+    def __init__(self, configuration: Configuration, *, host: str | None = None, port: int | None = None) -> None:
+        self.configuration = configuration
+        self.problems: list[ConfigError] = list(configuration.warnings)
+        self._host = host if host is not None else configuration.http.host
+        self._port = port if port is not None else configuration.http.port
+        self._lock = DataLock(configuration.settings.data_dir)
+        self._clock = Clock()
+        self._notifier = Notifier(self._clock)
+        self._stop_asked = asyncio.Event()
+        self._undo: list[tuple[str, Callable[[], Any]]] = []
+        self.home: Home
+        self.plugins: PluginManager
+        self.engine: RuleEngine
+        self.gateway: Server
+
+    async def start(self) -> None:
+        """Start everything; when this returns, devices can connect and rules run.
+
+        Raises:
+            StoreError: the data folder is in use, damaged or cannot be written.
+            OSError: the port is in use.
+        """
+        gc.disable()
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+        finally:
+            gc.enable()
+        gc.freeze()  # what was made until now stays for good: no collection looks at it again
+        gc.set_threshold(*GC_THRESHOLDS)
+
+    async def stop(self) -> None:
+        """Stop in the reverse order of the start, within ``STOP_S``; a part that fails does not keep the others."""
+        deadline = asyncio.get_running_loop().time() + STOP_S
+        while self._undo:
+            what, undo = self._undo.pop()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    result = undo()
+                    if asyncio.iscoroutine(result):
+                        await result
+            except TimeoutError:
+                _log.error("stopping %s took too long and was cut off", what)
+            except Exception:  # noqa: BLE001 - whatever fails, the rest is stopped and stored
+                _log.exception("stopping %s failed", what)
+
+    def ask_to_stop(self) -> None:
+        """Make :meth:`run` return once everything has stopped. May be called at any time, from the loop."""
+        self._stop_asked.set()
+
+    async def run(self, ready: Callable[["HomeServer"], object]) -> None:
+        """Start, call ``ready``, serve until SIGTERM, SIGINT or :meth:`ask_to_stop`, then stop."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.ask_to_stop)
+        try:
+            await self.start()
+            ready(self)
+            await self._stop_asked.wait()
+        finally:
+            self._notifier.stopping()
+            await self.stop()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+    # -- the start, from the inside outwards ----------------------------------------------------------------------
+
+    async def _start(self) -> None:
+        self._lock.acquire()
+        self._undo.append(("the lock", self._lock.release))
+        self._make_home()
+        await self._start_plugins()
+        self._start_rules()
+        await self._open_gateway()
+        self._begin()
+
+    def _make_home(self) -> None:
+        settings, data = self.configuration.settings, self.configuration.data
+        clock = self._clock
+        clock.set_time_zone(settings.time_zone)
+        store = Store(settings.data_dir / FILE_NAME, clock, data.synchronous)
+        store.open()
+        self._undo.append(("the store", store.close))
+        home = self.home = make_home(settings, clock, store)
+        home.registry.load()
+        restore_states(home)
+        keep_states(home)
+        home.devices.limits = self.configuration.devices
+        home.devices.start()
+        self._undo.append(("the devices", home.devices.stop))
+
+    async def _start_plugins(self) -> None:
+        self.plugins = PluginManager(self.home, self.configuration.settings.config_dir)
+        self.problems += self.plugins.load(self.configuration.plugins)
+        register_services(self.home, self.plugins)
+        self.home.services.register("homeassistant", "stop", lambda _: self.ask_to_stop())
+        self._undo.append(("the plugins", self.plugins.teardown))
+        await self.plugins.setup()
+
+    def _start_rules(self) -> None:
+        self.engine = RuleEngine(self.home, Templates(self.home), vocabulary_of(self.plugins))
+        self._undo.append(("the rules", self.engine.stop))
+        sources = RuleSources(self.configuration, self.engine, self.home)
+        self.problems += sources.load()
+        self.configuration.cache.save()
+        self.home.services.register("automation", "reload", sources.reload)
+        watch = asyncio.get_running_loop().create_task(sources.folders.watch(), name="watch the rules folders")
+        self._undo.append(("the watch on the rules", partial(_end, watch)))
+
+    async def _open_gateway(self) -> None:
+        tls = self.configuration.http.tls
+        context = _tls_context(str(tls.certificate), str(tls.key)) if tls else None
+        self.gateway = await serve(self.home, self._host, self._port, context)
+        self._undo.append(("the gateway", self.gateway.close))
+        settings = self.home.settings
+        if settings.internal_url is None:
+            settings.internal_url = f"http{'s' if tls else ''}://{_reachable(self._host)}:{self.gateway.port}"
+        control = ControlSocket(self.home, {"rules": self._report_rules, "plugins": self.plugins.report})
+        await control.open()
+        self._undo.append(("the control socket", control.close))
+
+    def _begin(self) -> None:
+        self._undo.append(("the home", lambda: self.home.bus.fire(EVENT_STOP)))
+        self.home.bus.fire(EVENT_START)
+        self.engine.start()
+        self.home.bus.fire(EVENT_STARTED)
+        self._notifier.ready(f"{__version__} listening on port {self.gateway.port}")
+
+    def _report_rules(self) -> list[dict[str, Any]]:
+        return [rule_row(rule) for rule in self.engine.rules]
+
+
+def _reachable(host: str) -> str:
+    """Return where this machine reaches a server that listens on ``host``."""
+    if host in ("", "0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
+
+
+def _tls_context(certificate: str, key: str) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(f"certificate {certificate} and key {key} cannot be used: {error}") from error
+    return context

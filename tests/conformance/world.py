@@ -1,0 +1,155 @@
+"""The home of one scenario: its configuration, its states and registries, the rules and what they may call."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import NAMESPACE_DNS, uuid5
+from zoneinfo import ZoneInfo
+
+from tests.conformance.mocks import register_mocks
+from tests.conformance.recorder import Recorder
+from tests.conformance.tagging import Tagger
+from tests.conformance.zone import TIME_ZONE
+
+from inglenook.clock import VirtualClock
+from inglenook.config.configuration import Configuration, read_configuration
+from inglenook.config.macros import read_macros
+from inglenook.errors import ConfigError, ConfigErrors, ServiceValidationError
+from inglenook.home import Home, Settings, make_home
+from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP, ServiceCall
+from inglenook.registry import EntityEntry
+from inglenook.rules.engine import RuleEngine
+from inglenook.rules.rule import InvalidRule, Rule
+from inglenook.store import Store
+from inglenook.templates import Templates
+
+DEFAULT_START: Final = "2026-03-10T12:00:00"
+_FILE: Final = "configuration.yaml"
+_SOURCE: Final = "configuration.yaml"
+_HOME_ZONE: Final = {"latitude": 52.37, "longitude": 4.89, "radius": 100, "passive": False, "friendly_name": "Oracle"}
+
+
+class World:
+    """A home that is built from a scenario and lives as long as it.
+
+    Args:
+        scenario: as recorded.
+        folder: an empty folder for its configuration.
+
+    Raises:
+        ConfigError: its configuration is refused as a whole.
+    """
+
+    def __init__(self, scenario: Mapping[str, Any], folder: Path) -> None:
+        self._scenario = scenario
+        self._folder = folder
+        self.clock = VirtualClock(start_of(scenario), ZoneInfo(TIME_ZONE))
+        self.clock.monotonic()
+        store = Store(None, self.clock)
+        store.open()
+        settings = Settings(name="Oracle", latitude=52.37, longitude=4.89, time_zone=TIME_ZONE, country="NL")
+        self.home: Home = make_home(settings, self.clock, store)
+        self.recorder = Recorder(self.home, Tagger(self.clock.now()), scenario.get("watch") or [])
+        self.write_files()
+        self.configuration: Configuration = read_configuration(folder)
+        templates = Templates(self.home)
+        templates.set_macros(read_macros(folder))
+        self.engine = RuleEngine(self.home, templates)
+
+    def write_files(self) -> None:
+        """Write the scenario's files into the folder."""
+        files = {_FILE: self._scenario["config"], **(self._scenario.get("files") or {})}
+        for name, text in files.items():
+            self.write_file(name, text)
+
+    def write_file(self, name: str, text: str) -> None:
+        """Write one file of the configuration."""
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    async def start(self) -> None:
+        """Set states, load everything, and let the home have started."""
+        home = self.home
+        register_mocks(home, self._scenario.get("mock_services") or [])
+        home.states.set("zone.home", "0", _HOME_ZONE)
+        for entity_id, state in (self._scenario.get("states") or {}).items():
+            text, attributes = (state, {}) if isinstance(state, str) else (state["state"], state.get("attributes"))
+            home.states.set(entity_id, text, attributes or {})
+        self._fill_registry(self._scenario.get("registry_after") or {})
+        home.services.register("automation", "reload", self._reload)
+        self._load_rules(self.configuration)
+        await self.clock.settle()
+        self.recorder.is_open = True
+        home.bus.fire(EVENT_START)
+        self.engine.start()
+        home.bus.fire(EVENT_STARTED)
+        await self.clock.settle()
+
+    async def stop(self) -> None:
+        """Shut the home down."""
+        self.home.bus.fire(EVENT_STOP)
+        await self.clock.settle()
+        await self.engine.stop()
+
+    async def close(self) -> None:
+        """Let everything go."""
+        await self.engine.stop()
+        await self.home.store.close()
+
+    def invalid(self) -> dict[str, str]:
+        """Return the rules that exist but are refused."""
+        return {
+            state.entity_id: "failed"
+            for domain in ("automation", "script")
+            for state in self.home.states.domain(domain)
+            if state.state == "unavailable"
+        }
+
+    def _load_rules(self, configuration: Configuration) -> None:
+        self.engine.swap(_SOURCE, list(self._rules(configuration)))
+
+    def _rules(self, configuration: Configuration) -> Iterator[Rule | InvalidRule]:
+        for raw, position in configuration.sections.listed("automation"):
+            try:
+                yield self.engine.check(raw, position)
+            except ConfigErrors as errors:
+                yield InvalidRule(raw, errors.errors, position)
+
+    def _reload(self, call: ServiceCall) -> None:
+        try:
+            configuration = read_configuration(self._folder)
+        except ConfigError as error:
+            raise ServiceValidationError(str(error)) from error
+        self._load_rules(configuration)
+        self.home.bus.fire("automation_reloaded", {}, call.context)
+
+    def _fill_registry(self, entries: Mapping[str, Any]) -> None:
+        registry = self.home.registry
+        for floor in entries.get("floors", ()):
+            registry.add_floor(floor["name"], floor.get("level"))
+        for label in entries.get("labels", ()):
+            registry.add_label(label["name"])
+        for area in entries.get("areas", ()):
+            made = registry.ensure_area(area["name"])
+            registry.areas.update(made.id, floor_id=area.get("floor"), labels=tuple(area.get("labels", ())))
+        for entity in entries.get("entities", ()):
+            self._fill_entity(entity)
+
+    def _fill_entity(self, entity: Mapping[str, Any]) -> None:
+        entities, entity_id = self.home.registry.entities, entity["entity_id"]
+        if entity_id not in entities:
+            entities.add(EntityEntry(entity_id, uuid5(NAMESPACE_DNS, entity_id).hex, entity_id, "test"))
+        entities.update(
+            entity_id,
+            area_id=entity.get("area"),
+            labels=tuple(entity.get("labels", ())),
+            hidden_by="user" if entity.get("hidden") else None,
+        )
+
+
+def start_of(scenario: Mapping[str, Any]) -> float:
+    """Return when a scenario begins, in seconds since the epoch."""
+    text = scenario.get("start", DEFAULT_START)
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(TIME_ZONE)).timestamp()

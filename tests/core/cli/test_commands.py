@@ -1,0 +1,219 @@
+"""The commands, as a person types them."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import ssl
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from inglenook.cli import main
+from inglenook.version import __version__
+
+
+def inglenook(*words: str | Path, answer: str = "") -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words], input=answer)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    result = inglenook("init", folder, "--demo")
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+def test_version_names_what_it_is_built_on() -> None:
+    result = inglenook("version")
+
+    assert result.stdout.startswith(f"inglenook {__version__}\n")
+    assert "aiohttp 3." in result.stdout
+
+
+def test_a_new_folder_is_in_order(tmp_path: Path) -> None:
+    made = inglenook("init", tmp_path / "new")
+    checked = inglenook("check", tmp_path / "new")
+
+    assert made.exit_code == 0
+    assert checked.exit_code == 0, checked.output
+    assert "0 rules" in checked.stdout
+    assert (tmp_path / "new" / "secrets.yaml").stat().st_mode & 0o77 == 0
+
+
+def test_a_new_folder_with_the_demo_is_in_order_and_has_its_rules(folder: Path) -> None:
+    checked = inglenook("check", folder)
+    listed = inglenook("rule", "list", "--config", folder)
+
+    assert checked.exit_code == 0, checked.output
+    assert "Hall light on motion" in listed.stdout
+    assert "rules/hall.yaml" in listed.stdout
+
+
+def test_init_overwrites_nothing(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text("homeassistant: {name: Mine}\n")
+
+    result = inglenook("init", folder)
+
+    assert result.exit_code == 1
+    assert "is there already; nothing was written" in result.stderr
+    assert "Mine" in (folder / "configuration.yaml").read_text()
+
+
+def test_check_tells_everything_that_is_wrong_with_its_place(folder: Path) -> None:
+    (folder / "rules" / "a.yaml").write_text("- alias: A\n  triggers:\n    - trigger: statte\n  actions: []\n")
+    (folder / "rules" / "b.yaml").write_text("- alias: B\n\ttriggers: []\n")
+    (folder / "rules" / "c.yaml").write_text(
+        "- alias: C\n  triggers: {trigger: state, entity_id: light.x, to: on}\n  actions: {delay: soon}\n"
+    )
+
+    result = inglenook("check", folder)
+
+    assert result.exit_code == 1
+    for expected in (
+        "rules/a.yaml:3:16: triggers[0].trigger",
+        "rules/b.yaml:2:1",
+        "rules/c.yaml:2:54: triggers.to",
+        "rules/c.yaml:3:20: actions.delay",
+    ):
+        assert expected in result.stdout, (expected, result.stdout)
+    assert "did you mean 'state'" in result.stdout.replace("`", "'")
+
+
+def test_a_folder_without_a_configuration_says_how_to_make_one(tmp_path: Path) -> None:
+    result = inglenook("run", "--config", tmp_path)
+
+    assert result.exit_code == 1
+    assert "inglenook init" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_adding_a_device_prints_its_token_alone(folder: Path) -> None:
+    added = inglenook("device", "add", "hall", "--config", folder)
+    listed = inglenook("device", "list", "--config", folder)
+    revoked = inglenook("device", "revoke", "hall", "--config", folder)
+    again = inglenook("device", "revoke", "hall", "--config", folder)
+
+    assert len(added.stdout.split()) == 1
+    assert added.stdout.split()[0] not in listed.stdout
+    assert "never seen" in listed.stdout
+    assert revoked.exit_code == 0
+    assert again.exit_code == 1
+    assert "no device 'hall' has a token" in again.stderr
+
+
+def test_watching_and_pairing_need_a_running_home(folder: Path) -> None:
+    for word in ("watch", "pair"):
+        result = inglenook("device", word, "--config", folder)
+
+        assert result.exit_code == 1
+        assert f"inglenook run --config {folder}" in result.stderr
+
+
+def test_plugins_are_listed_with_what_is_used_and_missing(folder: Path) -> None:
+    (folder / "plugins" / "mine.py").write_text("")
+    configuration = folder / "configuration.yaml"
+    configuration.write_text(configuration.read_text().replace("plugins:\n", "plugins:\n  lost:\n"))
+
+    result = inglenook("plugin", "list", "--config", folder)
+
+    rows = {line.split()[0]: line for line in result.stdout.splitlines()[1:]}
+    assert "not used" in rows["mine"]
+    assert "not found" in rows["lost"]
+    assert "inglenook" in rows["demo"]
+
+
+def test_a_certificate_is_made_once_and_can_be_used(folder: Path) -> None:
+    made = inglenook("tls", "--config", folder, "--host", "hub.local", "--host", "127.0.0.1")
+    again = inglenook("tls", "--config", folder)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(folder / "tls" / "certificate.pem", folder / "tls" / "key.pem")
+
+    assert made.exit_code == 0
+    assert again.exit_code == 1
+    assert "is there already" in again.stderr
+    assert (folder / "tls" / "key.pem").stat().st_mode & 0o77 == 0
+
+
+def test_the_service_unit_is_written_where_it_is_told(folder: Path, tmp_path: Path) -> None:
+    result = inglenook("service", "install", "--config", folder, "--folder", tmp_path / "units")
+
+    unit = (tmp_path / "units" / "inglenook.service").read_text()
+    assert result.exit_code == 0, result.output
+    assert f"--config {folder}" in unit
+    assert "systemctl enable --now inglenook.service" in result.stdout
+
+
+@contextlib.asynccontextmanager
+async def running(folder: Path, *words: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, list[str]]]:
+    """Run a home as a process; its lines until it listens."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "inglenook", "run", "--config", str(folder), "--port", "0", *words,
+        stdout=subprocess.PIPE, env={**os.environ, "COLUMNS": "200"},
+    )  # fmt: skip
+    assert process.stdout is not None
+    lines: list[str] = []
+    try:
+        while not lines or "stop with" not in lines[-1]:
+            line = await asyncio.wait_for(process.stdout.readline(), 20)
+            assert line, lines
+            lines.append(line.decode())
+        yield process, lines
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def next_line(process: asyncio.subprocess.Process, text: str) -> str:
+    assert process.stdout is not None
+    while True:
+        line = (await asyncio.wait_for(process.stdout.readline(), 20)).decode()
+        assert line, f"it ended without {text!r}"
+        if text in line:
+            return line
+
+
+async def test_the_demo_home_runs_shows_its_rules_and_stops_when_told(folder: Path) -> None:
+    async with running(folder) as (process, lines):
+        ran = await next_line(process, "because of")
+        process.send_signal(signal.SIGTERM)
+        status = await asyncio.wait_for(process.wait(), 10)
+
+    assert any("listening on http://127.0.0.1:" in line for line in lines)
+    assert any("/api/device" in line for line in lines)
+    assert "→" in ran
+    assert status == 0
+
+
+async def test_commands_act_on_the_home_while_it_runs(folder: Path) -> None:
+    async with running(folder):
+        added = await asyncio.to_thread(inglenook, "device", "add", "attic", "--config", folder)
+        devices = await asyncio.to_thread(inglenook, "device", "list", "--config", folder)
+        rules = await asyncio.to_thread(inglenook, "rule", "list", "--config", folder)
+        plugins = await asyncio.to_thread(inglenook, "plugin", "list", "--config", folder)
+
+    assert len(added.stdout.split()) == 1
+    assert "attic" in devices.stdout
+    assert "Hall light on motion" in rules.stdout
+    assert "running" in plugins.stdout
+
+
+async def test_a_second_run_is_refused_with_a_clear_message(folder: Path) -> None:
+    async with running(folder) as (process, _):
+        second = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", "inglenook", "run", "--config", str(folder), "--port", "0"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert second.returncode == 1
+    assert f"in use by a running home (process {process.pid})" in second.stderr
+    assert "Traceback" not in second.stderr

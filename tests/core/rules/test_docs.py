@@ -1,0 +1,38 @@
+"""docs/rules.md names every kind, and its examples are right."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from inglenook.config.yaml import loads
+from inglenook.home import Home
+from inglenook.rules import BUNDLED, RuleEngine
+from inglenook.templates import Templates
+
+TEXT = (Path(__file__).parents[3] / "docs" / "rules.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+OTHER_SPELLINGS = {"and", "or", "not", "service", "service_template"}  # of actions: told under the first spelling
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *(f"### trigger: {name}" for name in BUNDLED.triggers),
+        *(f"### condition: {name}" for name in BUNDLED.conditions),
+        *(f"### action: {name}" for name in BUNDLED.actions if name not in OTHER_SPELLINGS),
+    ],
+)
+def test_every_kind_has_its_heading_and_an_example(heading: str) -> None:
+    part = TEXT.partition(f"{heading}\n")[2].partition("\n### ")[0]
+
+    assert "```yaml" in part
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.partition("alias: ")[2].partition("\n")[0])
+def test_every_example_is_a_right_rule(home: Home, example: str) -> None:
+    engine = RuleEngine(home, Templates(home))
+
+    report = engine.swap("docs", [engine.check(raw) for raw in loads(example)])
+
+    assert report.added

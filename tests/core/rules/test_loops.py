@@ -1,0 +1,46 @@
+"""Loops of rules are cut, and named."""
+
+import pytest
+from tests.core.rules.house import RuleHome
+
+from inglenook.model import Context
+from inglenook.rules.loops import MAX_CHAIN, RunContext, run_context
+
+
+async def test_two_rules_that_set_each_other_off_are_cut_and_named_once(
+    house: RuleHome, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.load(
+        """
+        - {alias: Ping, triggers: {trigger: event, event_type: ping}, actions: [{event: pong}]}
+        - {alias: Pong, triggers: {trigger: event, event_type: pong}, actions: [{event: ping}]}
+        - {alias: Rule, triggers: {trigger: event, event_type: go}, actions: [{event: hit}]}
+        """
+    )
+
+    for _ in range(3):
+        house.home.bus.fire("ping")
+    await house.go()
+
+    assert caplog.text.count("is part of a loop") == 1
+    assert "rule Pong is not started" in caplog.text
+    assert house.engine.statistics()["cut_loops"] == 3
+    assert house.heard == [{}]
+
+
+async def test_a_rule_that_starts_itself_again_after_a_while_goes_on_for_ever(house: RuleHome) -> None:
+    house.act("- event: hit\n- delay: 1\n- event: go", mode="restart")
+
+    await house.go()
+    await house.advance(MAX_CHAIN * 3)
+
+    assert len(house.heard) == MAX_CHAIN * 3 + 1
+
+
+def test_a_chain_knows_its_length_and_its_parent() -> None:
+    first = run_context(1000.0, Context("01ARZ3NDEKTSV4RRFFQ69G5FAV"))
+    assert isinstance(first, RunContext)
+    second = run_context(1000.5, first)
+
+    assert second is not None
+    assert (second.parent_id, second.depth, second.chain_since) == (first.id, 2, 1000.0)

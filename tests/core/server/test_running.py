@@ -1,0 +1,225 @@
+"""A home from start to stop: its order, what comes back after a restart, what is refused."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from inglenook.config.configuration import read_configuration
+from inglenook.device import Device
+from inglenook.errors import ConfigError, StoreError
+from inglenook.server.running import HomeServer
+
+LAMP: dict[str, dict[str, Any]] = {"motion": {"domain": "binary_sensor"}, "lamp": {"domain": "light"}}
+
+RULE = """
+- alias: Hall light
+  triggers: {trigger: state, entity_id: binary_sensor.hall_motion, to: "on"}
+  actions: {action: light.turn_on, target: {entity_id: light.hall_lamp}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "hall.yaml").write_text(RULE)
+    (tmp_path / "configuration.yaml").write_text("homeassistant: {name: Test}\nhttp: {port: 0}\nrules: [rules]\n")
+    return tmp_path
+
+
+@asynccontextmanager
+async def running(folder: Path) -> AsyncIterator[HomeServer]:
+    server = HomeServer(read_configuration(folder))
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()
+
+
+def device(server: HomeServer, device_id: str = "hall", token: str | None = None) -> Device:
+    url = f"ws://127.0.0.1:{server.gateway.port}/api/device"
+    return Device(url, device_id, token or server.home.devices.add(device_id), LAMP)
+
+
+async def test_motion_reaches_the_lamp_through_a_rule(folder: Path) -> None:
+    told: asyncio.Queue[str] = asyncio.Queue()
+    async with running(folder) as server:
+        hall = device(server)
+        hall.on_command("lamp")(lambda service, _data: told.put_nowait(service))
+        hall.set(motion=False, lamp="off")
+        async with hall:
+            await hall.delivered()
+            hall.set(motion=True)
+
+            assert await asyncio.wait_for(told.get(), 5) == "turn_on"
+
+
+async def test_the_moments_of_a_home_come_in_order(folder: Path) -> None:
+    (folder / "plugins").mkdir()
+    (folder / "plugins" / "ear.py").write_text(
+        "from inglenook import hookimpl\n"
+        "heard = []\n"
+        "@hookimpl\n"
+        "def setup(home):\n"
+        "    home.bus.listen('*', lambda event: heard.append(event.event_type))\n"
+        "    heard.append('setup')\n"
+        "@hookimpl\n"
+        "def teardown():\n"
+        "    heard.append('teardown')\n"
+    )
+    with (folder / "configuration.yaml").open("a") as file:
+        file.write("plugins: [ear]\n")
+
+    async with running(folder) as server:
+        heard: list[str] = server.plugins.plugins["ear"].module.heard
+
+    moments = ("setup", "homeassistant_start", "homeassistant_started", "homeassistant_stop", "teardown")
+    assert [moment for moment in heard if moment in moments] == list(moments)
+
+
+async def test_last_states_come_back_and_fire_no_rule(folder: Path) -> None:
+    async with running(folder) as server:
+        token = server.home.devices.add("hall")
+        hall = device(server, token=token)
+        hall.set(motion=True, lamp="off")
+        async with hall:
+            await hall.delivered()
+
+    async with running(folder) as server:
+        state = server.home.states.get("binary_sensor.hall_motion")
+        last_triggered = server.engine.rules[0].last_triggered
+        again = device(server, token=token)
+        again.set(motion=True, lamp="off")
+        async with again:
+            await again.delivered()
+        reported = server.home.states.get("binary_sensor.hall_motion")
+
+        assert state is not None
+        assert (state.state, state.is_restored) == ("on", True)
+        assert reported is not None
+        assert not reported.is_restored
+        assert server.engine.rules[0].last_triggered == last_triggered
+
+
+async def test_a_second_home_on_the_same_data_is_refused(folder: Path) -> None:
+    async with running(folder):
+        with pytest.raises(StoreError, match="is in use by a running home"):
+            await HomeServer(read_configuration(folder)).start()
+
+
+async def test_a_port_in_use_is_refused_and_everything_is_given_back(folder: Path, tmp_path: Path) -> None:
+    async with running(folder) as server:
+        other = tmp_path / "other"
+        other.mkdir()
+        (other / "configuration.yaml").write_text(f"http: {{port: {server.gateway.port}}}\n")
+        second = HomeServer(read_configuration(other))
+
+        with pytest.raises(OSError, match="in use"):
+            await second.start()
+
+    async with running(other):
+        pass
+
+
+async def test_a_broken_rule_does_not_keep_the_others_from_running(folder: Path) -> None:
+    (folder / "rules" / "broken.yaml").write_text("- alias: Broken\n  triggers: []\n  actoins: []\n")
+
+    async with running(folder) as server:
+        names = [rule.name for rule in server.engine.rules if rule.state == "on"]
+        problems = [str(problem) for problem in server.problems]
+
+    assert names == ["Hall light"]
+    assert any("rules/broken.yaml:3:3" in problem and "actoins" in problem for problem in problems), problems
+
+
+async def test_a_certificate_that_cannot_be_used_is_named(folder: Path) -> None:
+    (folder / "nothing.pem").write_text("nothing")
+    (folder / "configuration.yaml").write_text("http: {port: 0, tls: {certificate: nothing.pem, key: nothing.pem}}\n")
+
+    with pytest.raises(ConfigError, match=r"nothing\.pem .*cannot be used"):
+        await HomeServer(read_configuration(folder)).start()
+
+
+async def test_the_control_socket_tells_adds_and_revokes(folder: Path) -> None:
+    async with running(folder) as server:
+        socket = server.home.settings.data_dir / "inglenook.sock"
+        async with aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(socket))) as session:
+            added = await (await session.post("http://home/devices/attic")).json()
+            devices = await (await session.get("http://home/devices")).json()
+            rules = await (await session.get("http://home/report/rules")).json()
+            revoked = await session.delete("http://home/devices/attic")
+            again = await session.delete("http://home/devices/attic")
+            refusal = await again.json()
+        mode = socket.stat().st_mode & 0o777
+
+    assert len(added["token"]) >= 40
+    assert [(row["device"], row["status"]) for row in devices] == [("attic", "never seen")]
+    assert rules[0]["name"] == "Hall light"
+    assert rules[0]["where"] == "rules/hall.yaml:2:3"
+    assert (revoked.status, again.status) == (200, 400)
+    assert "no device 'attic' has a token" in refusal["error"]
+    assert mode == 0o600
+    assert not socket.exists()
+
+
+async def test_watching_shows_what_devices_report_and_are_told(folder: Path) -> None:
+    async with running(folder) as server:
+        socket = server.home.settings.data_dir / "inglenook.sock"
+        hall = device(server)
+        hall.set(motion=False, lamp="off")
+        async with hall, aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(socket))) as session:
+            await hall.delivered()
+            answer = await session.get("http://home/watch?device=hall")
+            hall.set(motion=True)
+            lines = [json.loads(await asyncio.wait_for(answer.content.readline(), 5)) for _ in range(2)]
+            answer.close()
+
+    reported = next(line for line in lines if "state" in line)
+    told = next(line for line in lines if "told" in line)
+    assert (reported["device"], reported["entity_id"], reported["state"]) == ("hall", "binary_sensor.hall_motion", "on")
+    assert (told["device"], told["told"]) == ("hall", "light.turn_on")
+
+
+async def test_pairing_gives_the_device_a_token_once_a_person_accepts(folder: Path) -> None:
+    async with running(folder) as server:
+        socket = server.home.settings.data_dir / "inglenook.sock"
+        url = f"http://127.0.0.1:{server.gateway.port}/api/device"
+        async with (
+            aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(socket))) as person,
+            aiohttp.ClientSession() as network,
+        ):
+            window = await person.get("http://home/pair")
+            code = json.loads(await window.content.readline())["code"]
+            ws = await network.ws_connect(url, protocols=["inglenook.v1"])
+            await ws.send_json({"type": "pair", "device": "new", "code": code, "model": "M1"})
+            request = json.loads(await asyncio.wait_for(window.content.readline(), 5))
+            await person.post("http://home/pair/new")
+            paired = await ws.receive_json(timeout=5)
+            window.close()
+
+        assert (request["device"], request["model"]) == ("new", "M1")
+        assert paired["type"] == "paired"
+        assert server.home.devices.allowed() == ["new"]
+
+
+async def test_saving_a_rule_changes_what_happens(folder: Path) -> None:
+    told: asyncio.Queue[str] = asyncio.Queue()
+    swapped = asyncio.Event()
+    async with running(folder) as server:
+        hall = device(server)
+        hall.on_command("lamp")(lambda service, _data: told.put_nowait(service))
+        hall.set(motion=False, lamp="off")
+        server.home.bus.listen("automation_reloaded", lambda _: swapped.set())
+        async with hall:
+            await hall.delivered()
+            (folder / "rules" / "hall.yaml").write_text(RULE.replace("light.turn_on", "light.turn_off"))
+            await asyncio.wait_for(swapped.wait(), 10)
+            hall.set(motion=True)
+
+            assert await asyncio.wait_for(told.get(), 5) == "turn_off"
