@@ -98,21 +98,13 @@ class Translator:
             return None
 
     def _template(self, tree: nodes.Template) -> Closure:
-        parts = self._parts(tree.body)
-        return parts[0] if len(parts) == 1 else _joined(parts, self._environment)
-
-    def _parts(self, body: list[nodes.Node]) -> list[Closure]:
-        """Translate what stands between tags; space around a single value is left out, for it would be stripped."""
-        pieces: list[nodes.Node] = []
-        for node in body:
-            if isinstance(node, nodes.Output):
-                pieces += node.nodes
-            elif isinstance(node, nodes.If):
-                pieces.append(node)
-            else:
-                raise Untranslatable
+        pieces = _pieces(tree.body)
         shown = [piece for piece in pieces if not (isinstance(piece, nodes.TemplateData) and not piece.data.strip())]
-        return [self._piece(piece) for piece in (shown if len(shown) == 1 else pieces)]
+        return self._together(shown if len(shown) == 1 else pieces)  # space around a single value would be stripped
+
+    def _together(self, pieces: list[nodes.Node]) -> Closure:
+        closures = [self._piece(piece) for piece in pieces]
+        return closures[0] if len(closures) == 1 else _joined(closures, self._environment)
 
     def _piece(self, node: nodes.Node) -> Closure:
         if isinstance(node, nodes.TemplateData):
@@ -123,8 +115,8 @@ class Translator:
 
     def _if(self, node: nodes.If) -> Closure:
         """Translate ``{% if %}``: the first branch whose test holds, as text."""
-        branches = [(self._expression(one.test), self._block(one.body)) for one in (node, *node.elif_)]
-        otherwise = self._block(node.else_)
+        branches = [(self._expression(one.test), self._together(_pieces(one.body))) for one in (node, *node.elif_)]
+        otherwise = self._together(_pieces(node.else_))
 
         def chosen(variables: Mapping[str, Any]) -> Any:
             for test, block in branches:
@@ -133,18 +125,6 @@ class Translator:
             return otherwise(variables)
 
         return chosen
-
-    def _block(self, body: list[nodes.Node]) -> Closure:
-        pieces = [self._piece_of_block(node) for node in body]
-        return pieces[0] if len(pieces) == 1 else _joined(pieces, self._environment)
-
-    def _piece_of_block(self, node: nodes.Node) -> Closure:
-        if isinstance(node, nodes.If):
-            return self._if(node)
-        if not isinstance(node, nodes.Output):
-            raise Untranslatable
-        pieces = [self._piece(piece) for piece in node.nodes]
-        return pieces[0] if len(pieces) == 1 else _joined(pieces, self._environment)
 
     def _expression(self, node: nodes.Node) -> Closure:
         translate = self._nodes.get(type(node))
@@ -196,7 +176,7 @@ class Translator:
         domain = node.node
         if not (isinstance(domain, nodes.Getattr) and isinstance(domain.node, nodes.Name)):
             return None
-        if domain.node.name != "states" or domain.attr.startswith("_"):
+        if domain.node.name != "states" or domain.attr.startswith("_") or not domain.attr.islower():
             return None
         entity_id, view = f"{domain.attr}.{node.attr}", self._view
 
@@ -421,6 +401,19 @@ class Translator:
     def _tuple(self, node: nodes.Tuple) -> Closure:
         items = [self._expression(item) for item in node.items]
         return lambda variables: tuple([item(variables) for item in items])
+
+
+def _pieces(body: list[nodes.Node]) -> list[nodes.Node]:
+    """Return what is printed one after the other: text, expressions, and ``{% if %}``."""
+    pieces: list[nodes.Node] = []
+    for node in body:
+        if isinstance(node, nodes.Output):
+            pieces += node.nodes
+        elif isinstance(node, nodes.If):
+            pieces.append(node)
+        else:
+            raise Untranslatable
+    return pieces
 
 
 def _always(value: Any) -> Closure:
