@@ -313,11 +313,11 @@ async def test_a_link_into_another_folder_is_followed_when_the_link_changes(worl
 
 
 async def test_an_edit_of_an_included_file_or_secret_is_live(world: World) -> None:
-    world.write("rules/a.yaml", "- alias: !include ../shared/name.yaml\n- alias: !secret who\n")
-    world.write("shared/name.yaml", "A")
+    world.write("rules/a.yaml", "- alias: !include ../family/name.yaml\n- alias: !secret who\n")
+    world.write("family/name.yaml", "A")
     world.write("secrets.yaml", "who: B")
     async with world.watched():
-        world.write("shared/name.yaml", "C")
+        world.write("family/name.yaml", "C")
         assert (await world.next()).report == Report(added=["C"], removed=["A"], kept=["B"])
 
         world.write("secrets.yaml", "who: D")
