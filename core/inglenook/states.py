@@ -39,7 +39,7 @@ class StateMachine:
         self._bus = bus
         self._clock = clock
         self._states: dict[str, State] = {}
-        self._domains: dict[str, dict[str, State]] = {}
+        self._domains: dict[str, dict[str, None]] = {}  # the ids of each, in order
         self._watchers: dict[str, tuple[StateListener, ...]] = {}
         self._stop_watching: Unsubscribe | None = None
         self.on_write: Callable[[State | None, str], None] | None = (
@@ -61,7 +61,7 @@ class StateMachine:
 
     def domain(self, domain: str) -> list[State]:
         """Return the states of one domain, in the order they appeared."""
-        return list(self._domains.get(domain, {}).values())
+        return [self._states[entity_id] for entity_id in self._domains.get(domain, ())]
 
     def domains(self) -> list[str]:
         """Return the domains that have a state."""
@@ -156,12 +156,9 @@ class StateMachine:
 
     def _store(self, state: State) -> None:
         entity_id = state.entity_id
+        if entity_id not in self._states:
+            self._domains.setdefault(state.domain, {})[entity_id] = None
         self._states[entity_id] = state
-        domain = entity_id.partition(".")[0]
-        of_domain = self._domains.get(domain)
-        if of_domain is None:
-            of_domain = self._domains[domain] = {}
-        of_domain[entity_id] = state
         if self.on_write is not None:
             self.on_write(state, entity_id)
 

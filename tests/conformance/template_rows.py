@@ -61,6 +61,8 @@ def render(templates: Templates, row: Mapping[str, Any]) -> dict[str, Any]:
         text = template.render_text(variables, limited=limited)
     except TemplateError as error:
         return {"error": "TemplateError", "message": str(error)}
+    except Exception as error:  # noqa: BLE001 - a row that breaks the engine is one that fails; the others go on
+        return {"type": "broken", "value": f"{type(error).__name__}: {error}", "text": ""}
     return {"type": _type_name(value), "value": tagged(value), "text": text}
 
 

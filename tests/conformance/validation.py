@@ -46,4 +46,6 @@ def _outcome(engine: RuleEngine, case: Mapping[str, Any], folder: Path) -> dict[
         engine.check(tree, None)
     except ConfigError as error:
         return {"valid": False, "message": str(error)}
+    except Exception as error:  # noqa: BLE001 - a case that breaks the engine is one that fails; the others go on
+        return {"valid": None, "message": f"broke with {type(error).__name__}: {error}"}
     return {"valid": True}

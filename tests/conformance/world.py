@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from uuid import NAMESPACE_DNS, uuid5
 from zoneinfo import ZoneInfo
 
 from tests.conformance.mocks import register_mocks
@@ -139,7 +140,7 @@ class World:
     def _fill_entity(self, entity: Mapping[str, Any]) -> None:
         entities, entity_id = self.home.registry.entities, entity["entity_id"]
         if entity_id not in entities:
-            entities.add(EntityEntry(entity_id, f"{hash(entity_id) & (1 << 128) - 1:032x}", entity_id, "test"))
+            entities.add(EntityEntry(entity_id, uuid5(NAMESPACE_DNS, entity_id).hex, entity_id, "test"))
         entities.update(
             entity_id,
             area_id=entity.get("area"),

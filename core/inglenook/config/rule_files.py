@@ -20,8 +20,8 @@ from inglenook.errors import ConfigError, ConfigErrors, Position
 SUFFIXES: Final = (".yaml", ".yml")
 
 _ITEM: Final = re.compile(r"^-(?=[ \t\r\n]|\Z)", re.MULTILINE)
-_NO_CONTENT: Final = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*")
-_ODD_BREAKS: Final = ("\x85", "\u2028", "\u2029")
+_NO_CONTENT: Final = re.compile(r"(?:[ \r]*(?:#[^\n]*)?\n)*")
+_NOT_PLAIN: Final = ("\x85", "\u2028", "\u2029", "\n---", "\n...")  # more ends of lines, and ends of the document
 _DIGEST_BYTES: Final = 16
 
 
@@ -199,7 +199,7 @@ def _parts(content: bytes, tree: ConfigList) -> list[_Part]:
 def _split(text: str) -> Iterator[tuple[int, str, bytes]]:
     """Yield line (from 0), text and digest of each item of a list that begins at the left margin; else nothing."""
     starts = [match.start() for match in _ITEM.finditer(text)]
-    if not starts or not _NO_CONTENT.fullmatch(text, 0, starts[0]) or _has_odd_lines(text):
+    if not starts or not _NO_CONTENT.fullmatch(text, 0, starts[0]) or not _is_plain(text):
         return
     line = text.count("\n", 0, starts[0])
     for start, end in pairwise([*starts, len(text)]):
@@ -208,9 +208,9 @@ def _split(text: str) -> Iterator[tuple[int, str, bytes]]:
         line += part.count("\n")
 
 
-def _has_odd_lines(text: str) -> bool:
-    """True when YAML counts other ends of lines than line feeds."""
-    return any(odd in text for odd in _ODD_BREAKS) or text.count("\r") != text.count("\r\n")
+def _is_plain(text: str) -> bool:
+    """True when line feeds alone end lines, and no mark ends the document."""
+    return not any(mark in text for mark in _NOT_PLAIN) and text.count("\r") == text.count("\r\n")
 
 
 def _build(text: str, digest: bytes, line: int, shown_path: str, warnings: list[ConfigError]) -> _Part:

@@ -1,9 +1,11 @@
 """The way of a command: from the caller's ticket to the device and back."""
 
 import asyncio
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
+
+from msgspec import Struct
 
 from inglenook.errors import CommandExpired, CommandFailed, DeviceUnavailable, InglenookError
 from inglenook.model import NO_DATA, Context
@@ -34,6 +36,7 @@ class Outcome(Enum):
     DONE = "done"
     FAILED = "failed"
     EXPIRED = "expired"
+    REPLACED = "replaced"  # by a newer one that sets the same; no error
     UNAVAILABLE = "unavailable"
 
 
@@ -44,7 +47,7 @@ _ERRORS: Final[dict[Outcome, type[InglenookError]]] = {
 }
 
 
-class Ticket:
+class Ticket(Struct, eq=False):
     """One command on its way. Await it for the states that the device answered with; or leave it.
 
     Awaiting raises :class:`DeviceUnavailable`, :class:`CommandFailed` or :class:`CommandExpired`.
@@ -57,43 +60,27 @@ class Ticket:
         outcome: what became of it so far.
         reason: why it failed, for a person.
         states: what a successful result brought, by key.
+        waiters: who awaits it.
     """
 
-    __slots__ = (
-        "_followers", "_waiters", "context", "data", "deadline", "device_id", "entity_id", "id", "is_sent", "key",
-        "outcome", "reason", "service", "states",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        command_id: str,
-        device_id: str,
-        key: str,
-        entity_id: str,
-        service: str,
-        data: Mapping[str, Any],
-        context: Context,
-        deadline: float,
-    ) -> None:
-        self.id = command_id
-        self.device_id = device_id
-        self.key = key
-        self.entity_id = entity_id
-        self.service = service
-        self.data = data
-        self.context = context
-        self.deadline = deadline
-        self.is_sent = False
-        self.outcome = Outcome.WAITING
-        self.reason = ""
-        self.states: Mapping[str, Any] = NO_DATA
-        self._waiters: list[asyncio.Future[None]] = _NOBODY
-        self._followers: tuple[Ticket, ...] = ()
+    id: str
+    device_id: str
+    key: str
+    entity_id: str
+    service: str
+    data: Mapping[str, Any]
+    context: Context
+    deadline: float
+    is_sent: bool = False
+    outcome: Outcome = Outcome.WAITING
+    reason: str = ""
+    states: Mapping[str, Any] = NO_DATA
+    waiters: tuple["asyncio.Future[None]", ...] = ()
 
     def __await__(self) -> Generator[Any, None, Mapping[str, Any]]:
         if self.outcome is Outcome.WAITING:
             waiter = asyncio.get_running_loop().create_future()
-            self._waiters = [*self._waiters, waiter]
+            self.waiters = (*self.waiters, waiter)
             yield from waiter
         error = _ERRORS.get(self.outcome)
         if error is not None:
@@ -118,26 +105,17 @@ class Ticket:
         """Return the command as it rides in a welcome."""
         return CommandBody(self.id, self.key, self.service, self.data, self._ttl(now))
 
-    def replace(self, older: "Ticket") -> None:
-        """Take the place of ``older``: it ends as this one does."""
-        self._followers = (*self._followers, older)
-
     def finish(self, outcome: Outcome, reason: str = "", states: Mapping[str, Any] = NO_DATA) -> None:
-        """Settle the command, and those that it took the place of, and wake who awaits them."""
+        """Settle the command and wake who awaits it."""
         self.outcome = outcome
         self.reason = reason
         self.states = states
-        for waiter in self._waiters:
+        for waiter in self.waiters:
             if not waiter.done():
                 waiter.set_result(None)
-        for older in self._followers:
-            older.finish(outcome, reason, states)
 
     def _ttl(self, now: float) -> float:
         return max(round(self.deadline - now, 3), 0.001)
-
-
-_NOBODY: Final[list["asyncio.Future[None]"]] = []
 
 
 class CommandQueue:
@@ -159,29 +137,24 @@ class CommandQueue:
     def __iter__(self) -> Iterator[Ticket]:
         return iter(tuple(self._tickets.values()))
 
-    def add(self, ticket: Ticket, *, is_away: bool) -> list[Ticket]:
-        """Let ``ticket`` wait and return those whose place it took.
+    def add(self, ticket: Ticket, *, is_away: bool) -> Sequence[Ticket] | None:
+        """Let ``ticket`` wait and return those whose place it took, settled; None when there is no room for it.
 
-        While the device is away it takes the place of an unsent one that sets the same; when the queue is full, of a
-        sent one too. The queue may be over its limit afterwards: see :attr:`is_full` before.
+        While the device is away it takes the place of an unsent one that sets the same; when the queue is full, of
+        sent ones too.
         """
-        replaced: list[Ticket] = []
-        if (is_away or self.is_full) and self._tickets:
-            replaced = [older for older in self if older.sets == ticket.sets and (self.is_full or not older.is_sent)]
-        for older in replaced:
-            del self._tickets[older.id]
-            ticket.replace(older)
-        self._tickets[ticket.id] = ticket
+        tickets = self._tickets
+        is_full = len(tickets) >= self._limit
+        replaced: Sequence[Ticket] = ()
+        if tickets and (is_away or is_full):
+            replaced = [older for older in self if older.sets == ticket.sets and (is_full or not older.is_sent)]
+            if is_full and not replaced:
+                return None
+            for older in replaced:
+                del tickets[older.id]
+                older.finish(Outcome.REPLACED, "a newer command took its place")
+        tickets[ticket.id] = ticket
         return replaced
-
-    def has_room_for(self, ticket: Ticket) -> bool:
-        """True when ``ticket`` may be added: there is room, or one that it takes the place of."""
-        return not self.is_full or any(older.sets == ticket.sets for older in self._tickets.values())
-
-    @property
-    def is_full(self) -> bool:
-        """True when no more may wait."""
-        return len(self._tickets) >= self._limit
 
     def take(self, command_id: str) -> Ticket | None:
         """Remove and return the command of that id; None if it does not wait (any more)."""

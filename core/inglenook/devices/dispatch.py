@@ -12,7 +12,7 @@ from inglenook.devices.connection import Connection
 from inglenook.devices.entity import EFFECT_S, DeviceEntity
 from inglenook.devices.surroundings import Surroundings
 from inglenook.model import NO_DATA, Context
-from inglenook.protocol import CommandBody
+from inglenook.protocol import CommandBody, CommandFrame, encode
 
 _log = logging.getLogger(__name__)
 
@@ -63,34 +63,26 @@ class Dispatcher:
             queue: keep it also when nobody knows when the device is back.
         """
         clock = self._around.clock
+        connection = self.connection
         may_queue = queue or self.may_queue
         ttl_s = min(ttl_s or (QUEUED_TTL_S if may_queue else TTL_S), QUEUED_TTL_S)
         now = clock.monotonic()
-        ticket = Ticket(
-            ulid_at_time(clock.now()),
-            self._device_id,
-            entity.key,
-            entity.entity_id,
-            service,
-            data,
-            context,
-            now + ttl_s,
-        )
-        problem = self._problem(ticket, ttl_s, may_queue)
-        if problem:
-            self._fail(ticket, Outcome.UNAVAILABLE, problem)
+        command_id = ulid_at_time(clock.now())
+        ticket = Ticket(command_id, self._device_id, entity.key, entity.entity_id, service, data, context, now + ttl_s)
+        problem = self._problem(ticket, ttl_s, may_queue) if connection is None else ""
+        if problem or not self._keep(ticket, ttl_s):
+            self._fail(ticket, Outcome.UNAVAILABLE, problem or f"{len(self._queue)} commands wait for it already")
             return ticket
-        self._keep(ticket)
         self._around.ledger.issued(ticket)
-        if self.connection is not None:
+        if connection is not None:
             ticket.is_sent = True
-            entity.expect_effect(context, now + EFFECT_S)
-            self.connection.send(ticket.frame(now))
+            entity.effect_of, entity.effect_until = context, now + EFFECT_S
+            connection.send(encode(CommandFrame(command_id, entity.key, service, data, ttl_s)))
         return ticket
 
     def restore(self, ticket: Ticket) -> None:
         """Take up a command that was waiting when the hub stopped."""
-        self._keep(ticket)
+        self._keep(ticket, ticket.deadline - self._around.clock.monotonic())
 
     def take(self, command_id: str) -> Ticket | None:
         """Take the command whose result has come; None for one that is over, or never was."""
@@ -136,25 +128,25 @@ class Dispatcher:
         return list(self._queue)
 
     def _problem(self, ticket: Ticket, ttl_s: float, may_queue: bool) -> str:
-        """Return why ``ticket`` cannot go on its way, or nothing."""
-        if not self._queue.has_room_for(ticket):
-            return f"{len(self._queue)} commands wait for {self._device_id} already"
-        if self.connection is not None:
-            return ""
+        """Return why ``ticket`` cannot wait for the device, which is away; nothing if it can."""
         if not ticket.may_wait:
             return f"{self._device_id} is away, and {ticket.service} is not kept for later"
         if may_queue or self.back_in_s <= ttl_s:
             return ""
         return f"{self._device_id} is away"
 
-    def _keep(self, ticket: Ticket) -> None:
-        for older in self._queue.add(ticket, is_away=self.connection is None):
+    def _keep(self, ticket: Ticket, ttl_s: float) -> bool:
+        """Let ``ticket`` wait for its result; False if too many do."""
+        replaced = self._queue.add(ticket, is_away=self.connection is None)
+        if replaced is None:
+            return False
+        for older in replaced:
             self._around.ledger.settled(older)
-        remaining = ticket.deadline - self._around.clock.monotonic()
         if self._expiry is None:
-            self._expiry = self._around.clock.call_later(remaining, self._expire)
+            self._expiry = self._around.clock.call_later(ttl_s, self._expire)
         elif ticket.deadline < self._expiry.deadline:
-            self._expiry.restart(remaining)
+            self._expiry.restart(ttl_s)
+        return True
 
     def _expire(self) -> None:
         clock = self._around.clock

@@ -23,6 +23,7 @@ _CAPABILITIES: Final[dict[str, dict[str, Any]]] = {
     "climate": {"hvac_modes": ["off", "heat"], "min_temp": 7, "max_temp": 35},
 }
 
+SetState = Callable[[str, str, Mapping[str, Any], Context], State]
 SendCommand = Callable[["DeviceEntity", str, Mapping[str, Any], Context], Ticket]
 
 
@@ -33,6 +34,7 @@ class DeviceEntity(Entity):
         key: the device's word for it.
         description: as the device gave it.
         is_restored: True until the device has said what it is, after a restart of the hub: its last state stands.
+        effect_of: the context of the last command, whose effect a report until ``effect_until`` (monotonic) is.
         measured_at: the device's own time of the last value, in seconds since the epoch, when its clock is set.
     """
 
@@ -40,10 +42,13 @@ class DeviceEntity(Entity):
     description: EntityDescription
     is_restored: bool = False
     measured_at: float | None = None
+    effect_of: Context | None = None
+    effect_until: float = 0.0
 
     _send: SendCommand
-    _cause: Context | None = None
-    _cause_until: float = 0.0
+    _set_state: SetState
+    _shown: Mapping[str, Any] | None = None
+    _shown_of: Mapping[str, Any] = NO_DATA
     _pressed_at: float = 0.0
 
     def perform(self, service: str, data: Mapping[str, Any], context: Context) -> Ticket:
@@ -62,8 +67,9 @@ class DeviceEntity(Entity):
             ProtocolError: the state is too long.
         """
         if type(value) is Reading:
-            if value.attributes is not UNSET:
+            if value.attributes is not UNSET and value.attributes != self.attributes:
                 self.attributes = value.attributes
+                self._shown = None
             value = self.state if value.state is UNSET else value.state
         text = value if type(value) is str else state_text(value)  # type: ignore[arg-type]  # a Reading is unpacked
         if len(text) > MAX_STATE_LENGTH:
@@ -73,30 +79,25 @@ class DeviceEntity(Entity):
         self.is_available = True
         self.is_restored = False
         if self._directory is not None:
-            self._directory.write(self, context)
+            shown = self._shown
+            if shown is None or self._shown_of is not self._fixed:
+                shown = self._show()
+            self._set_state(self.entity_id, text, shown, context)
 
     def press(self, event: str, data: Mapping[str, Any], context: Context, now: float) -> None:
         """Publish that ``event`` happened at ``now``: the state of an event entity is when it last did."""
         self._pressed_at = max(now, self._pressed_at + 0.001)  # two of one millisecond are two
         self.attributes = {"event_type": event, **data}
+        self._shown = None
         self.state = datetime.fromtimestamp(self._pressed_at, UTC).isoformat(timespec="milliseconds")
         self.is_restored = False
         self.write(context)
 
-    def expect_effect(self, context: Context, until: float) -> None:
-        """What is reported before ``until`` (monotonic) is the effect of ``context``."""
-        self._cause, self._cause_until = context, until
-
-    @property
-    def has_cause(self) -> bool:
-        """True when :meth:`cause` is worth asking."""
-        return self._cause is not None
-
     def cause(self, monotonic: float) -> Context | None:
         """Return the context of the command whose effect a report at this moment is, or None."""
-        if self._cause is not None and monotonic > self._cause_until:
-            self._cause = None
-        return self._cause
+        if self.effect_of is not None and monotonic > self.effect_until:
+            self.effect_of = None
+        return self.effect_of
 
     def restore(self, state: State | None, value: Reading | None) -> None:
         """Take up what was last known: from the state that was restored or, if that is none, from ``value``."""
@@ -108,12 +109,24 @@ class DeviceEntity(Entity):
             self.state = value.state
             self.attributes = value.attributes if value.attributes is not UNSET else NO_DATA
 
+    def _show(self) -> Mapping[str, Any]:
+        """Put together the attributes that the state shows; kept until one of them changes."""
+        self._shown_of = self._fixed
+        self._shown = {**self._fixed, **self.attributes}
+        return self._shown
+
     def _own_attributes(self) -> Mapping[str, Any]:
         return self.fixed_attributes(None)
 
 
 def make_entity(
-    device_id: str, device_name: str, registry_id: str, key: str, description: EntityDescription, send: SendCommand
+    device_id: str,
+    device_name: str,
+    registry_id: str,
+    key: str,
+    description: EntityDescription,
+    send: SendCommand,
+    set_state: SetState,
 ) -> DeviceEntity:
     """Return the entity that ``description`` describes, not added yet."""
     domain = description.domain
@@ -121,6 +134,7 @@ def make_entity(
     entity.key = key
     entity.description = description
     entity._send = send  # noqa: SLF001 - made here
+    entity._set_state = set_state  # noqa: SLF001
     entity.unique_id = f"{device_id}/{key}"
     entity.device_id = registry_id
     entity.name = description.name or f"{device_name} {key}".replace("_", " ")

@@ -107,7 +107,9 @@ class Inventory:
     def _add(
         self, key: str, description: EntityDescription, value: Reading | None = None, *, is_restored: bool = False
     ) -> None:
-        entity = make_entity(self._device_id, self.name, self._registry_id, key, description, self._send)
+        entity = make_entity(
+            self._device_id, self.name, self._registry_id, key, description, self._send, self._around.states.set
+        )
         if is_restored:
             entry = self._around.registry.entity_of(description.domain, PLATFORM, entity.unique_id or "")
             entity.restore(self._around.states.get(entry.entity_id) if entry else None, value)

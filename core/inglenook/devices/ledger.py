@@ -4,8 +4,9 @@ A session moves with every frame and most commands are answered before a batch i
 row until the store asks: then each dirty session is one row, and only commands that still wait are any.
 """
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Final, Protocol
+from typing import Any, Protocol
 
 import msgspec
 from msgspec import Struct
@@ -13,9 +14,8 @@ from msgspec import Struct
 from inglenook.clock import Clock
 from inglenook.devices.command import Ticket
 from inglenook.model import Context
+from inglenook.protocol import encode
 from inglenook.store import Row, Store
-
-_encode: Final = msgspec.json.Encoder(enc_hook=str).encode
 
 
 class Numbered(Protocol):
@@ -38,7 +38,7 @@ class CommandRow(Struct):
     key: str
     entity_id: str
     service: str
-    data: dict[str, object]
+    data: Mapping[str, Any]
     context: Context
     expires_at: float
 
@@ -117,6 +117,5 @@ def _acknowledge(marks: list[tuple[Numbered, str, int]]) -> None:
 
 
 def _command_row(ticket: Ticket, expires_at: float) -> Row:
-    row = (ticket.key, ticket.entity_id, ticket.service, ticket.data, ticket.context, expires_at)
-    fields = dict(zip(CommandRow.__struct_fields__, row, strict=True))
-    return ticket.id, ticket.device_id, _encode(fields).decode()
+    row = CommandRow(ticket.key, ticket.entity_id, ticket.service, ticket.data, ticket.context, expires_at)
+    return ticket.id, ticket.device_id, encode(row).decode()

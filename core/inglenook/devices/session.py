@@ -212,6 +212,9 @@ class DeviceSession:
         Raises:
             ProtocolError: for the device.
         """
+        if type(frame) is StateFrame:  # most frames are
+            self._on_state(frame)
+            return
         handler = _HANDLERS.get(type(frame))
         if handler is None:
             raise ProtocolError("unexpected", f"got {type(frame).__name__.lower()}, but the session is up already")
@@ -250,7 +253,9 @@ class DeviceSession:
         )
 
     def _on_state(self, frame: StateFrame) -> None:
-        if not self._take(frame.seq):
+        if frame.seq == self.received + 1 and self.is_dirty:
+            self.received += 1  # as _take does, without a call
+        elif not self._take(frame.seq):
             return
         now = self._last_seen = self._clock.now()
         if frame.at is not None:
@@ -340,10 +345,8 @@ class DeviceSession:
             try:
                 if entity is None:
                     raise _unknown(key, f"states.{key}")
-                if entity.has_cause:
-                    entity.report(value, entity.cause(self._clock.monotonic()) or context, at)
-                else:
-                    entity.report(value, context, at)
+                cause = entity.effect_of and entity.cause(self._clock.monotonic())
+                entity.report(value, cause or context, at)
             except ProtocolError as error:
                 self._refuse(ProtocolError(error.code, error.message, f"states.{key}"))
 
@@ -462,8 +465,7 @@ class DeviceSession:
 
 
 _HANDLERS: Final[Mapping[type[Any], Callable[[DeviceSession, Any], None]]] = {
-    StateFrame: DeviceSession._on_state,  # noqa: SLF001 - the table of its own methods
-    EventFrame: DeviceSession._on_event,  # noqa: SLF001
+    EventFrame: DeviceSession._on_event,  # noqa: SLF001 - the table of its own methods
     Result: DeviceSession._on_result,  # noqa: SLF001
     Describe: DeviceSession._on_describe,  # noqa: SLF001
     Ping: DeviceSession._on_ping,  # noqa: SLF001

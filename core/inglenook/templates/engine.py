@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 
 import jinja2
 from jinja2 import nodes
@@ -10,14 +10,20 @@ from jinja2 import nodes
 from inglenook.errors import TemplateError
 from inglenook.home import Home
 from inglenook.templates.bounds import Budget, check_size
-from inglenook.templates.environment import RENDER_ERRORS, DialectEnvironment, Root
+from inglenook.templates.closures import Closure, Unusual
+from inglenook.templates.environment import RENDER_ERRORS, DialectEnvironment
 from inglenook.templates.excerpt import excerpt
 from inglenook.templates.functions import collections, geography, numbers, patterns, registries, states, text, times
 from inglenook.templates.library import Library
-from inglenook.templates.translation import Closure, Translator, Unusual
+from inglenook.templates.selection import Selection
+from inglenook.templates.translation import Translator
 from inglenook.templates.view import View
 
 Warn = Callable[[str, str], None]
+
+_SCALARS: Final = frozenset({bool, int, float, type(None)})
+_UNPRINTED: Final = frozenset({Selection, type(iter([]))})  # Jinja has generators in their place
+_ANY_ERROR: Final = (*RENDER_ERRORS, Unusual)  # whatever it is, Jinja knows what it gives and how it is told
 
 
 class Engine:
@@ -59,13 +65,13 @@ class Engine:
 
     def bounded(self, value: Any) -> Any:
         """Return ``value``, unless its text would be larger than a template's output may be."""
-        if isinstance(value, bool | int | float) or value is None:
-            return value
-        if isinstance(value, str):
+        if type(value) is str:
             check_size(len(value), "the output")
-            return value
-        self.full.budget.refill()
-        self.full.budget.charge_all(value)
+        elif type(value) in _UNPRINTED:
+            raise Unusual
+        elif type(value) not in _SCALARS:
+            self.full.budget.refill()
+            self.full.budget.charge_all(value)
         return value
 
     def _report(self, problem: str) -> None:
@@ -75,21 +81,21 @@ class Engine:
 class Program:
     """A template that has been read: a closure if it could be translated, and Jinja's code once that is needed."""
 
-    __slots__ = ("_closure", "_engine", "_root", "_root_limited", "_text")
+    __slots__ = ("_closure", "_engine", "_full", "_limited", "_text")
 
     def __init__(self, engine: Engine, text: str, closure: Closure | None) -> None:
         self._engine = engine
         self._text = text
         self._closure = closure
-        self._root: Root | None = None
-        self._root_limited: Root | None = None
+        self._full: jinja2.Template | None = None
+        self._limited: jinja2.Template | None = None
 
     @property
     def is_translated(self) -> bool:
         """True when it runs without Jinja as long as nothing unusual happens."""
         return self._closure is not None
 
-    def value(self, variables: Mapping[str, Any], limited: bool) -> Any:
+    def value(self, variables: Mapping[str, Any], limited: bool = False) -> Any:
         """Return what the template gives: a value whose ``str()`` is the rendered text.
 
         Raises:
@@ -98,9 +104,25 @@ class Program:
         if self._closure is not None and not limited:
             try:
                 return self._engine.bounded(self._closure(variables))
-            except (*RENDER_ERRORS, Unusual):  # whatever it is, Jinja knows what it gives and how it is told
+            except _ANY_ERROR:
                 pass
         return self.text(variables, limited)
+
+    def is_true(self, variables: Mapping[str, Any]) -> bool:
+        """Whether the rendered text is the word "true".
+
+        Raises:
+            TemplateError: it fails.
+        """
+        if self._closure is not None:
+            try:
+                value = self._closure(variables)
+                if value is True or value is False:
+                    return value
+                return str(self._engine.bounded(value)).strip().lower() == "true"
+            except _ANY_ERROR:
+                pass
+        return self.text(variables).strip().lower() == "true"
 
     def text(self, variables: Mapping[str, Any], limited: bool = False) -> str:
         """Return what Jinja renders.
@@ -113,20 +135,20 @@ class Program:
         outer, engine.running = engine.running, self._text
         environment.budget.refill()
         try:
-            root = (self._root_limited if limited else self._root) or self._compile(environment, limited)
-            return environment.concat(root(environment.context(variables)))
+            template = (self._limited if limited else self._full) or self._compile(environment, limited)
+            return environment.render(template, variables)
         except RENDER_ERRORS as error:
             raise TemplateError(_located(self._text, _told(error), _line(error.__traceback__))) from error
         finally:
             engine.running = outer
 
-    def _compile(self, environment: DialectEnvironment, limited: bool) -> Root:
-        root = environment.root(self._text)
+    def _compile(self, environment: DialectEnvironment, limited: bool) -> jinja2.Template:
+        template = environment.from_string(self._text)
         if limited:
-            self._root_limited = root
+            self._limited = template
         else:
-            self._root = root
-        return root
+            self._full = template
+        return template
 
 
 def make_library(view: View, budget: Budget) -> Library:

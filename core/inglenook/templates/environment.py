@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from string import Formatter
 from typing import Any, Final
 
-from jinja2 import DictLoader, Undefined, nodes
+from jinja2 import DictLoader, Template, Undefined, nodes
 from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
@@ -25,6 +25,7 @@ from inglenook.templates.bounds import (
     checked_args,
 )
 from inglenook.templates.library import Library, unfolded
+from inglenook.templates.metering import CHARGE, CHARGE_ALL, JOIN, SPEND, meter
 
 # What an expression may raise besides what Jinja itself raises. Anything else is a fault of ours.
 RENDER_ERRORS: Final = (
@@ -41,7 +42,6 @@ RENDER_ERRORS: Final = (
     re.error,
     struct.error,
 )
-Root = Callable[[Context], Iterable[str]]
 
 
 class DialectEnvironment(ImmutableSandboxedEnvironment):
@@ -72,10 +72,10 @@ class DialectEnvironment(ImmutableSandboxedEnvironment):
         self.plain_eval = EvalContext(self)
         library.install(self, budget, limited=limited)
         self.globals["range"] = bounded_range
-        self.filters[_CHARGE] = budget.charge
-        self.filters[_CHARGE_ALL] = budget.charge_all
-        self.filters[_SPEND] = unfolded(budget.spend)
-        self.filters[_JOIN] = self.concat_values
+        self.filters[CHARGE] = budget.charge
+        self.filters[CHARGE_ALL] = budget.charge_all
+        self.filters[SPEND] = unfolded(budget.spend)
+        self.filters[JOIN] = self.concat_values
         self.globals_keys = set(self.globals)
 
     def set_macros(self, files: Mapping[str, str]) -> None:
@@ -84,18 +84,9 @@ class DialectEnvironment(ImmutableSandboxedEnvironment):
         if self.cache is not None:
             self.cache.clear()
 
-    def root(self, text: str) -> Root:
-        """Compile ``text``; the result renders on a :class:`DialectContext`.
-
-        Raises:
-            jinja2.TemplateSyntaxError: it is not well formed, or uses a filter or test that is not there.
-        """
-        self.budget.refill()
-        return self.from_string(text).root_render_func
-
-    def context(self, variables: Mapping[str, Any]) -> Context:
-        """Return a context over ``variables`` and the globals, without copying either."""
-        return DialectContext.over(self, variables)
+    def render(self, template: Template, variables: Mapping[str, Any]) -> str:
+        """Return the text that a template of this environment gives, on a context that copies nothing."""
+        return self.concat(template.root_render_func(DialectContext.over(self, template, variables)))
 
     def concat(self, parts: Iterable[str]) -> str:
         """Join rendered text, up to the size allowed."""
@@ -120,15 +111,15 @@ class DialectEnvironment(ImmutableSandboxedEnvironment):
         result = self.binop_table[operator](left, right)
         return result if isinstance(result, int | float) else self.budget.charge_all(result)
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in Jinja
+    def call(self, context: Context, called: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call a function or method for a template."""
-        __self.budget.spend(1)
-        args = checked_args(__obj, args, kwargs)
+        self.budget.spend(1)
+        args = checked_args(called, args, kwargs)
         for given in (*args, *kwargs.values()):
             if isinstance(given, CONTAINERS):
-                __self.budget.charge_all(given)
-        result = super().call(__context, __obj, *args, **kwargs)
-        return __self.budget.charge(result) if isinstance(result, str | bytes) else result
+                self.budget.charge_all(given)
+        result = super().call(context, called, *args, **kwargs)
+        return self.budget.charge(result) if isinstance(result, str | bytes) else result
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         """Return a safe and bounded stand-in for ``str.format`` and ``str.format_map``, None for anything else."""
@@ -148,7 +139,7 @@ class DialectEnvironment(ImmutableSandboxedEnvironment):
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
-        _meter(source)
+        meter(source)
         return super()._generate(source, name, filename, defer_init)
 
 
@@ -158,7 +149,9 @@ class DialectContext(Context):
     variables: Mapping[str, Any] = {}
 
     @classmethod
-    def over(cls, environment: DialectEnvironment, variables: Mapping[str, Any]) -> "DialectContext":
+    def over(
+        cls, environment: DialectEnvironment, template: Template, variables: Mapping[str, Any]
+    ) -> "DialectContext":
         """Return a context for one rendering."""
         self = cls.__new__(cls)
         self.environment = environment
@@ -168,7 +161,7 @@ class DialectContext(Context):
         self.eval_ctx = environment.plain_eval
         self.exported_vars = set()
         self.name = None
-        self.blocks = {}
+        self.blocks = {name: [block] for name, block in template.blocks.items()} if template.blocks else {}
         self.globals_keys = environment.globals_keys
         return self
 
@@ -214,71 +207,3 @@ class _BoundedFormatter(SandboxedFormatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         check_width(format_spec)
         return str(Formatter.format_field(self, value, format_spec))
-
-
-# -- metering -----------------------------------------------------------------------------------------------------
-
-_CHARGE: Final = "charge for"  # filters that no template can name, for the space in them
-_CHARGE_ALL: Final = "charge for all of"
-_SPEND: Final = "spend steps"
-_JOIN: Final = "join texts"
-_TEXT_A_STEP: Final = 256
-_NODES_A_STEP: Final = 16
-
-
-def _meter(tree: nodes.Template) -> None:
-    """Rewrite a parsed template so that each pass of a loop or macro, and each search in a list, spends steps."""
-    repeated: list[nodes.For | nodes.Macro | nodes.CallBlock] = list(
-        tree.find_all((nodes.For, nodes.Macro, nodes.CallBlock))
-    )
-    for node in repeated:
-        steps = _steps(node.body)
-        node.body.insert(0, nodes.ExprStmt(_filter(nodes.Const(steps), _SPEND), lineno=node.lineno))
-        if isinstance(node, nodes.For):
-            node.iter = _filter(node.iter, _CHARGE)
-    for operand in list(tree.find_all(nodes.Operand)):
-        operand.expr = _charged(operand.expr)
-    for pair in list(tree.find_all(nodes.Pair)):
-        pair.key = _charged(pair.key)
-    for item in list(tree.find_all(nodes.Getitem)):
-        if not isinstance(item.arg, nodes.Slice):
-            item.arg = _charged(item.arg)
-    _rewrite(tree)
-    assert tree.environment is not None
-    tree.set_environment(tree.environment)
-
-
-def _steps(body: list[nodes.Node]) -> int:
-    text = sum(len(data.data) for part in body for data in part.find_all(nodes.TemplateData))
-    count = sum(1 for part in body for _ in part.find_all(nodes.Expr))
-    return 1 + text // _TEXT_A_STEP + count // _NODES_A_STEP
-
-
-def _charged(expression: nodes.Expr) -> nodes.Expr:
-    return expression if isinstance(expression, nodes.Const) else _filter(expression, _CHARGE_ALL)
-
-
-def _filter(expression: nodes.Node, name: str) -> nodes.Filter:
-    return nodes.Filter(expression, name, [], [], None, None, lineno=expression.lineno)
-
-
-def _rewrite(node: nodes.Node) -> None:
-    for field, value in node.iter_fields():
-        if isinstance(value, list):
-            value[:] = [_rewritten(item) for item in value]
-        elif isinstance(value, nodes.Node):
-            setattr(node, field, _rewritten(value))
-
-
-def _rewritten(item: Any) -> Any:
-    if not isinstance(item, nodes.Node):
-        return item
-    _rewrite(item)
-    if isinstance(item, nodes.Concat):
-        return _filter(nodes.List(item.nodes, lineno=item.lineno), _JOIN)
-    if isinstance(item, nodes.List | nodes.Dict) or (isinstance(item, nodes.Tuple) and item.ctx == "load"):
-        is_constant = all(
-            isinstance(part, nodes.Const | nodes.Pair | nodes.Keyword) for part in item.iter_child_nodes()
-        )
-        return item if is_constant and not isinstance(item, nodes.Dict) else _filter(item, _CHARGE_ALL)
-    return item

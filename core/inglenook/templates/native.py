@@ -12,6 +12,11 @@ _LITERAL: Final = re.compile(  # what is worth asking Python about: containers, 
 )
 _WORDS: Final[dict[str, Any]] = {"True": True, "False": False, "None": None, "...": ...}
 _PLAIN_FLOATS: Final = (1e-4, 1e16)  # between these, and at no other size, Python writes no exponent
+_COPIED: Final = frozenset({list, dict, tuple})
+_COPY_DEPTH: Final = 10
+_COPY_ITEMS: Final = 200
+_COPY_BITS: Final = 4096
+_NO_COPY: Final[Any] = object()
 _TRUE: Final = frozenset({"1", "true", "yes", "on", "enable"})
 
 
@@ -87,6 +92,8 @@ def native(value: Any) -> Any:
         return parse(value.strip())
     if kind is float and _PLAIN_FLOATS[0] <= abs(value) < _PLAIN_FLOATS[1]:
         return value
+    if kind in _COPIED and (copied := _copied(value, _COPY_DEPTH)) is not _NO_COPY:
+        return copied
     return parse(str(value).strip())
 
 
@@ -100,6 +107,25 @@ def truthy(result: Any) -> bool:
     if isinstance(result, int | float):
         return result != 0
     return False
+
+
+def _copied(value: Any, depth: int) -> Any:
+    """Return a copy of a container that its text would give again exactly; ``_NO_COPY`` where that is not plain."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return value
+    if kind is int:
+        return value if value.bit_length() < _COPY_BITS else _NO_COPY
+    if kind is float:
+        return value if value - value == 0 else _NO_COPY
+    if kind not in _COPIED or depth == 0 or len(value) > _COPY_ITEMS:
+        return _NO_COPY
+    items = [_copied(item, depth - 1) for item in value]
+    if kind is dict:
+        values = [_copied(item, depth - 1) for item in value.values()]
+        is_plain = all(part is not _NO_COPY for part in (*items, *values))
+        return dict(zip(items, values, strict=True)) if is_plain else _NO_COPY
+    return kind(items) if all(item is not _NO_COPY for item in items) else _NO_COPY
 
 
 def _number(text: str) -> Any:

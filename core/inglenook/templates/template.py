@@ -155,10 +155,7 @@ class Template:
         """
         if self.is_static:
             return self.text.strip().lower() == "true"
-        value = (self._program or self._read()).value(variables, False)
-        if value is True or value is False:
-            return value
-        return str(value).strip().lower() == "true"
+        return (self._program or self._read()).is_true(variables)
 
     def track(self, variables: Mapping[str, Any] = _NOTHING) -> Tracked:
         """Return the native result together with what it depends on; an error is part of the answer."""

@@ -4,6 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inglenook.config import cache as cache_module
 from inglenook.config.builder import Document, build
@@ -49,6 +52,23 @@ def test_a_cached_document_is_the_fresh_one_in_every_part(tmp_path: Path, text: 
 
     assert cached is not None
     assert known(cached) == known(build(text, "moved.yaml"))
+
+
+TREES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats() | st.text(max_size=9) | st.dates(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(TREES)
+def test_whatever_was_read_comes_back_the_same(tree: Any) -> None:
+    text = yaml.safe_dump(tree)
+    document = build(text, "a.yaml")
+
+    cached = cache_module._unpack_document(cache_module._pack_document(document), "a.yaml")
+
+    assert repr(known(cached)) == repr(known(document))  # not a number is not itself
 
 
 def test_an_unchanged_file_is_not_parsed_again_and_a_changed_one_is(

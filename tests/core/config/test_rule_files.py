@@ -96,6 +96,18 @@ def test_a_rule_file_may_include_and_names_what_it_read(tmp_path: Path) -> None:
     assert rules.files == {tmp_path / "hall.yaml", tmp_path / "actions.yaml"}
 
 
+def test_a_rule_file_may_be_a_link_and_linked_folders_are_not_entered(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "real.yaml").write_text("- alias: A\n")
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (folder / "hall.yaml").symlink_to("../elsewhere/real.yaml")
+    (folder / "more").symlink_to("../elsewhere")
+
+    assert list(rule_files(folder)) == [folder / "hall.yaml"]
+    assert found(read_rules(folder / "hall.yaml", folder)) == [({"alias": "A"}, "hall.yaml:1:3")]
+
+
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigErrors, match=r"none\.yaml: there is no such file"):
         read_rules(tmp_path / "none.yaml", tmp_path)
@@ -160,6 +172,7 @@ def test_a_rule_is_the_same_object_wherever_it_moves(tmp_path: Path, parsed: lis
         "alias: A\n",
         "- alias: A\u2028  mode: queued\n",
         "---\n- alias: A\n",
+        "- alias: A\n...\n",
         "",
     ],
 )
@@ -185,6 +198,17 @@ def test_a_broken_edit_is_told_and_the_next_good_one_is_read(tmp_path: Path) -> 
     file.path.write_text("- alias: A\n- alias: C\n")
 
     assert [rule.raw["alias"] for rule in file.read().rules] == ["A", "C"]
+
+
+def test_what_follows_the_end_of_the_document_is_no_rule(tmp_path: Path) -> None:
+    file = RuleFile(tmp_path / "hall.yaml", tmp_path)
+    file.path.write_text("- alias: A\n- alias: B\n")
+    file.read()
+
+    file.path.write_text("- alias: A\n...\n- alias: B\n")
+
+    with pytest.raises(ConfigErrors, match=r"hall\.yaml:3:1: expected the end of the file"):
+        file.read()
 
 
 ITEMS = st.sampled_from([

@@ -153,9 +153,7 @@ async def test_a_press_is_not_repeated_to_a_device_that_has_forgotten(home: Home
         await press
 
 
-async def test_of_those_that_wait_the_newest_of_a_kind_is_sent_and_settles_the_older(
-    home: Home, hall: FakeDevice
-) -> None:
+async def test_of_those_that_wait_the_newest_of_a_kind_is_sent(home: Home, hall: FakeDevice) -> None:
     hall.drop()
     older = home.devices.send("hall", "lamp", "turn_on", {"brightness": 1})
     newer = home.devices.send("hall", "lamp", "turn_off")
@@ -166,7 +164,9 @@ async def test_of_those_that_wait_the_newest_of_a_kind_is_sent_and_settles_the_o
         hall.answer(command, lamp="off")
 
     assert [command["command"] for command in welcome["commands"]] == [newer.id, other.id]
-    assert await older == await newer
+    assert older.outcome is Outcome.REPLACED
+    assert await older == {}
+    assert await newer == {"lamp": "off"}
 
 
 async def test_what_was_sent_keeps_its_place_when_a_newer_one_waits(home: Home, hall: FakeDevice) -> None:

@@ -253,9 +253,9 @@ async def test_a_failure_of_the_hubs_own_is_told_and_does_not_spread(
     async with running_gateway(use_tap=use_tap) as gateway, socket_to(gateway) as socket, socket_to(gateway) as other:
         await described(gateway, socket)
         await hello(gateway, other, "other")
-        monkeypatch.setattr(gateway.home.entities, "write", None)
+        monkeypatch.setattr("inglenook.devices.entity.state_text", None)
 
-        await socket.send_json({"type": "state", "seq": 1, "states": {"lamp": "on"}})
+        await socket.send_json({"type": "state", "seq": 1, "states": {"lamp": True}})
 
         assert await closed(socket) == 1011
         await other.send_json({"type": "ping"})
