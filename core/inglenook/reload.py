@@ -50,6 +50,10 @@ class SwapReport(Protocol):
 class RuleDoor(Protocol[Rule]):
     """What the rule engine offers to whoever brings rules."""
 
+    @property
+    def fingerprint(self) -> bytes:
+        """What a rule's being good depends on beside its text."""
+
     def check(self, raw: Any, position: Position | None = None, *, is_known_good: bool = False) -> Rule:
         """Return the rule that is ready to run, or raise ConfigErrors."""
 
@@ -353,7 +357,8 @@ class Reloader(Generic[Rule]):
         except ConfigErrors as error:
             file.told = file.reader.digest, str(error)
             return list(error.errors)
-        is_good = cache is not None and cache.is_good(file.reader.digest)
+        mark = sha256(file.reader.digest + self._engine.fingerprint).digest()
+        is_good = cache is not None and cache.is_good(mark)
         errors: list[ConfigError] = []
         stand_ins: list[Rule] = []
         for raw in rules.rules:
@@ -367,7 +372,7 @@ class Reloader(Generic[Rule]):
         if errors:
             file.told = file.reader.digest, str(ConfigErrors(errors))
         elif cache is not None and rules.files == {path}:  # what it includes may change without a trace in its digest
-            cache.add_good(file.reader.digest)
+            cache.add_good(mark)
         self._engine.swap(file.source, [*(rule for _, rule in file.running.values()), *stand_ins])
         return [*rules.warnings, *errors]
 

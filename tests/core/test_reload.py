@@ -46,6 +46,7 @@ class Engine:
         self.rules: dict[str, list[Rule]] = {}
         self.checked: list[str] = []
         self.swaps: list[str] = []
+        self.fingerprint = b"v1"
 
     def check(self, raw: Any, position: Position | None = None, *, is_known_good: bool = False) -> Rule:
         if "alias" not in raw:
@@ -191,6 +192,20 @@ def test_what_passed_at_one_start_is_known_good_at_the_next(world: World, tmp_pa
 
     good = {rule.name: rule.is_known_good for rules in again.engine.rules.values() for rule in rules}
     assert good == {"A": True, "B": False, "C": False}
+
+
+def test_what_passed_is_not_known_good_to_an_engine_that_understands_something_else(
+    world: World, tmp_path: Path
+) -> None:
+    world.write("rules/a.yaml", rule("A"))
+    cache = ParseCache(tmp_path / "parsed.cache")
+    world.reloader.load(cache)
+    again = World(tmp_path)
+    again.engine.fingerprint = b"v2"
+
+    again.reloader.load(cache)
+
+    assert [rule.is_known_good for rules in again.engine.rules.values() for rule in rules] == [False]
 
 
 # -- edits ----------------------------------------------------------------------------------------------------------

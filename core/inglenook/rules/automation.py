@@ -236,7 +236,7 @@ class AutomationEntity(Entity):
 
     def _compile(self) -> Program:
         assert isinstance(self.rule, Rule)
-        program = Program(self.rule.config, self._compile_with(), shows_everything=self._given.shows_everything)
+        program = Program(self.rule.whole(), self._compile_with(), shows_everything=self._given.shows_everything)
         if program.reads_rules:
             self._given.writer.be_prompt()
         self._program = program

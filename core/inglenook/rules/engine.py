@@ -66,6 +66,11 @@ class RuleEngine:
         self.on_run: list[Callable[[RunRecord], object]] = self._given.on_run
         register_services(home, self.get, self._every)
 
+    @property
+    def fingerprint(self) -> bytes:
+        """What a rule's being good depends on beside its text: this version, and the kinds that rules may use."""
+        return self._grammar.fingerprint
+
     # -- check ----------------------------------------------------------------------------------------------------
 
     def check(self, raw: Any, position: Position | None = None, *, is_known_good: bool = False) -> Rule:
@@ -74,20 +79,22 @@ class RuleEngine:
         Args:
             raw: as it was read.
             position: where it begins in its file.
-            is_known_good: the same text passed before, so the syntax of its templates need not be looked at again.
+            is_known_good: the same text passed before, with the same :attr:`fingerprint`: its conditions and actions
+                need not be looked at before they are used.
 
         Raises:
             ConfigErrors: all that is wrong with it.
         """
         try:
+            if is_known_good:
+                return Rule(raw, self._grammar.outline(raw), position, self._grammar.automation)
             config = self._grammar.automation(raw)
         except vol.Invalid as error:
             found = error.errors if isinstance(error, vol.MultipleInvalid) else [error]
             raise ConfigErrors([_of_schema(raw, one, position) for one in found]) from None
-        if not is_known_good:
-            broken = template_errors(self._templates, raw)
-            if broken:
-                raise ConfigErrors([_config_error(raw, path, str(error), position) for path, error in broken])
+        broken = template_errors(self._templates, raw)
+        if broken:
+            raise ConfigErrors([_config_error(raw, path, str(error), position) for path, error in broken])
         return Rule(raw, config, position)
 
     def lint(self, rule: Rule) -> list[ConfigError]:

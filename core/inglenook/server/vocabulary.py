@@ -12,10 +12,12 @@ from inglenook.templates import Templates
 
 def vocabulary_of(plugins: PluginManager) -> Vocabulary:
     """Return the bundled vocabulary with what ``plugins`` add; a bundled kind is not replaced."""
-    return Vocabulary(
-        triggers={**plugins.gather("register_triggers"), **BUNDLED.triggers},
-        conditions={**plugins.gather("register_conditions"), **BUNDLED.conditions},
-        actions={**BUNDLED.actions, **plugins.gather("register_actions")},
+    return BUNDLED.with_more(
+        Vocabulary(
+            plugins.gather("register_triggers"),
+            plugins.gather("register_conditions"),
+            plugins.gather("register_actions"),
+        )
     )
 
 
