@@ -20,10 +20,9 @@ from inglenook.rules import RuleEngine
 from inglenook.server.lock import DataLock
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
-from inglenook.server.rule_sources import RuleSources
-from inglenook.server.vocabulary import register_services, vocabulary_of
+from inglenook.server.rule_sources import DOMAIN, RuleSources
+from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
-from inglenook.templates import Templates
 from inglenook.version import __version__
 from inglenook.web import Server, serve
 from inglenook.web.control import ControlSocket
@@ -46,7 +45,7 @@ class HomeServer:
 
     def __init__(self, configuration: Configuration, *, host: str | None = None, port: int | None = None) -> None:
         self.configuration = configuration
-        self.problems: list[ConfigError] = list(configuration.warnings)
+        self.problems: list[ConfigError] = [*configuration.warnings, *configuration.unhandled({DOMAIN})]
         self._host = host if host is not None else configuration.http.host
         self._port = port if port is not None else configuration.http.port
         self._lock = DataLock(configuration.settings.data_dir)
@@ -146,7 +145,8 @@ class HomeServer:
         await self.plugins.setup()
 
     def _start_rules(self) -> None:
-        self.engine = RuleEngine(self.home, Templates(self.home), vocabulary_of(self.plugins))
+        templates = templates_of(self.home, self.configuration.folder)
+        self.engine = RuleEngine(self.home, templates, vocabulary_of(self.plugins))
         self._undo.append(("the rules", self.engine.stop))
         sources = RuleSources(self.configuration, self.engine, self.home)
         self.problems += sources.load()

@@ -1,9 +1,13 @@
 """What a home's rules may be written with: kinds and services, the bundled ones and those that plugins bring."""
 
+from pathlib import Path
+
+from inglenook.config.macros import read_macros
 from inglenook.entities import register_domains, register_generic_services
 from inglenook.home import Home
 from inglenook.plugins import PluginManager
 from inglenook.rules import BUNDLED, Vocabulary
+from inglenook.templates import Templates
 
 
 def vocabulary_of(plugins: PluginManager) -> Vocabulary:
@@ -13,6 +17,13 @@ def vocabulary_of(plugins: PluginManager) -> Vocabulary:
         conditions={**plugins.gather("register_conditions"), **BUNDLED.conditions},
         actions={**BUNDLED.actions, **plugins.gather("register_actions")},
     )
+
+
+def templates_of(home: Home, folder: Path) -> Templates:
+    """Return the templates of ``home``, with the macros that its configuration folder holds."""
+    templates = Templates(home)
+    templates.set_macros(read_macros(folder))
+    return templates
 
 
 def register_services(home: Home, plugins: PluginManager) -> None:
