@@ -109,12 +109,13 @@ async def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("kind", choices=["hub", "echo-best"])
     parser.add_argument("--devices", type=int, default=100)
+    parser.add_argument("--active", type=int, help="devices that have a rule; by default all")
     parser.add_argument("--rules", type=int, default=0)
     parser.add_argument("--near", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if options.kind == "hub":
-            _write_home(Path(folder), options.devices, options.rules, is_near=options.near)
+            _write_home(Path(folder), options.active or options.devices, options.rules, is_near=options.near)
             server = await _serve_hub(Path(folder), options.devices)
             port = server.gateway.port
         else:
