@@ -19,14 +19,16 @@ from inglenook.config.values import error_text
 from inglenook.errors import ConfigError, ConfigErrors, Position
 from inglenook.home import Home
 from inglenook.model import STATE_UNAVAILABLE
-from inglenook.rules.automation import AutomationEntity, Surroundings
+from inglenook.rules.automation import AutomationEntity
 from inglenook.rules.grammar import RuleGrammar
 from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Vocabulary
 from inglenook.rules.references import unknown_references
-from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport
+from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport, is_same
+from inglenook.rules.rule_entity import Surroundings
+from inglenook.rules.scripts import Scripts
 from inglenook.rules.services import DOMAIN, register_services
-from inglenook.rules.shape import KeyFault
+from inglenook.rules.shape import KeyFault, Shaped
 from inglenook.rules.syntax import template_errors
 from inglenook.rules.vocabulary import BUNDLED
 from inglenook.rules.writing import StateWriter
@@ -42,13 +44,23 @@ class RuleEngine:
         home: what they act on.
         templates: compiles their templates.
         vocabulary: the kinds of triggers, conditions and actions they may use.
+        expand: fills in the blueprint of a rule that uses one: takes ``automation`` or ``script`` and the rule as it
+            was read, and returns the rule as it is meant.
 
     Attributes:
         on_run: each is called with the :class:`RunRecord` of every run that ends.
+        scripts: the home's scripts.
     """
 
-    def __init__(self, home: Home, templates: Templates, vocabulary: Vocabulary = BUNDLED) -> None:
+    def __init__(
+        self,
+        home: Home,
+        templates: Templates,
+        vocabulary: Vocabulary = BUNDLED,
+        expand: Callable[[str, Any], Any] = lambda _, raw: raw,
+    ) -> None:
         states = StateIndex(home.bus)
+        self._expand = expand
         self._home = home
         self._templates = templates
         self._grammar = RuleGrammar(vocabulary)
@@ -64,6 +76,7 @@ class RuleEngine:
         )
         self._sources: dict[str, list[AutomationEntity]] = {}
         self.on_run: list[Callable[[RunRecord], object]] = self._given.on_run
+        self.scripts = Scripts(self._given)
         register_services(home, self.get, self._every)
 
     @property
@@ -85,17 +98,17 @@ class RuleEngine:
         Raises:
             ConfigErrors: all that is wrong with it.
         """
+        whole = self._expand("automation", raw)
+        if not is_known_good or whole is not raw:
+            return self._check(self._grammar.automation, whole, position)
         try:
-            if is_known_good:
-                return Rule(raw, self._grammar.outline(raw), position, self._grammar.automation)
-            config = self._grammar.automation(raw)
+            return Rule(raw, self._grammar.outline(raw), position, self._grammar.automation)
         except vol.Invalid as error:
-            found = error.errors if isinstance(error, vol.MultipleInvalid) else [error]
-            raise ConfigErrors([_of_schema(raw, one, position) for one in found]) from None
-        broken = template_errors(self._templates, raw)
-        if broken:
-            raise ConfigErrors([_config_error(raw, path, str(error), position) for path, error in broken])
-        return Rule(raw, config, position)
+            raise _of_schema(raw, error, position) from None
+
+    def check_script(self, raw: Any, position: Position | None = None) -> Rule:
+        """Validate one script; arguments and errors as of :meth:`check`."""
+        return self._check(self._grammar.script, self._expand("script", raw), position)
 
     def lint(self, rule: Rule) -> list[ConfigError]:
         """Return warnings: the entities and services that the rule names and the home does not know (yet)."""
@@ -119,6 +132,7 @@ class RuleEngine:
         for automation in self._every():
             automation.disarm()
             automation.stop_runs()
+        self.scripts.stop_runs()
         await self._given.tasks.ended()
         self._given.writer.flush()
 
@@ -144,7 +158,7 @@ class RuleEngine:
                     continue
                 partner = made
                 added.append(name)
-            elif _is_same(partner.rule, rule):
+            elif is_same(partner.rule, rule):
                 partner.rule = rule  # the same, but it may stand on another line now
                 kept.append(name)
             else:
@@ -175,12 +189,23 @@ class RuleEngine:
         return {
             "rules": len(every),
             "unavailable": sum(not automation.is_available for automation in every),
-            "runs": sum(automation.runs for automation in every),
+            "scripts": len(list(self.scripts)),
+            "runs": sum(rule.runs for rule in (*every, *self.scripts)),
             "waiting": len(self._given.tasks),
             "cut_loops": self._given.loops.cut,
         }
 
     # -- private --------------------------------------------------------------------------------------------------
+
+    def _check(self, validate: Callable[[Any], Shaped], raw: Any, position: Position | None) -> Rule:
+        try:
+            config = validate(raw)
+        except vol.Invalid as error:
+            raise _of_schema(raw, error, position) from None
+        broken = template_errors(self._templates, raw)
+        if broken:
+            raise ConfigErrors([_config_error(raw, path, str(error), position) for path, error in broken])
+        return Rule(raw, config, position)
 
     def _every(self) -> Iterator[AutomationEntity]:
         for automations in tuple(self._sources.values()):
@@ -221,7 +246,7 @@ def _partners(old: list[AutomationEntity], rules: Sequence[Rule | InvalidRule]) 
     left: dict[str, list[AutomationEntity]] = {}
     for automation in old:
         left.setdefault(_known_by(automation.rule), []).append(automation)
-    for is_partner in (_is_same, _is_any):
+    for is_partner in (is_same, _is_any):
         for index, rule in enumerate(rules):
             candidates = left.get(_known_by(rule), [])
             partner = next((one for one in candidates if index not in found and is_partner(one.rule, rule)), None)
@@ -233,13 +258,6 @@ def _partners(old: list[AutomationEntity], rules: Sequence[Rule | InvalidRule]) 
 
 def _known_by(rule: Rule | InvalidRule) -> str:
     return f"alias {rule.alias}" if rule.id is None else f"id {rule.id}"
-
-
-def _is_same(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
-    """True when two rules say the same; 1, 1.0 and true are equal to Python, but not the same."""
-    if old.raw is new.raw:
-        return type(old) is type(new)
-    return type(old) is type(new) and old.raw == new.raw and repr(old.raw) == repr(new.raw)
 
 
 def _is_any(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
@@ -260,8 +278,13 @@ def _info(automation: AutomationEntity) -> RuleInfo:
     )
 
 
-def _of_schema(raw: Any, error: vol.Invalid, position: Position | None) -> ConfigError:
-    return _config_error(raw, error.path, error_text(error), position, at_key=isinstance(error, KeyFault))
+def _of_schema(raw: Any, error: vol.Invalid, position: Position | None) -> ConfigErrors:
+    return ConfigErrors(
+        [
+            _config_error(raw, one.path, error_text(one), position, at_key=isinstance(one, KeyFault))
+            for one in (error.errors if isinstance(error, vol.MultipleInvalid) else [error])
+        ]
+    )
 
 
 def _config_error(

@@ -65,6 +65,9 @@ class Owner(Protocol):
     name: str
     entity_id: str
 
+    def waits(self, what: str) -> None:
+        """Take note that a run begins to wait; ``what`` says in words what that step does."""
+
 
 class Run:
     """One run of ``owner``'s actions, or one branch of it (then ``root`` is the run).
@@ -77,6 +80,7 @@ class Run:
         is_stopping: somebody has stopped it; its next step will not begin.
         is_underway: its task has had its first turn.
         response: what a ``stop`` with ``response_variable`` gave.
+        failure: what a step raised, when the outcome is an error.
     """
 
     place = ""
@@ -86,6 +90,7 @@ class Run:
     outcome = Outcome.RUNNING
     error = ""
     response: Any = None
+    failure: Exception | None = None
     task: "asyncio.Task[None] | None" = None
     branches: "Sequence[Run]" = ()
     _on_end: "Sequence[OnEnd]" = ()

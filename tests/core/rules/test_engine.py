@@ -296,7 +296,9 @@ async def test_the_list_of_rules_tells_where_they_stand_and_what_they_did(house:
     assert (info.name, info.source, info.state, info.runs, info.mode) == ("Slow", "rules/slow.yaml", "on", 1, "single")
     assert info.position == Position("rules/slow.yaml", 2, 3)
     assert info.last_triggered == house.home.clock.utc()
-    assert house.engine.statistics() == {"rules": 1, "unavailable": 0, "runs": 1, "waiting": 1, "cut_loops": 0}
+    assert house.engine.statistics() == {
+        "rules": 1, "unavailable": 0, "scripts": 0, "runs": 1, "waiting": 1, "cut_loops": 0,
+    }  # fmt: skip
 
 
 # -- plugins ----------------------------------------------------------------------------------------------------------
