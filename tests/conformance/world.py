@@ -1,6 +1,6 @@
 """The home of one scenario: its configuration, its states and registries, the rules and what they may call."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,18 +15,18 @@ from tests.conformance.zone import TIME_ZONE
 from inglenook.clock import VirtualClock
 from inglenook.config.configuration import Configuration, read_configuration
 from inglenook.config.macros import read_macros
-from inglenook.errors import ConfigError, ConfigErrors, ServiceValidationError
+from inglenook.entities import register_domains
+from inglenook.entities.scene import SCENE
 from inglenook.home import Home, Settings, make_home
-from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP, ServiceCall
+from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
 from inglenook.registry import EntityEntry
-from inglenook.rules.engine import RuleEngine
-from inglenook.rules.rule import InvalidRule, Rule
+from inglenook.rules import BUNDLED
+from inglenook.server.rule_sources import RuleSources
 from inglenook.store import Store
 from inglenook.templates import Templates
 
 DEFAULT_START: Final = "2026-03-10T12:00:00"
 _FILE: Final = "configuration.yaml"
-_SOURCE: Final = "configuration.yaml"
 _HOME_ZONE: Final = {"latitude": 52.37, "longitude": 4.89, "radius": 100, "passive": False, "friendly_name": "Oracle"}
 
 
@@ -55,7 +55,8 @@ class World:
         self.configuration: Configuration = read_configuration(folder)
         templates = Templates(self.home)
         templates.set_macros(read_macros(folder))
-        self.engine = RuleEngine(self.home, templates)
+        self._sources = RuleSources(self.configuration, self.home, templates, BUNDLED)
+        self.engine = self._sources.engine
 
     def write_files(self) -> None:
         """Write the scenario's files into the folder."""
@@ -72,14 +73,14 @@ class World:
     async def start(self) -> None:
         """Set states, load everything, and let the home have started."""
         home = self.home
+        register_domains(home, (SCENE,))
         register_mocks(home, self._scenario.get("mock_services") or [])
         home.states.set("zone.home", "0", _HOME_ZONE)
         for entity_id, state in (self._scenario.get("states") or {}).items():
             text, attributes = (state, {}) if isinstance(state, str) else (state["state"], state.get("attributes"))
             home.states.set(entity_id, text, attributes or {})
         self._fill_registry(self._scenario.get("registry_after") or {})
-        home.services.register("automation", "reload", self._reload)
-        self._load_rules(self.configuration)
+        self._sources.load()
         await self.clock.settle()
         self.recorder.is_open = True
         home.bus.fire(EVENT_START)
@@ -104,26 +105,8 @@ class World:
             state.entity_id: "failed"
             for domain in ("automation", "script")
             for state in self.home.states.domain(domain)
-            if state.state == "unavailable"
+            if state.state == "unavailable" and not state.attributes.get("restored")
         }
-
-    def _load_rules(self, configuration: Configuration) -> None:
-        self.engine.swap(_SOURCE, list(self._rules(configuration)))
-
-    def _rules(self, configuration: Configuration) -> Iterator[Rule | InvalidRule]:
-        for raw, position in configuration.sections.listed("automation"):
-            try:
-                yield self.engine.check(raw, position)
-            except ConfigErrors as errors:
-                yield InvalidRule(raw, errors.errors, position)
-
-    def _reload(self, call: ServiceCall) -> None:
-        try:
-            configuration = read_configuration(self._folder)
-        except ConfigError as error:
-            raise ServiceValidationError(str(error)) from error
-        self._load_rules(configuration)
-        self.home.bus.fire("automation_reloaded", {}, call.context)
 
     def _fill_registry(self, entries: Mapping[str, Any]) -> None:
         registry = self.home.registry

@@ -9,8 +9,8 @@ from inglenook.config.configuration import Configuration, configuration_file, re
 from inglenook.errors import ConfigError, ConfigErrors
 from inglenook.home import Home, make_home
 from inglenook.plugins import PluginManager
-from inglenook.rules import RuleEngine, RuleInfo
-from inglenook.server.rule_sources import DOMAIN, RuleSources
+from inglenook.rules import RuleInfo
+from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import Store
 
@@ -46,13 +46,12 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     plugins = PluginManager(home, configuration.folder)
     errors = plugins.load(configuration.plugins)
     register_services(home, plugins)
-    engine = RuleEngine(home, templates_of(home, configuration.folder), vocabulary_of(plugins))
-    sources = RuleSources(configuration, engine, home)
+    sources = RuleSources(configuration, home, templates_of(home, configuration.folder), vocabulary_of(plugins))
     errors += sources.load()
-    warnings = [*configuration.warnings, *configuration.unhandled({DOMAIN})]
+    warnings = [*configuration.warnings, *configuration.unhandled(SECTIONS)]
     files = len(configuration.files) + sources.folders.statistics()["files"]
     return CheckResult(
-        configuration.folder, [one for error in errors for one in _each(error)], warnings, files, engine.rules
+        configuration.folder, [one for error in errors for one in _each(error)], warnings, files, sources.engine.rules
     )
 
 

@@ -146,12 +146,11 @@ class HomeServer:
 
     def _start_rules(self) -> None:
         templates = templates_of(self.home, self.configuration.folder)
-        self.engine = RuleEngine(self.home, templates, vocabulary_of(self.plugins))
+        sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
+        self.engine = sources.engine
         self._undo.append(("the rules", self.engine.stop))
-        sources = RuleSources(self.configuration, self.engine, self.home)
         self.problems += sources.load()
         self.configuration.cache.save()
-        self.home.services.register("automation", "reload", sources.reload)
         watch = asyncio.get_running_loop().create_task(sources.folders.watch(), name="watch the rules folders")
         self._undo.append(("the watch on the rules", partial(_end, watch)))
 
