@@ -20,7 +20,7 @@ from inglenook.rules import RuleEngine
 from inglenook.server.lock import DataLock
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
-from inglenook.server.rule_sources import DOMAIN, RuleSources
+from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
 from inglenook.version import __version__
@@ -45,7 +45,7 @@ class HomeServer:
 
     def __init__(self, configuration: Configuration, *, host: str | None = None, port: int | None = None) -> None:
         self.configuration = configuration
-        self.problems: list[ConfigError] = [*configuration.warnings, *configuration.unhandled({DOMAIN})]
+        self.problems: list[ConfigError] = [*configuration.warnings, *configuration.unhandled(SECTIONS)]
         self._host = host if host is not None else configuration.http.host
         self._port = port if port is not None else configuration.http.port
         self._lock = DataLock(configuration.settings.data_dir)
