@@ -113,9 +113,6 @@ class RuleEntity(Entity):
         """End every run."""
         self._runs.stop()
 
-    def waits(self, what: str) -> None:
-        """Take note that a run begins to wait; ``what`` says in words what that step does."""
-
     # -- for automations and scripts ------------------------------------------------------------------------------
 
     def _take(self, rule: Rule | InvalidRule, name: str) -> None:

@@ -65,9 +65,6 @@ class Owner(Protocol):
     name: str
     entity_id: str
 
-    def waits(self, what: str) -> None:
-        """Take note that a run begins to wait; ``what`` says in words what that step does."""
-
 
 class Run:
     """One run of ``owner``'s actions, or one branch of it (then ``root`` is the run).
@@ -81,6 +78,8 @@ class Run:
         is_underway: its task has had its first turn.
         response: what a ``stop`` with ``response_variable`` gave.
         failure: what a step raised, when the outcome is an error.
+        conversation_response: what a ``set_conversation_response`` gave last: the answer to whoever said something.
+        on_wait: told in words, like ``delay 0:00:05``, what a step does that begins to wait; of a run, not a branch.
     """
 
     place = ""
@@ -91,6 +90,8 @@ class Run:
     error = ""
     response: Any = None
     failure: Exception | None = None
+    conversation_response: str | None = None
+    on_wait: Callable[[str], object] | None = None
     task: "asyncio.Task[None] | None" = None
     branches: "Sequence[Run]" = ()
     _on_end: "Sequence[OnEnd]" = ()
@@ -137,6 +138,11 @@ class Run:
     def note(self, result: Any) -> None:
         """Add what came out at the present place, as traces show it."""
         self.root.trace.append((self.place, self._clock.monotonic(), result))
+
+    def tell_wait(self, what: str) -> None:
+        """Say, to whom it concerns, what the step does that begins to wait now."""
+        if (tell := (self._root or self).on_wait) is not None:
+            tell(what)
 
     def branch(self) -> "Run":
         """Return a branch that goes on by itself: it shares the variables, but not ``wait`` and ``repeat``."""

@@ -51,11 +51,6 @@ class ScriptEntity(RuleEntity):
         """Take up where the last run of the home left it."""
         self._restored()
 
-    def waits(self, what: str) -> None:
-        """Show what it waits for."""
-        self._last_action = what
-        self._show()
-
     # -- script ---------------------------------------------------------------------------------------------------
 
     def replace(self, rule: Rule | InvalidRule) -> None:
@@ -84,8 +79,9 @@ class ScriptEntity(RuleEntity):
             self._given.home.clock.call_soon(lambda: self._turn_on(context, variables))
 
     def turn_off(self) -> None:
-        """End its runs."""
+        """End its runs; it is off at once."""
         self.stop_runs()
+        self._show()
 
     def toggle(self, context: Context, variables: Mapping[str, Any] = NO_DATA) -> None:
         """End its runs if there are any, else run it."""
@@ -118,6 +114,7 @@ class ScriptEntity(RuleEntity):
             return None
         this = self._this()
         run = self._new_run(context, {})
+        run.on_wait = self._waits
         self._announce(run)
         if not self._runs.may_start() or self._would_wait_for_itself(context.scripts):
             return None
@@ -134,13 +131,14 @@ class ScriptEntity(RuleEntity):
         )  # fmt: skip
         return True
 
-    def _ended(self, run: Run) -> None:
-        if not self.runs:
-            self._last_action = None
-        super()._ended(run)
+    def _waits(self, what: str) -> None:
+        self._last_action = what
+        self._show()
 
     def _show(self) -> None:
         """Write the state: at once, for the steps that follow may ask whether a script runs."""
+        if not self.runs:
+            self._last_action = None
         self.write(self._context)
 
 

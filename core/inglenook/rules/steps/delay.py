@@ -20,7 +20,7 @@ def compile_delay(config: Config, compiler: Compiler, path: str) -> Action:
 
     def delay(run: Run) -> Pending | None:
         delay_s = seconds(run.variables)
-        run.owner.waits(name or f"delay {timedelta(seconds=delay_s)}")
+        run.tell_wait(name or f"delay {timedelta(seconds=delay_s)}")
         return sleep(run, delay_s) if delay_s > 0 else None
 
     async def sleep(run: Run, delay_s: float) -> None:

@@ -87,7 +87,7 @@ class _Wait:
     def __call__(self, run: Run) -> Pending | None:
         timeout_s = None if self._timeout is None else self._timeout(run.variables)
         run.variables["wait"] = self._result(timeout_s, is_completed=False)
-        run.owner.waits(self._name)
+        run.tell_wait(self._name)
         happened: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
         disarm = self._begin(run, lambda trigger: _resolve(happened, trigger))
