@@ -53,6 +53,7 @@ class World:
         self.recorder = Recorder(self.home, Tagger(self.clock.now()), scenario.get("watch") or [])
         self.write_files()
         self.configuration: Configuration = read_configuration(folder)
+        self.home.entities.customize = self.configuration.customize.attributes_of
         templates = Templates(self.home)
         templates.set_macros(read_macros(folder))
         self._sources = RuleSources(self.configuration, self.home, templates, BUNDLED)

@@ -129,6 +129,7 @@ class HomeServer:
         store.open()
         self._undo.append(("the store", store.close))
         home = self.home = make_home(settings, clock, store)
+        home.entities.customize = self.configuration.customize.attributes_of
         home.registry.load()
         restore_states(home)
         keep_states(home)
