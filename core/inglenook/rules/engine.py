@@ -23,7 +23,7 @@ from inglenook.rules.automation import AutomationEntity
 from inglenook.rules.grammar import RuleGrammar
 from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Vocabulary
-from inglenook.rules.references import unknown_references
+from inglenook.rules.references import Names
 from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport, is_same
 from inglenook.rules.rule_entity import Surroundings
 from inglenook.rules.scripts import Scripts
@@ -110,11 +110,13 @@ class RuleEngine:
         """Validate one script; arguments and errors as of :meth:`check`."""
         return self._check(self._grammar.script, self._expand("script", raw), position)
 
-    def lint(self, rule: Rule) -> list[ConfigError]:
-        """Return warnings: the entities and services that the rule names and the home does not know (yet)."""
+    def lint(self, names: Names) -> list[ConfigError]:
+        """Return warnings: what the rules that are right name, and nothing among ``names`` answers to."""
         return [
-            _config_error(rule.raw, path, message, rule.position)
-            for path, message in unknown_references(self._home, rule.raw)
+            _config_error(entity.rule.raw, path, message, entity.rule.position)
+            for entity in (*self._every(), *self.scripts)
+            if isinstance(entity.rule, Rule)
+            for path, message in names.unknown(entity.rule.raw)
         ]
 
     # -- life-cycle -----------------------------------------------------------------------------------------------

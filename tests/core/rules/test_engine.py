@@ -124,23 +124,6 @@ def test_what_is_wrong_is_told_in_words(house: RuleHome, text: str, error: str) 
     assert found.endswith(error)
 
 
-def test_lint_names_what_the_home_does_not_know(house: RuleHome) -> None:
-    house.home.states.set("light.hall", "on")
-    rule = house.checked(
-        loads(
-            "{triggers: [{trigger: state, entity_id: light.hal}],"
-            " actions: [{action: light.turn_onn, target: {entity_id: light.hall}}]}",
-            "r.yaml",
-        )
-    )
-
-    assert isinstance(rule, Rule)
-    assert [str(warning) for warning in house.engine.lint(rule)] == [
-        "r.yaml:1:41: triggers[0].entity_id: there is no entity light.hal; did you mean 'light.hall'?",
-        "r.yaml:1:73: actions[0].action: there is no service light.turn_onn; did you mean 'light.turn_on'?",
-    ]
-
-
 # -- swap -------------------------------------------------------------------------------------------------------------
 
 
