@@ -180,6 +180,11 @@ class RuleEngine:
         found = self._home.entities.get(entity_id)
         return found if isinstance(found, AutomationEntity) else None
 
+    def rule_of(self, entity_id: str) -> Rule | None:
+        """Return what the automation or script of that entity id does, or None."""
+        found = self.get(entity_id) or self.scripts.get(entity_id)
+        return found.rule if found is not None and isinstance(found.rule, Rule) else None
+
     @property
     def rules(self) -> list[RuleInfo]:
         """All rules, source by source, in their order."""

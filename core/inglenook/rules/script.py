@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Mapping
 from typing import Any, ClassVar, Final
 
+from inglenook.errors import TemplateError
 from inglenook.model import NO_DATA, Context
 from inglenook.rules.loops import RunContext, script_context
 from inglenook.rules.rule import InvalidRule, Rule
@@ -99,6 +100,8 @@ class ScriptEntity(RuleEntity):
     def _turn_on(self, context: Context, variables: Mapping[str, Any]) -> None:
         try:
             self._start(context, variables, is_awaited=False)
+        except TemplateError as error:
+            _log.error("script %s is not started: variables: %s", self.name, error)
         except Exception:  # noqa: BLE001 - the wall around a rule, here before its first step
             _log.exception("script %s cannot be started", self.name)
 

@@ -1,20 +1,18 @@
 """All scripts of a home: takes them in, swaps them for new versions, and offers a service for each."""
 
-import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook.errors import InvalidServiceData, ServiceError
+from inglenook.errors import ServiceError
 from inglenook.home import Home
-from inglenook.model import NO_DATA, NO_TARGET, STATE_UNAVAILABLE, ServiceCall
+from inglenook.model import NO_DATA, STATE_UNAVAILABLE, ServiceCall
+from inglenook.rules.reach import reached
 from inglenook.rules.rule import InvalidRule, Rule, SwapReport, is_same
 from inglenook.rules.rule_entity import Surroundings
 from inglenook.rules.script import ScriptEntity
 from inglenook.services import Response
-
-_log = logging.getLogger(__name__)
 
 DOMAIN: Final = "script"
 RESERVED: Final = ("reload", "toggle", "turn_off", "turn_on")  # services of the domain itself
@@ -104,7 +102,7 @@ class Scripts:
     def _offer(self) -> None:
         def offer(name: str, perform: Callable[[ScriptEntity, ServiceCall], None]) -> None:
             def handle(call: ServiceCall) -> None:
-                for script in self._reached(call):
+                for script in reached(self._home, call, self.get, lambda: self):
                     perform(script, call)
 
             self._home.services.register(DOMAIN, name, handle, _TURN, fields={"variables": {"required": False}})
@@ -112,17 +110,6 @@ class Scripts:
         offer("turn_on", lambda script, call: script.turn_on(call.context, **call.data))
         offer("turn_off", lambda script, _: script.turn_off())
         offer("toggle", lambda script, call: script.toggle(call.context, **call.data))
-
-    def _reached(self, call: ServiceCall) -> list[ScriptEntity]:
-        if call.target is NO_TARGET:
-            raise InvalidServiceData(f"{DOMAIN}.{call.service}: needs a target, like entity_id")
-        if call.target.entity_id == ("all",):
-            return [script for script in self if script.is_available]
-        found = {one: self.get(one) for one in self._home.registry.resolve(call.target) if one != "none"}
-        missing = [one for one in call.target.entity_id if one in found and found[one] is None]
-        if missing:
-            _log.warning("%s.%s: there is no script %s", DOMAIN, call.service, ", ".join(missing))
-        return [script for script in found.values() if script is not None and script.is_available]
 
 
 async def _answer_of(call: ServiceCall, result: Awaitable[Any]) -> Response:

@@ -11,7 +11,14 @@ import pytest
 from tests.core.rules.house import RuleHome
 
 from inglenook.config.yaml import loads
-from inglenook.errors import ConfigErrors, InvalidServiceData, ServiceError, ServiceNotFound, ServiceValidationError
+from inglenook.errors import (
+    ConfigErrors,
+    InvalidServiceData,
+    ServiceError,
+    ServiceNotFound,
+    ServiceValidationError,
+    TemplateError,
+)
 from inglenook.model import Context, State
 from inglenook.rules import InvalidRule, Outcome, Rule, RunRecord, SwapReport
 from inglenook.rules.loops import RunContext, script_context
@@ -179,6 +186,31 @@ async def test_turning_on_what_is_no_script_is_told(house: RuleHome, caplog: pyt
 
     assert "there is no script script.nope" in caplog.text
     assert house.heard == [{}]
+
+
+async def test_a_group_stands_for_its_scripts(house: RuleHome) -> None:
+    load(house, a=SLOW, b=SLOW)
+    house.home.states.set("group.g", "off", {"entity_id": ["script.a", "script.b", "light.x"]})
+
+    await call(house, "turn_on", entity_id="group.g")
+    both = [house.state("script.a"), house.state("script.b")]
+    await call(house, "turn_off", entity_id="all")
+
+    assert both == ["on", "on"]
+    assert [house.state("script.a"), house.state("script.b")] == ["off", "off"]
+
+
+async def test_variables_that_fail_are_an_error_to_who_waits_and_a_line_in_the_log_else(
+    house: RuleHome, caplog: pytest.LogCaptureFixture
+) -> None:
+    load(house, s="{variables: {x: '{{ 1 / 0 }}'}, sequence: [{event: hit}]}")
+
+    await call(house, "turn_on", entity_id="script.s")
+    with pytest.raises(TemplateError):
+        await call(house, "s")
+
+    assert house.heard == []
+    assert [record.message.partition(":")[0] for record in caplog.records] == ["script s is not started"]
 
 
 # -- state ------------------------------------------------------------------------------------------------------------
