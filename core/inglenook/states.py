@@ -117,7 +117,12 @@ class StateMachine:
             changed_at = now
         context = context or new_context(now)
         new = State(entity_id, state, attributes, context, changed_at, now, now)
-        self._store(new)
+        if old is None:
+            self._store(new)
+        else:  # the same without a call
+            self._states[entity_id] = new
+            if self.on_write is not None:
+                self.on_write(new, entity_id)
         if old is not None and old.is_restored and old.state == state and old.attributes == attributes:
             return new  # it is now known again, and is what it was: nothing happened
         self._bus.deliver(

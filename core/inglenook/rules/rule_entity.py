@@ -156,12 +156,12 @@ class RuleEntity(Entity):
     def _new_run(self, context: Context, variables: MutableMapping[str, Any], firing: Firing | None = None) -> Run:
         return Run(self, self._given.home.clock, context, variables, firing)
 
-    def _begin(self, run: Run, actions: Actions) -> None:
-        """Start a run that the mode lets in: at once, or when its turn has come."""
+    def _begin(self, run: Run, actions: Actions, now: float) -> None:
+        """Start a run that the mode lets in at ``now`` (epoch seconds): at once, or when its turn has come."""
         is_its_turn = self._runs.admit(run, actions)
         self.traces.append(run)
         self._started(run)
-        self.last_triggered = self._given.home.clock.now()
+        self.last_triggered = now
         self._context = run.context
         self._show()
         if is_its_turn:
