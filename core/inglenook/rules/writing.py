@@ -1,4 +1,4 @@
-"""Writes the states of rules: at once, once a turn of the loop, or when somebody reads them, as far as anybody looks."""
+"""Writes the states of rules: at once, once a turn of the loop, or when somebody reads them."""
 
 from functools import partial
 from typing import Final
