@@ -80,6 +80,8 @@ def _measure(case: Case, seconds: float) -> dict[str, float]:
         )
         os.sched_setaffinity(load.pid, {_LOAD_CPU % (os.cpu_count() or 1)})
         out, _ = load.communicate()
+    if load.returncode:
+        raise SystemExit(f"{case}: the load failed")
     found: dict[str, float] = json.loads(out)
     if found["lost"]:
         raise SystemExit(f"{case}: {found['lost']} events lost")

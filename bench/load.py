@@ -165,6 +165,8 @@ async def _measure(options: argparse.Namespace) -> dict[str, Any]:
         if not load.in_flight:
             break
         await asyncio.sleep(0.02)
+    if not events:
+        raise SystemExit(f"nothing came back in {spent:.1f} s; {load.in_flight} events are under way")
     latencies = sorted(load.latencies)
     return {
         "rate": events / spent,
