@@ -10,6 +10,8 @@ from inglenook.rules.conditions import template as template_condition
 from inglenook.rules.conditions import time as time_condition
 from inglenook.rules.conditions import trigger as trigger_condition
 from inglenook.rules.kinds import Vocabulary
+from inglenook.rules.purpose.conditions import CONDITIONS
+from inglenook.rules.purpose.triggers import TRIGGERS
 from inglenook.rules.steps import (
     call,
     choose,
@@ -37,6 +39,7 @@ BUNDLED: Final = Vocabulary(
         "template": template.KIND,
         "time": time.KIND,
         "time_pattern": time_pattern.KIND,
+        **{name: row.kind() for name, row in TRIGGERS.items()},
     },
     conditions={
         "and": logic.AND,
@@ -48,6 +51,7 @@ BUNDLED: Final = Vocabulary(
         "template": template_condition.KIND,
         "time": time_condition.KIND,
         "trigger": trigger_condition.KIND,
+        **{name: row.kind() for name, row in CONDITIONS.items()},
     },
     actions={
         "delay": delay.KIND,
