@@ -264,5 +264,5 @@ def _config_error(
     return ConfigError(message, position_of(raw, path, at_key=at_key) or position, where)
 
 
-def _has_more(names: Mapping[str, object], known: Mapping[str, object]) -> bool:
-    return not names.keys() <= known.keys()
+def _has_more(kinds: Mapping[str, object], known: Mapping[str, object]) -> bool:
+    return any(known.get(name) is not kind for name, kind in kinds.items())

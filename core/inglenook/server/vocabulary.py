@@ -8,10 +8,12 @@ from inglenook.rules import BUNDLED, Vocabulary
 
 def vocabulary_of(plugins: PluginManager) -> Vocabulary:
     """Return the bundled vocabulary with what ``plugins`` add; a bundled kind is not replaced."""
-    return Vocabulary(
-        triggers={**plugins.gather("register_triggers"), **BUNDLED.triggers},
-        conditions={**plugins.gather("register_conditions"), **BUNDLED.conditions},
-        actions={**BUNDLED.actions, **plugins.gather("register_actions")},
+    return BUNDLED.with_more(
+        Vocabulary(
+            triggers=plugins.gather("register_triggers"),
+            conditions=plugins.gather("register_conditions"),
+            actions=plugins.gather("register_actions"),
+        )
     )
 
 

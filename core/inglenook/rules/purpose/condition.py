@@ -14,7 +14,7 @@ from inglenook.rules.purpose.aim import Aim
 from inglenook.rules.purpose.match import Test
 from inglenook.rules.purpose.since import Since
 from inglenook.rules.purpose.sources import Sources, has, is_known
-from inglenook.rules.purpose.trigger import Entities, Options, shape
+from inglenook.rules.purpose.trigger import Entities, Options, late_shape
 
 _SLACK_S: Final = 1e-6
 
@@ -51,7 +51,7 @@ class PurposeCondition:
         return ConditionKind(self._schema, self._compile)
 
     def _schema(self, _: Grammar) -> Validator:
-        return shape(self.options, has_target=self.entities is None)
+        return late_shape(self.options, has_target=self.entities is None)
 
     def _compile(self, config: Config, compiler: Compiler) -> Condition:
         options, home = config["options"], compiler.home

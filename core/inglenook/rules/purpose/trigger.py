@@ -17,7 +17,7 @@ from inglenook.rules.purpose.aim import SHAPE as TARGET
 from inglenook.rules.purpose.aim import Aim, AimWatch
 from inglenook.rules.purpose.match import Match
 from inglenook.rules.purpose.sources import UNKNOWN_STATES, Sources
-from inglenook.rules.shape import Shape
+from inglenook.rules.shape import Shape, Shaped
 
 EACH: Final = "each"
 FIRST: Final = "first"
@@ -70,11 +70,23 @@ class PurposeTrigger:
         return Aim.of(config["target"], with_diagnostics=self.with_diagnostics)
 
     def _schema(self, _: Grammar) -> Validator:
-        return shape(self.options, has_target=self.entities is None)
+        return late_shape(self.options, has_target=self.entities is None)
 
 
-def shape(options: Mapping[Any, Validator], *, has_target: bool) -> Shape:
-    """Return the shape of a purpose-specific kind; options that need not be given may be left out altogether."""
+def late_shape(options: Mapping[Any, Validator], *, has_target: bool) -> Validator:
+    """Return the validator of a purpose-specific kind, which is made when it is first needed: there are hundreds."""
+    made: list[Shape] = []
+
+    def validate(value: Any) -> Shaped:
+        if not made:
+            made.append(_shape(options, has_target))
+        return made[0](value)
+
+    return validate
+
+
+def _shape(options: Mapping[Any, Validator], has_target: bool) -> Shape:
+    """Options that need not be given may be left out altogether."""
     inner = Shape(options)
     must = any(isinstance(key, vol.Required) for key in options)
     key = vol.Required("options") if must else vol.Optional("options", default=inner({}))
