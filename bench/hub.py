@@ -1,34 +1,48 @@
 """What does a device's message cost the hub? The servers that bench/device_path.py measures.
 
-    python bench/hub.py hub|echo-best --devices N     prints "READY PORT" once it listens
+    python bench/hub.py hub|echo-best --devices N --rules K     prints "READY PORT" once it listens
 
-hub         sessions, states, the bus, a rule of two conditions, commands, and the database
+hub         a whole home: sessions, states, the rule engine, commands, and the database. Each device has a rule of two
+            conditions that commands its neighbour's lamp; K more rules cannot match, or with --near wait for another
+            state of the same entities
 echo-best   aiohttp as fast as we know how: the hub's own framing, and nothing behind it
 """
 
 import argparse
 import asyncio
-import gc
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
 from inglenook.clock import Clock
+from inglenook.config.configuration import read_configuration
 from inglenook.devices import Connection, DeviceLimits
-from inglenook.home import Home, Settings, make_home
-from inglenook.model import Event
 from inglenook.protocol import token_hash
-from inglenook.restore import keep_states
+from inglenook.server.running import HomeServer
 from inglenook.store import FILE_NAME, Store
-from inglenook.web.app import make_app, serve
 from inglenook.web.device_ws import PATH
-from inglenook.web.framing import TapWire, WriteBatch, shrink_receive_buffer
+from inglenook.web.framing import OpenSockets, TapWire, WriteBatch, shrink_receive_buffer
 from inglenook.web.wire import SlowSockets
 
 TOKEN: Final = "inglenook_" + "0" * 64  # of every device here
 _MANY: Final = 1e9
+_RULE: Final = """\
+- id: rule_{number}
+  triggers: [{{trigger: state, entity_id: switch.d{number}_k}}]
+  conditions:
+    - {{condition: state, entity_id: light.d{neighbour}_lamp, state: unknown}}
+    - {{condition: numeric_state, entity_id: switch.d{number}_k, attribute: power, above: 1}}
+  actions:
+    - {{action: light.turn_on, target: {{entity_id: light.d{neighbour}_lamp}}, data: {{brightness: 128}}}}
+"""
+_OTHER: Final = """\
+- id: other_{number}
+  triggers: [{{trigger: state, entity_id: "{entity_id}", to: "{to}"}}]
+  actions: [{{action: light.turn_off, target: {{entity_id: light.d0_lamp}}}}]
+"""
 
 
 class _Echo(Connection):
@@ -44,12 +58,11 @@ class _EchoEndpoint:
         self._clock = Clock()
         self._limits = DeviceLimits()
         self._slow = SlowSockets(self._clock, self._limits)
+        self._sockets = OpenSockets()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        wire = TapWire("", self._limits.max_frame, self._slow, self._batch)
-        response = await wire.open(request)
-        await wire.run(_Echo(wire, self._limits, self._clock))
-        return response
+        wire = TapWire("", self._slow, self._batch, self._sockets, self._clock)
+        return await wire.serve(request, self._limits.max_frame, lambda it: _Echo(it, self._limits, self._clock))
 
 
 async def _serve_echo() -> int:
@@ -63,55 +76,53 @@ async def _serve_echo() -> int:
     return port
 
 
-async def _serve_hub(devices: int, data: Path) -> int:
-    clock = Clock()
-    store = Store(data / FILE_NAME, clock)
+def _write_home(folder: Path, devices: int, rules: int, *, is_near: bool) -> None:
+    (folder / "configuration.yaml").write_text("homeassistant: {name: Bench}\nhttp: {port: 0}\nrules: [rules]\n")
+    (folder / "rules").mkdir()
+    mine = (_RULE.format(number=number, neighbour=number ^ 1) for number in range(devices))
+    others = (
+        _OTHER.format(
+            number=number,
+            entity_id=f"switch.d{number % devices}_k" if is_near else f"switch.other_{number}",
+            to=f"state {number}",
+        )
+        for number in range(rules)
+    )
+    (folder / "rules" / "all.yaml").write_text("".join((*mine, *others)))
+
+
+async def _serve_hub(folder: Path, devices: int) -> HomeServer:
+    configuration = read_configuration(folder, data=folder / "data")
+    store = Store(configuration.settings.data_dir / FILE_NAME, Clock())
     store.open()
-    home = make_home(Settings(), clock, store)
-    home.devices.limits = DeviceLimits(rate_per_s=_MANY, burst=int(_MANY), max_devices=devices + 10, heartbeat_s=300.0)
     for number in range(devices):
         store.put("tokens", (f"d{number}", token_hash(TOKEN), 0.0))
-    await store.flush()
-    keep_states(home)
-    home.devices.start()
-    _add_rule(home)
-    return (await serve(home, "127.0.0.1", 0, app=make_app(home))).port
+    await store.close()
+    limits = DeviceLimits(rate_per_s=_MANY, burst=int(_MANY), max_devices=devices + 10, heartbeat_s=300.0)
+    server = HomeServer(replace(configuration, devices=limits))
+    await server.start()
+    return server
 
 
-def _add_rule(home: Home) -> None:
-    """When the switch of a device changes and two conditions hold, command the lamp of its neighbour."""
-
-    def react(event: Event) -> None:
-        state = event.data["new_state"]
-        entity_id: str = event.data["entity_id"]
-        if state is None or not entity_id.startswith("switch.d"):
-            return
-        if state.state == "unavailable" or float(state.attributes.get("power", 0)) < 1:
-            return
-        number = int(entity_id[8 : entity_id.index("_")])
-        lamp = home.entities.get(f"light.d{number ^ 1}_lamp")
-        if lamp is not None:
-            lamp.perform("turn_on", {"brightness": 128}, event.context)
-
-    home.bus.listen("state_changed", react)
-
-
-async def _main() -> None:
+async def main() -> None:
+    """Serve what the command line asks for until killed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("kind", choices=["hub", "echo-best"])
     parser.add_argument("--devices", type=int, default=100)
+    parser.add_argument("--active", type=int, help="devices that have a rule; by default all")
+    parser.add_argument("--rules", type=int, default=0)
+    parser.add_argument("--near", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as data:
+    with tempfile.TemporaryDirectory() as folder:
         if options.kind == "hub":
-            port = await _serve_hub(options.devices, Path(data))
+            _write_home(Path(folder), options.active or options.devices, options.rules, is_near=options.near)
+            server = await _serve_hub(Path(folder), options.devices)
+            port = server.gateway.port
         else:
             port = await _serve_echo()
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
         print("READY", port, flush=True)
         await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(_main())
+    asyncio.run(main())

@@ -70,7 +70,7 @@ class Load:
 
         await asyncio.gather(*(one(number) for number in range(self.options.devices)))
         self.devices.sort(key=lambda device: device.number)
-        self.idle.extend(self.devices * self.options.depth)
+        self.idle.extend(self.devices[: self.options.active] * self.options.depth)
 
     async def run_open(self) -> None:
         """Send at a rate, whatever comes back."""
@@ -185,6 +185,7 @@ def main() -> None:
     parser.add_argument("--pid", type=int, required=True)
     parser.add_argument("--kind", default="hub")
     parser.add_argument("--devices", type=int, default=100)
+    parser.add_argument("--active", type=int, help="devices that send; by default all")
     parser.add_argument("--depth", type=int, default=1, help="messages that one device may have under way")
     parser.add_argument("--window", type=int, default=64)
     parser.add_argument("--mode", choices=["closed", "open"], default="closed")

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from inglenook.entities import Valve as Valve
     from inglenook.entities import ValveFeature as ValveFeature
     from inglenook.entity import Entity as Entity
+    from inglenook.errors import ConditionError as ConditionError
     from inglenook.errors import ConfigError as ConfigError
     from inglenook.errors import DeviceUnavailable as DeviceUnavailable
     from inglenook.errors import InglenookError as InglenookError
@@ -53,6 +54,12 @@ if TYPE_CHECKING:
     from inglenook.model import Target as Target
     from inglenook.plugins import PluginScope as PluginScope
     from inglenook.plugins import hookimpl as hookimpl
+    from inglenook.rules import END as END
+    from inglenook.rules import ActionKind as ActionKind
+    from inglenook.rules import Arming as Arming
+    from inglenook.rules import ConditionKind as ConditionKind
+    from inglenook.rules import Run as Run
+    from inglenook.rules import TriggerKind as TriggerKind
 
 _MODULES: Final = {
     "inglenook.device": ("Device",),
@@ -63,12 +70,13 @@ _MODULES: Final = {
     ),
     "inglenook.entity": ("Entity",),
     "inglenook.errors": (
-        "ConfigError", "DeviceUnavailable", "InglenookError", "InvalidServiceData", "PluginError", "ServiceError",
-        "ServiceValidationError",
+        "ConditionError", "ConfigError", "DeviceUnavailable", "InglenookError", "InvalidServiceData", "PluginError",
+        "ServiceError", "ServiceValidationError",
     ),
     "inglenook.home": ("Home", "Settings"),
     "inglenook.model": ("Context", "Event", "ServiceCall", "State", "Target"),
     "inglenook.plugins": ("PluginScope", "hookimpl"),
+    "inglenook.rules": ("END", "ActionKind", "Arming", "ConditionKind", "Run", "TriggerKind"),
 }  # fmt: skip
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -50,6 +50,10 @@ class SwapReport(Protocol):
 class RuleDoor(Protocol[Rule]):
     """What the rule engine offers to whoever brings rules."""
 
+    @property
+    def fingerprint(self) -> bytes:
+        """What a rule's being good depends on beside its text."""
+
     def check(self, raw: Any, position: Position | None = None, *, is_known_good: bool = False) -> Rule:
         """Return the rule that is ready to run, or raise ConfigErrors."""
 
@@ -234,17 +238,23 @@ class Reloader(Generic[Rule]):
             gone = {path for path in paths if self._may_come_back(path)}
             came = sorted(paths - gone)
             if gone and all(path in self._files or not path.exists() for path in came):
-                for path in came:
-                    await self._apply(path)
+                await self._apply_each(came)
                 came = []
                 await self._clock.sleep(GONE_S)
-            for path in (*sorted(gone), *came):  # what was moved goes under its old name before it comes under the new
-                await self._apply(path)
+            await self._apply_each(sorted(gone))  # what was moved goes under its old name before it comes under the new
+            await self._apply_each(came)
 
     def _may_come_back(self, path: Path) -> bool:
         """True when a file with running rules is gone or empty, maybe only while an editor writes it."""
         file, stamp = self._files.get(path), _stamp(path)
         return file is not None and bool(file.running) and (stamp is None or not stamp.size)
+
+    async def _apply_each(self, paths: Iterable[Path]) -> None:
+        for path in paths:
+            try:
+                await self._apply(path)
+            except Exception:  # noqa: BLE001 - whatever one file does, the watch on the others goes on
+                _log.exception("%s cannot be taken in", self._shown(path))
 
     async def _apply(self, path: Path) -> None:
         if not self._is_in_reach(path):
@@ -283,7 +293,7 @@ class Reloader(Generic[Rule]):
                 checked[id(raw.raw)] = known
                 continue
             try:
-                checked[id(raw.raw)] = raw, self._engine.check(raw.raw, raw.position)
+                checked[id(raw.raw)] = raw, self._checked(raw)
             except ConfigErrors as error:
                 errors += error.errors
             if self._clock.monotonic() > pause_at:
@@ -292,6 +302,16 @@ class Reloader(Generic[Rule]):
         if errors:
             raise ConfigErrors(errors)
         return checked
+
+    def _checked(self, raw: RawRule, *, is_known_good: bool = False) -> Rule:
+        try:
+            return self._engine.check(raw.raw, raw.position, is_known_good=is_known_good)
+        except ConfigErrors:
+            raise
+        except Exception as error:
+            _log.exception("%s: the rule cannot be checked", raw.position)
+            message = f"cannot be checked: {type(error).__name__}: {error}"  # a plugin's kinds may fail in any way
+            raise ConfigErrors([ConfigError(message, raw.position)]) from error
 
     def _accept(self, file: "_File[Rule]", rules: Rules, checked: "_Checked[Rule]") -> None:
         for warning in rules.warnings:
@@ -337,12 +357,13 @@ class Reloader(Generic[Rule]):
         except ConfigErrors as error:
             file.told = file.reader.digest, str(error)
             return list(error.errors)
-        is_good = cache is not None and cache.is_good(file.reader.digest)
+        mark = sha256(file.reader.digest + self._engine.fingerprint).digest()
+        is_good = cache is not None and cache.is_good(mark)
         errors: list[ConfigError] = []
         stand_ins: list[Rule] = []
         for raw in rules.rules:
             try:
-                rule = self._engine.check(raw.raw, raw.position, is_known_good=is_good)
+                rule = self._checked(raw, is_known_good=is_good)
             except ConfigErrors as error:
                 errors += error.errors
                 stand_ins += [self._invalid(raw.raw, error, raw.position)] if self._invalid else []
@@ -351,7 +372,7 @@ class Reloader(Generic[Rule]):
         if errors:
             file.told = file.reader.digest, str(ConfigErrors(errors))
         elif cache is not None and rules.files == {path}:  # what it includes may change without a trace in its digest
-            cache.add_good(file.reader.digest)
+            cache.add_good(mark)
         self._engine.swap(file.source, [*(rule for _, rule in file.running.values()), *stand_ins])
         return [*rules.warnings, *errors]
 

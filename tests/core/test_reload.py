@@ -14,7 +14,12 @@ import pytest
 from inglenook.clock import Clock
 from inglenook.config.cache import ParseCache
 from inglenook.errors import ConfigError, ConfigErrors, Position
+from inglenook.home import Settings, make_home
 from inglenook.reload import Reload, Reloader
+from inglenook.rules import InvalidRule, RuleEngine
+from inglenook.rules import Rule as LoadedRule
+from inglenook.store import Store
+from inglenook.templates import Templates
 
 PATIENCE_S = 10.0
 
@@ -41,14 +46,19 @@ class Engine:
         self.rules: dict[str, list[Rule]] = {}
         self.checked: list[str] = []
         self.swaps: list[str] = []
+        self.fingerprint = b"v1"
 
     def check(self, raw: Any, position: Position | None = None, *, is_known_good: bool = False) -> Rule:
         if "alias" not in raw:
             raise ConfigErrors([ConfigError("this key is required", position, "alias")])
+        if raw["alias"] == "Bang":
+            raise KeyError("bang")
         self.checked.append(raw["alias"])
         return Rule(raw["alias"], raw, is_known_good)
 
     def swap(self, source: str, rules: Sequence[Rule]) -> Report:
+        if any(rule.name == "Swap bang" for rule in rules):
+            raise KeyError("bang")
         self.swaps.append(source)
         old = {rule.name: rule.raw for rule in self.rules.get(source, ())}
         self.rules[source] = list(rules)
@@ -184,6 +194,20 @@ def test_what_passed_at_one_start_is_known_good_at_the_next(world: World, tmp_pa
     assert good == {"A": True, "B": False, "C": False}
 
 
+def test_what_passed_is_not_known_good_to_an_engine_that_understands_something_else(
+    world: World, tmp_path: Path
+) -> None:
+    world.write("rules/a.yaml", rule("A"))
+    cache = ParseCache(tmp_path / "parsed.cache")
+    world.reloader.load(cache)
+    again = World(tmp_path)
+    again.engine.fingerprint = b"v2"
+
+    again.reloader.load(cache)
+
+    assert [rule.is_known_good for rules in again.engine.rules.values() for rule in rules] == [False]
+
+
 # -- edits ----------------------------------------------------------------------------------------------------------
 
 
@@ -304,11 +328,11 @@ async def test_a_link_into_another_folder_is_followed_when_the_link_changes(worl
 
 
 async def test_an_edit_of_an_included_file_or_secret_is_live(world: World) -> None:
-    world.write("rules/a.yaml", "- alias: !include ../shared/name.yaml\n- alias: !secret who\n")
-    world.write("shared/name.yaml", "A")
+    world.write("rules/a.yaml", "- alias: !include ../family/name.yaml\n- alias: !secret who\n")
+    world.write("family/name.yaml", "A")
     world.write("secrets.yaml", "who: B")
     async with world.watched():
-        world.write("shared/name.yaml", "C")
+        world.write("family/name.yaml", "C")
         assert (await world.next()).report == Report(added=["C"], removed=["A"], kept=["B"])
 
         world.write("secrets.yaml", "who: D")
@@ -402,6 +426,30 @@ async def test_a_missing_include_heals_when_the_file_comes(world: World) -> None
         world.write("late/name.yaml", "B")
 
         assert (await world.next()).report == Report(added=["B"], removed=["A"])
+
+
+def test_a_rule_that_breaks_its_check_does_not_break_the_start(world: World) -> None:
+    world.write("rules/a.yaml", rule("A", "Bang"))
+
+    problems = world.reloader.load()
+
+    assert [str(problem) for problem in problems] == ["rules/a.yaml:2:3: cannot be checked: KeyError: 'bang'"]
+    assert world.engine.names() == {"rules/a.yaml": ["A"]}
+
+
+async def test_a_rule_that_breaks_the_engine_does_not_end_the_watch(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with world.watched():
+        world.write("rules/a.yaml", rule("Bang"))
+        assert "cannot be checked: KeyError" in str((await world.next()).errors[0])
+        world.write("rules/b.yaml", rule("Swap bang"))
+        await world.settled()
+
+        world.write("rules/c.yaml", rule("C"))
+
+        assert (await world.next()).report == Report(added=["C"])
+        assert "rules/b.yaml cannot be taken in" in log_of(caplog, "ERROR")
 
 
 # -- folders --------------------------------------------------------------------------------------------------------
@@ -503,3 +551,41 @@ async def test_a_change_of_the_configuration_is_told_and_not_acted_on(
         await world.settled()
 
         assert "configuration.yaml changed; restart the home to use it" in log_of(caplog, "INFO")
+
+
+# -- with the rule engine -------------------------------------------------------------------------------------------
+
+
+async def test_an_edit_changes_what_the_running_home_does_and_leaves_the_other_rules_waiting(world: World) -> None:
+    clock = Clock()
+    store = Store(None, clock)
+    store.open()
+    home = make_home(Settings(), clock, store)
+    engine = RuleEngine(home, Templates(home))
+    reloader: Reloader[LoadedRule | InvalidRule] = Reloader(
+        engine, [world.rules], world.root, clock, on_reload=world.told.put_nowait
+    )
+    trigger = "  triggers: {trigger: event, event_type: go}\n  actions:\n"
+    waiting = f"- alias: Waits\n{trigger}    - delay: 0.3\n    - event: late\n"
+    answer = f"- alias: Answers\n{trigger.replace('go', 'ask')}    - event: "
+    path = world.write("rules/a.yaml", f"{answer}old\n{waiting}")
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    for name in ("old", "new", "late"):
+        home.bus.listen(name, lambda event: heard.put_nowait(event.event_type))
+    assert reloader.load() == []
+    engine.start()
+    task = asyncio.ensure_future(reloader.watch())
+    home.bus.fire("go")
+    home.bus.fire("ask")
+    assert await asyncio.wait_for(heard.get(), PATIENCE_S) == "old"
+
+    path.write_text(f"{answer}new\n{waiting}")
+    await world.next()
+    home.bus.fire("ask")
+
+    assert {await asyncio.wait_for(heard.get(), PATIENCE_S) for _ in range(2)} == {"new", "late"}
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    await engine.stop()
+    await store.close()

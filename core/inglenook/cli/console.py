@@ -51,7 +51,7 @@ class Console:
         """Show one run of a rule: its name, what triggered it, what it did."""
         took = f"{run.duration_s * 1000:.1f} ms" if run.duration_s < 1 else f"{run.duration_s:.1f} s"
         rule = engine.get(run.entity_id)
-        did = steps_text(rule.rule.config, run.last_steps) if rule and isinstance(rule.rule, Rule) else ""
+        did = steps_text(rule.rule.raw, run.last_steps) if rule and isinstance(rule.rule, Rule) else ""
         if run.outcome is not Outcome.FINISHED:
             did = f"{run.error or run.outcome.value} ({did})" if did else run.error or run.outcome.value
         mark = _MARKS.get(run.outcome, _OTHER_MARK)

@@ -28,7 +28,7 @@ def command(config: Path, data: Path | None, host: str | None, port: int | None,
         handlers=[console.log_handler()],
         format="%(message)s",
     )
-    for name in ("aiohttp", "asyncio", "watchfiles"):
+    for name in ("aiohttp", "asyncio", "watchfiles", "inglenook.web.app"):  # the console says where it listens
         logging.getLogger(name).setLevel(logging.WARNING)
     configuration = read_configuration(config, data=data)
 

@@ -47,7 +47,7 @@ _ERRORS: Final[dict[Outcome, type[InglenookError]]] = {
 }
 
 
-class Ticket(Struct, eq=False):
+class Ticket(Struct, eq=False, gc=False):  # who waits is forgotten once it is settled: no cycle stays
     """One command on its way. Await it for the states that the device answered with; or leave it.
 
     Awaiting raises :class:`DeviceUnavailable`, :class:`CommandFailed` or :class:`CommandExpired`.
@@ -110,7 +110,8 @@ class Ticket(Struct, eq=False):
         self.outcome = outcome
         self.reason = reason
         self.states = states
-        for waiter in self.waiters:
+        waiters, self.waiters = self.waiters, ()
+        for waiter in waiters:
             if not waiter.done():
                 waiter.set_result(None)
 

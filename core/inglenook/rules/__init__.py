@@ -1,12 +1,13 @@
 """Rules: automations in Home Assistant's dialect, validated, compiled and indexed."""
 
 from inglenook.rules.engine import RuleEngine
-from inglenook.rules.kinds import ActionKind, ConditionKind, TriggerKind, Vocabulary
+from inglenook.rules.firing import Arming
+from inglenook.rules.kinds import END, ActionKind, ConditionKind, TriggerKind, Vocabulary
 from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport
-from inglenook.rules.run import Outcome
+from inglenook.rules.run import Outcome, Run
 from inglenook.rules.vocabulary import BUNDLED
 
 __all__ = [
-    "BUNDLED", "ActionKind", "ConditionKind", "InvalidRule", "Outcome", "Rule", "RuleEngine", "RuleInfo", "RunRecord",
-    "SwapReport", "TriggerKind", "Vocabulary",
+    "BUNDLED", "END", "ActionKind", "Arming", "ConditionKind", "InvalidRule", "Outcome", "Rule", "RuleEngine",
+    "RuleInfo", "Run", "RunRecord", "SwapReport", "TriggerKind", "Vocabulary",
 ]  # fmt: skip

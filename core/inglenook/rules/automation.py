@@ -16,7 +16,7 @@ from inglenook.rules.firing import MANUAL, Firing
 from inglenook.rules.grammar import DEFAULT_STORED_TRACES
 from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Disarm, Vocabulary
-from inglenook.rules.loops import LoopLog, run_context
+from inglenook.rules.loops import Budget, LoopLog, run_context
 from inglenook.rules.program import Program
 from inglenook.rules.rule import InvalidRule, Rule, RunRecord
 from inglenook.rules.run import Outcome, Run
@@ -82,6 +82,7 @@ class AutomationEntity(Entity):
         self._compiler: RuleCompiler | None = None
         self._runs: Runs
         self._context: Context | None = None
+        self._budget = Budget()
         self.source = source
         self.unique_id = rule.id
         self.last_triggered: float | None = None
@@ -235,7 +236,7 @@ class AutomationEntity(Entity):
 
     def _compile(self) -> Program:
         assert isinstance(self.rule, Rule)
-        program = Program(self.rule.config, self._compile_with(), shows_everything=self._given.shows_everything)
+        program = Program(self.rule.whole(), self._compile_with(), shows_everything=self._given.shows_everything)
         if program.reads_rules:
             self._given.writer.be_prompt()
         self._program = program
@@ -257,7 +258,7 @@ class AutomationEntity(Entity):
         clock = self._given.home.clock
         now = clock.now()
         context = run_context(now, firing.context)
-        if context is None:
+        if context is None or not self._budget.allows(context, now):
             self._given.loops.tell(self.name, now)
             return None
         try:

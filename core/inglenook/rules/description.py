@@ -3,7 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-_SPELLINGS: Final = {"action": "actions", "condition": "conditions"}
+_SPELLINGS: Final = {"action": "actions", "condition": "conditions"}  # the path keeps to the older spelling
+_LISTED: Final = (
+    "action",
+    "sequence",
+    "choose",
+    "parallel",
+    "default",
+    "then",
+    "else",
+)  # one step may stand for a list
 _SERVICE: Final = ("action", "service", "service_template")
 _KINDS: Final = ("delay", "wait_template", "wait_for_trigger", "event", "scene", "stop", "variables", "condition")
 _LISTS: Final = ("choose", "if", "repeat", "parallel", "sequence", "and", "or", "not")
@@ -31,7 +40,8 @@ def _inner(step: Any, part: str) -> Any:
     if isinstance(step, Sequence) and not isinstance(step, str):
         return step[int(part)] if part.isdecimal() and int(part) < len(step) else None
     if isinstance(step, Mapping):
-        return step.get(part, step.get(_SPELLINGS.get(part, part)))
+        found = step.get(part, step.get(_SPELLINGS.get(part, part)))
+        return [found] if part in _LISTED and isinstance(found, Mapping) else found
     return None
 
 

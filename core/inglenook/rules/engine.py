@@ -67,6 +67,11 @@ class RuleEngine:
         self.on_run: list[Callable[[RunRecord], object]] = self._given.on_run
         register_services(home, self.get, self._every)
 
+    @property
+    def fingerprint(self) -> bytes:
+        """What a rule's being good depends on beside its text: this version, and the kinds that rules may use."""
+        return self._grammar.fingerprint
+
     # -- check ----------------------------------------------------------------------------------------------------
 
     def check(self, raw: Any, position: Position | None = None, *, is_known_good: bool = False) -> Rule:
@@ -75,17 +80,19 @@ class RuleEngine:
         Args:
             raw: as it was read.
             position: where it begins in its file.
-            is_known_good: the same text passed before, so the syntax of its templates need not be looked at again.
+            is_known_good: the same text passed before, with the same :attr:`fingerprint`: its conditions and actions
+                need not be looked at before they are used.
 
         Raises:
             ConfigErrors: all that is wrong with it.
         """
         try:
+            if is_known_good:
+                return Rule(raw, self._grammar.outline(raw), position, self._grammar.automation)
             config = self._grammar.automation(raw)
         except vol.Invalid as error:
             raise schema_faults(raw, error, position) from None
-        if not is_known_good:
-            check_templates(raw, self._templates, position)
+        check_templates(raw, self._templates, position)
         return Rule(raw, config, position)
 
     def lint(self, rule: Rule) -> list[ConfigError]:

@@ -1,6 +1,7 @@
 """The grammar: validates automations and all that is in them, with every error at once and its path."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, Final
 
 import voluptuous as vol
@@ -19,6 +20,7 @@ from inglenook.config.values import (
 )
 from inglenook.rules.kinds import Config, Vocabulary
 from inglenook.rules.shape import Shape, Shaped, anything, each, gathered, named, switch
+from inglenook.version import __version__
 
 MODES: Final = ("single", "restart", "queued", "parallel")
 DEFAULT_MAX: Final = 10
@@ -37,39 +39,55 @@ def _level(value: Any) -> str:
     return str(one_of(*LOG_LEVELS)(string(value).lower()))
 
 
+def _automation(triggers: Validator, conditions: Validator, actions: Validator) -> Shape:
+    return Shape(
+        {
+            "id": text,
+            "alias": string,
+            "description": string,
+            "initial_state": boolean,
+            "hide_entity": boolean,
+            vol.Optional("mode", default="single"): one_of(*MODES),
+            vol.Optional("max", default=DEFAULT_MAX): between(integer, 2),
+            vol.Optional("max_exceeded", default="warning"): _level,
+            "trace": Shape({"stored_traces": between(integer, 0)}),
+            "variables": named,
+            "trigger_variables": named,
+            vol.Required("triggers"): triggers,
+            vol.Optional("conditions", default=[]): conditions,
+            vol.Required("actions"): actions,
+        },
+        spelled={"trigger": "triggers", "condition": "conditions", "action": "actions"},
+    )
+
+
+def _fingerprint(vocabulary: Vocabulary) -> bytes:
+    """Return what tells this grammar from that of another version, or of another set of plugins."""
+    kinds = (sorted(names) for names in (vocabulary.triggers, vocabulary.conditions, vocabulary.actions))
+    return sha256(repr((__version__, *kinds)).encode()).digest()
+
+
 class RuleGrammar:
-    """The validators of one vocabulary."""
+    """The validators of one vocabulary; ``fingerprint`` tells one from another."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._triggers = {name: kind.schema(self) for name, kind in vocabulary.triggers.items()}
         self._conditions = {name: kind.schema(self) for name, kind in vocabulary.conditions.items()}
         self._actions = {name: kind.schema(self) for name, kind in vocabulary.actions.items()}
         self._may_continue = {name for name, kind in vocabulary.actions.items() if kind.may_continue}
-        self._automation = Shape(
-            {
-                "id": text,
-                "alias": string,
-                "description": string,
-                "initial_state": boolean,
-                "hide_entity": boolean,
-                vol.Optional("mode", default="single"): one_of(*MODES),
-                vol.Optional("max", default=DEFAULT_MAX): between(integer, 2),
-                vol.Optional("max_exceeded", default="warning"): _level,
-                "trace": Shape({"stored_traces": between(integer, 0)}),
-                "variables": named,
-                "trigger_variables": named,
-                vol.Required("triggers"): self.triggers,
-                vol.Optional("conditions", default=[]): self.conditions,
-                vol.Required("actions"): self.actions,
-            },
-            spelled={"trigger": "triggers", "condition": "conditions", "action": "actions"},
-        )
+        self.fingerprint = _fingerprint(vocabulary)
+        self._automation = _automation(self.triggers, self.conditions, self.actions)
+        self._outline = _automation(self.triggers, anything, anything)
         self.conditions_of = each(self.condition)
         self.actions_of = each(self.action)
 
     def automation(self, value: Any) -> Shaped:
         """Validate an automation."""
         return self._automation(value)
+
+    def outline(self, value: Any) -> Shaped:
+        """Validate an automation but for its conditions and actions, which stay as they are."""
+        return self._outline(value)
 
     def triggers(self, value: Any) -> list[Config]:
         """Validate one trigger or a list; an item that holds nothing but ``triggers`` stands for them."""

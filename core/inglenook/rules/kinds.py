@@ -2,7 +2,8 @@
 
 A plugin returns them from ``register_triggers``, ``register_conditions`` and ``register_actions``. Each has a
 ``schema``, called once with the grammar (for kinds that hold other conditions or actions) and returning a validator of
-the kind's own keys, and a function that turns the validated mapping into something that runs.
+a mapping of the kind's own keys (a ``vol.Schema`` will do), which returns a mapping; and a function that turns that
+mapping into something that runs. The keys that every kind may have (``id``, ``alias``, ``enabled`` …) are seen to.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -1,7 +1,8 @@
 """Loops of rules: a chain in which rules set each other off without end is cut, and the log names the rule.
 
 Each run has a context of its own, which knows how many runs led to it and since when. A chain that is long and fast is
-a loop; one that takes its time, like a rule that starts itself again every minute, may go on for ever.
+a loop; one that takes its time, like a rule that starts itself again every minute, may go on for ever. A loop that
+branches would explode long before it is long: so there is also a budget for each rule, of runs that other runs caused.
 """
 
 import logging
@@ -15,6 +16,10 @@ _log = logging.getLogger(__name__)
 
 MAX_CHAIN: Final = 200
 MIN_PERIOD_S: Final = 0.02  # as the mean over a chain: no home needs a rule to cause itself 50 times a second
+
+
+FAR: Final = 3  # so many runs away from what a device, a person or the clock did, a run counts for the budget
+RUNS_A_SECOND: Final = 500
 
 
 class RunContext(Context, frozen=True, gc=False):
@@ -41,6 +46,25 @@ def run_context(now: float, cause: Context | None) -> RunContext | None:
     return RunContext(ulid_at_time(now), cause.id, None, depth, since)
 
 
+class Budget:
+    """How often one rule may be started by rules that were started by rules."""
+
+    __slots__ = ("_count", "_since")
+
+    def __init__(self) -> None:
+        self._since = 0.0
+        self._count = 0
+
+    def allows(self, context: RunContext, now: float) -> bool:
+        """Tell whether a run in ``context`` may start at ``now`` (epoch seconds), and count it."""
+        if context.depth < FAR:
+            return True
+        if not 0 <= now - self._since < 1:
+            self._since, self._count = now, 0
+        self._count += 1
+        return self._count <= RUNS_A_SECOND
+
+
 class LoopLog:
     """Names each rule that was cut off, but not more often than once a minute."""
 
@@ -56,6 +80,5 @@ class LoopLog:
         if now - self._told_at.get(name, -self.EVERY_S) >= self.EVERY_S:
             self._told_at[name] = now
             _log.error(
-                "rule %s is not started: it is part of a loop; the last %d runs set each other off within %g s",
-                name, MAX_CHAIN, MAX_CHAIN * MIN_PERIOD_S,
-            )  # fmt: skip
+                "rule %s is not started: it is part of a loop, in which rules set each other off without end", name
+            )

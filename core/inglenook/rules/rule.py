@@ -1,6 +1,6 @@
 """Rules as the engine is given them, and what it tells of them: plain values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,13 +17,24 @@ class Rule:
 
     Attributes:
         raw: as a person wrote it.
-        config: the same, validated: new spellings, values in their final form.
+        config: the same, validated: new spellings, values in their final form. Of a rule that was known to be good its
+            conditions and actions are as they were written; :meth:`whole` has them too.
         checked_at: where it began in its file when it was checked.
+        validate: makes ``raw`` what ``config`` should be, when that was put off.
     """
 
     raw: Mapping[str, Any]
     config: Shaped
     checked_at: Position | None = None
+    validate: Callable[[Any], Shaped] | None = None
+
+    def whole(self) -> Shaped:
+        """Return ``config`` with its conditions and actions validated too.
+
+        Raises:
+            vol.Invalid: the rule was said to be good and is not.
+        """
+        return self.config if self.validate is None else self.validate(self.raw)
 
     @property
     def position(self) -> Position | None:

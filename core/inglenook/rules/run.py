@@ -103,10 +103,15 @@ class Run:
         self.context = context
         self.variables = variables
         self.firing = firing
-        self.root = root or self
+        self._root = root  # not itself: a circle would keep every run in memory until the next collection
         self.trace: list[tuple[str, float, Any]] = []
         self.started_at = clock.monotonic()
         self._clock = clock
+
+    @property
+    def root(self) -> "Run":
+        """The run that this is a branch of, or itself."""
+        return self._root or self
 
     @property
     def id(self) -> str:
@@ -118,7 +123,7 @@ class Run:
         if self.is_stopping:
             raise RunCancelled
         self.place = path
-        root = self.root
+        root = self._root or self
         at = self._clock.monotonic() if root.is_underway else self.started_at  # until then nothing has waited
         root.trace.append((path, at, None))
         if len(root.trace) > MAX_STEPS_TRACED:

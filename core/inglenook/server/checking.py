@@ -13,9 +13,8 @@ from inglenook.rules import RuleEngine, RuleInfo
 from inglenook.server.rule_sources import DOMAIN, RuleSources
 from inglenook.server.template_section import DOMAIN as TEMPLATE
 from inglenook.server.template_section import TemplateSection
-from inglenook.server.vocabulary import register_services, vocabulary_of
+from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import Store
-from inglenook.templates import Templates
 
 
 class CheckResult(Struct, frozen=True):
@@ -49,7 +48,7 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     plugins = PluginManager(home, configuration.folder)
     errors = plugins.load(configuration.plugins, configuration.sections)
     register_services(home, plugins)
-    engine = RuleEngine(home, Templates(home), vocabulary_of(plugins))
+    engine = RuleEngine(home, templates_of(home, configuration.folder), vocabulary_of(plugins))
     sources = RuleSources(configuration, engine, home)
     errors += sources.load()
     errors += TemplateSection(configuration, engine.workshop).load()

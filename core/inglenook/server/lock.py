@@ -18,13 +18,13 @@ class DataLock:
         self._file: int | None = None
 
     def acquire(self) -> None:
-        """Take the lock and write this process's id into it.
+        """Take the lock and write this process's id into it; a data folder that is new is its owner's alone.
 
         Raises:
             StoreError: another home runs on the folder, or the folder cannot be written.
         """
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise StoreError(

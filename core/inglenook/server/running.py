@@ -23,9 +23,8 @@ from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import DOMAIN, RuleSources
 from inglenook.server.template_section import DOMAIN as TEMPLATE
 from inglenook.server.template_section import TemplateSection
-from inglenook.server.vocabulary import register_services, vocabulary_of
+from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
-from inglenook.templates import Templates
 from inglenook.version import __version__
 from inglenook.web import Server, serve
 from inglenook.web.control import ControlSocket
@@ -154,7 +153,8 @@ class HomeServer:
         await self.plugins.setup()
 
     def _start_rules(self) -> None:
-        self.engine = RuleEngine(self.home, Templates(self.home), vocabulary_of(self.plugins))
+        templates = templates_of(self.home, self.configuration.folder)
+        self.engine = RuleEngine(self.home, templates, vocabulary_of(self.plugins))
         self._undo.append(("the rules", self.engine.stop))
         sources = RuleSources(self.configuration, self.engine, self.home)
         self.problems += sources.load()

@@ -1,20 +1,31 @@
 """What a home's rules may be written with: kinds and services, the bundled ones and those that plugins bring."""
 
+from pathlib import Path
+
+from inglenook.config.macros import read_macros
 from inglenook.entities import register_domains, register_generic_services
 from inglenook.home import Home
 from inglenook.plugins import PluginManager
 from inglenook.rules import BUNDLED, Vocabulary
+from inglenook.templates import Templates
 
 
 def vocabulary_of(plugins: PluginManager) -> Vocabulary:
     """Return the bundled vocabulary with what ``plugins`` add; a bundled kind is not replaced."""
     return BUNDLED.with_more(
         Vocabulary(
-            triggers=plugins.gather("register_triggers"),
-            conditions=plugins.gather("register_conditions"),
-            actions=plugins.gather("register_actions"),
+            plugins.gather("register_triggers"),
+            plugins.gather("register_conditions"),
+            plugins.gather("register_actions"),
         )
     )
+
+
+def templates_of(home: Home, folder: Path) -> Templates:
+    """Return the templates of ``home``, with the macros that its configuration folder holds."""
+    templates = Templates(home)
+    templates.set_macros(read_macros(folder))
+    return templates
 
 
 def register_services(home: Home, plugins: PluginManager) -> None:

@@ -10,16 +10,19 @@ from jinja2 import nodes
 from inglenook.errors import TemplateError
 from inglenook.home import Home
 from inglenook.templates.bounds import Budget, check_size
+from inglenook.templates.closures import Closure, Unusual
 from inglenook.templates.environment import RENDER_ERRORS, DialectEnvironment
 from inglenook.templates.excerpt import excerpt
 from inglenook.templates.functions import collections, geography, numbers, patterns, registries, states, text, times
 from inglenook.templates.library import Library
-from inglenook.templates.translation import Closure, Translator, Unusual
+from inglenook.templates.selection import Selection
+from inglenook.templates.translation import Translator
 from inglenook.templates.view import View
 
 Warn = Callable[[str, str], None]
 
 _SCALARS: Final = frozenset({bool, int, float, type(None)})
+_UNPRINTED: Final = frozenset({Selection, type(iter([]))})  # Jinja has generators in their place
 _ANY_ERROR: Final = (*RENDER_ERRORS, Unusual)  # whatever it is, Jinja knows what it gives and how it is told
 
 
@@ -64,6 +67,8 @@ class Engine:
         """Return ``value``, unless its text would be larger than a template's output may be."""
         if type(value) is str:
             check_size(len(value), "the output")
+        elif type(value) in _UNPRINTED:
+            raise Unusual
         elif type(value) not in _SCALARS:
             self.full.budget.refill()
             self.full.budget.charge_all(value)
@@ -114,9 +119,10 @@ class Program:
                 value = self._closure(variables)
                 if value is True or value is False:
                     return value
+                return str(self._engine.bounded(value)).strip().lower() == "true"
             except _ANY_ERROR:
                 pass
-        return str(self.value(variables)).strip().lower() == "true"
+        return self.text(variables).strip().lower() == "true"
 
     def text(self, variables: Mapping[str, Any], limited: bool = False) -> str:
         """Return what Jinja renders.

@@ -60,14 +60,25 @@ class Library:
                 call = _refused(function.name)
             if "g" in function.places:
                 environment.globals[function.name] = call
-            in_chain = in_chain_form(call, function.reach, budget)
+            in_chain = _in_chain(call, function.reach, budget)
             if "f" in function.places:
                 environment.filters[function.name] = in_chain
             if "t" in function.places:
                 environment.tests[function.name] = in_chain
 
 
-def in_chain_form(call: Callable[..., Any], reach: Reach, budget: Budget) -> Callable[..., Any]:
+def unfolded(call: Callable[..., Any], plain: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    """Return ``call`` for use as a filter or test that Jinja may not work out beforehand, when it compiles."""
+
+    @pass_context
+    def live(_context: Context, *args: Any, **kwargs: Any) -> Any:
+        return call(*args, **kwargs)
+
+    live.plain = plain or call  # type: ignore[attr-defined]
+    return live
+
+
+def _in_chain(call: Callable[..., Any], reach: Reach, budget: Budget) -> Callable[..., Any]:
     """Return a function as a filter or test: it spends steps for what it is given, and is not folded unless pure."""
     if not callable(call):
         return call
@@ -80,17 +91,6 @@ def in_chain_form(call: Callable[..., Any], reach: Reach, budget: Budget) -> Cal
 
     charging.plain = call  # type: ignore[attr-defined] # for the translation, which calls it directly
     return charging if reach == "pure" else unfolded(charging, call)
-
-
-def unfolded(call: Callable[..., Any], plain: Callable[..., Any] | None = None) -> Callable[..., Any]:
-    """Return ``call`` for use as a filter or test that Jinja may not work out beforehand, when it compiles."""
-
-    @pass_context
-    def live(_context: Context, *args: Any, **kwargs: Any) -> Any:
-        return call(*args, **kwargs)
-
-    live.plain = plain or call  # type: ignore[attr-defined]
-    return live
 
 
 def _refused(name: str) -> Callable[..., Any]:

@@ -16,10 +16,10 @@ from jinja2.utils import _PassArg
 
 from inglenook.model import Context, Event, State
 from inglenook.templates.bounds import check_binop
+from inglenook.templates.closures import MISSING, Closure, Untranslatable, Unusual
 from inglenook.templates.environment import DialectEnvironment
+from inglenook.templates.selection import SelectionTranslator
 from inglenook.templates.view import AllStates, TemplateState, View, valid_state
-
-Closure = Callable[[Mapping[str, Any]], Any]
 
 # Types whose attributes may be read directly: none has one that a template may not see, underscores aside.
 _OPEN: Final = frozenset({State, TemplateState, Event, Context, datetime, date, time, timedelta})
@@ -52,15 +52,6 @@ _TEXT_METHODS: Final = frozenset(
 )  # fmt: skip
 _DICT_METHODS: Final = frozenset({"get", "items", "keys", "values"})
 _NUMBERS: Final = frozenset({int, float})
-_MISSING: Final[Any] = object()
-
-
-class Unusual(Exception):
-    """Something that is Jinja's to decide."""
-
-
-class Untranslatable(Exception):
-    """A part of the language that has no closure."""
 
 
 class Translator:
@@ -89,6 +80,12 @@ class Translator:
             **dict.fromkeys(_ARITHMETIC, self._arithmetic),
             **dict.fromkeys(_BOUNDED, self._bounded),
         }
+        selections = SelectionTranslator(view, self._expression, self._test_function)
+        self._special_filters: dict[str, Callable[[nodes.Filter], Closure]] = {
+            "default": self._default,
+            "d": self._default,
+            **selections.filters,
+        }
 
     def translate(self, tree: nodes.Template) -> Closure | None:
         """Return the closure of a template, or None when it needs Jinja.
@@ -101,21 +98,13 @@ class Translator:
             return None
 
     def _template(self, tree: nodes.Template) -> Closure:
-        parts = self._parts(tree.body)
-        return parts[0] if len(parts) == 1 else _joined(parts, self._environment)
-
-    def _parts(self, body: list[nodes.Node]) -> list[Closure]:
-        """Translate what stands between tags; space around a single value is left out, for it would be stripped."""
-        pieces: list[nodes.Node] = []
-        for node in body:
-            if isinstance(node, nodes.Output):
-                pieces += node.nodes
-            elif isinstance(node, nodes.If):
-                pieces.append(node)
-            else:
-                raise Untranslatable
+        pieces = _pieces(tree.body)
         shown = [piece for piece in pieces if not (isinstance(piece, nodes.TemplateData) and not piece.data.strip())]
-        return [self._piece(piece) for piece in (shown if len(shown) == 1 else pieces)]
+        return self._together(shown if len(shown) == 1 else pieces)  # space around a single value would be stripped
+
+    def _together(self, pieces: list[nodes.Node]) -> Closure:
+        closures = [self._piece(piece) for piece in pieces]
+        return closures[0] if len(closures) == 1 else _joined(closures, self._environment)
 
     def _piece(self, node: nodes.Node) -> Closure:
         if isinstance(node, nodes.TemplateData):
@@ -126,8 +115,8 @@ class Translator:
 
     def _if(self, node: nodes.If) -> Closure:
         """Translate ``{% if %}``: the first branch whose test holds, as text."""
-        branches = [(self._expression(one.test), self._block(one.body)) for one in (node, *node.elif_)]
-        otherwise = self._block(node.else_)
+        branches = [(self._expression(one.test), self._together(_pieces(one.body))) for one in (node, *node.elif_)]
+        otherwise = self._together(_pieces(node.else_))
 
         def chosen(variables: Mapping[str, Any]) -> Any:
             for test, block in branches:
@@ -136,18 +125,6 @@ class Translator:
             return otherwise(variables)
 
         return chosen
-
-    def _block(self, body: list[nodes.Node]) -> Closure:
-        pieces = [self._piece_of_block(node) for node in body]
-        return pieces[0] if len(pieces) == 1 else _joined(pieces, self._environment)
-
-    def _piece_of_block(self, node: nodes.Node) -> Closure:
-        if isinstance(node, nodes.If):
-            return self._if(node)
-        if not isinstance(node, nodes.Output):
-            raise Untranslatable
-        pieces = [self._piece(piece) for piece in node.nodes]
-        return pieces[0] if len(pieces) == 1 else _joined(pieces, self._environment)
 
     def _expression(self, node: nodes.Node) -> Closure:
         translate = self._nodes.get(type(node))
@@ -162,8 +139,8 @@ class Translator:
 
     def _name(self, node: nodes.Name) -> Closure:
         name = node.name
-        fallback = self._environment.globals.get(name, _MISSING)
-        if fallback is _MISSING:
+        fallback = self._environment.globals.get(name, MISSING)
+        if fallback is MISSING:
             return lambda variables: variables[name]
 
         def named(variables: Mapping[str, Any]) -> Any:
@@ -199,7 +176,7 @@ class Translator:
         domain = node.node
         if not (isinstance(domain, nodes.Getattr) and isinstance(domain.node, nodes.Name)):
             return None
-        if domain.node.name != "states" or domain.attr.startswith("_"):
+        if domain.node.name != "states" or domain.attr.startswith("_") or not domain.attr.islower():
             return None
         entity_id, view = f"{domain.attr}.{node.attr}", self._view
 
@@ -269,8 +246,8 @@ class Translator:
     def _filter(self, node: nodes.Filter) -> Closure:
         if node.node is None or node.dyn_args is not None or node.dyn_kwargs is not None:
             raise Untranslatable
-        if node.name in ("default", "d"):
-            return self._default(node)
+        if (special := self._special_filters.get(node.name)) is not None:
+            return special(node)
         known = self._environment.filters.get(node.name)
         function = self._direct(known)
         value = self._expression(node.node)
@@ -282,6 +259,9 @@ class Translator:
         if hasattr(known, "plain"):  # one of ours: gives nothing undefined
             return filtered
         return lambda variables: _defined(filtered(variables))
+
+    def _test_function(self, name: str) -> Callable[..., Any]:
+        return self._direct(self._environment.tests.get(name))
 
     def _direct(self, function: Any) -> Callable[..., Any]:
         """Return a filter or test as a function of the value and the arguments alone."""
@@ -307,18 +287,20 @@ class Translator:
 
             def default_if_empty(variables: Mapping[str, Any]) -> Any:
                 found = value(variables)
-                return default(variables) if found is _MISSING or not found else found
+                return default(variables) if found is MISSING or not found else found
 
             return default_if_empty
 
         def default_if_missing(variables: Mapping[str, Any]) -> Any:
             found = value(variables)
-            return default(variables) if found is _MISSING else found
+            return default(variables) if found is MISSING else found
 
         return default_if_missing
 
+    # -- what may be missing --------------------------------------------------------------------------------------
+
     def _perhaps(self, node: nodes.Node) -> Closure:
-        """Translate an expression so that it gives ``_MISSING`` where Jinja would give an undefined value."""
+        """Translate an expression so that it gives ``MISSING`` where Jinja would give an undefined value."""
         if isinstance(node, nodes.Name):
             named, name = self._name(node), node.name
 
@@ -327,7 +309,7 @@ class Translator:
                     return named(variables)
                 except KeyError as error:
                     if error.args == (name,):
-                        return _MISSING
+                        return MISSING
                     raise
 
             return perhaps_named
@@ -340,7 +322,7 @@ class Translator:
     def _perhaps_in(self, owner: Closure, key: Closure, look_up: Callable[[Any, Any], Any]) -> Closure:
         def perhaps_in(variables: Mapping[str, Any]) -> Any:
             found = look_up(owner(variables), key(variables))
-            return _MISSING if isinstance(found, Undefined) else found
+            return MISSING if isinstance(found, Undefined) else found
 
         return perhaps_in
 
@@ -349,8 +331,8 @@ class Translator:
             raise Untranslatable
         if node.name in ("defined", "undefined"):
             value, wanted = self._perhaps(node.node), node.name == "defined"
-            return lambda variables: (value(variables) is not _MISSING) is wanted
-        function = self._direct(self._environment.tests.get(node.name))
+            return lambda variables: (value(variables) is not MISSING) is wanted
+        function = self._test_function(node.name)
         return _applied(function, [self._expression(part) for part in (node.node, *node.args)], {})
 
     # -- operators ------------------------------------------------------------------------------------------------
@@ -419,6 +401,19 @@ class Translator:
     def _tuple(self, node: nodes.Tuple) -> Closure:
         items = [self._expression(item) for item in node.items]
         return lambda variables: tuple([item(variables) for item in items])
+
+
+def _pieces(body: list[nodes.Node]) -> list[nodes.Node]:
+    """Return what is printed one after the other: text, expressions, and ``{% if %}``."""
+    pieces: list[nodes.Node] = []
+    for node in body:
+        if isinstance(node, nodes.Output):
+            pieces += node.nodes
+        elif isinstance(node, nodes.If):
+            pieces.append(node)
+        else:
+            raise Untranslatable
+    return pieces
 
 
 def _always(value: Any) -> Closure:

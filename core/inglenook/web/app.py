@@ -9,7 +9,6 @@ from aiohttp import web
 from inglenook.home import Home
 from inglenook.web.device_ws import PATH, DeviceEndpoint
 from inglenook.web.framing import shrink_receive_buffer
-from inglenook.web.wire import SlowSockets
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +23,8 @@ def make_app(home: Home, *, use_tap: bool = True) -> web.Application:
     """Return the application of ``home``. ``use_tap`` False reads devices through aiohttp's public interface alone."""
     app = web.Application()
     app[HOME] = home
-    devices = DeviceEndpoint(home.devices, SlowSockets(home.clock, home.devices.limits), use_tap=use_tap)
+    devices = DeviceEndpoint(home.devices, home.clock, use_tap=use_tap)
+    app.on_shutdown.append(lambda _: devices.close())
     app.router.add_get(PATH, devices.handle)
     app.router.add_get("/healthz", _healthz)
     return app
@@ -38,15 +38,13 @@ class Server:
         port: the one that it listens on.
     """
 
-    def __init__(self, home: Home, runner: web.AppRunner, host: str, port: int) -> None:
-        self._home = home
+    def __init__(self, runner: web.AppRunner, host: str, port: int) -> None:
         self._runner = runner
         self.host = host
         self.port = port
 
     async def close(self) -> None:
         """Close every device's socket with 1012 and stop listening; takes at most some seconds."""
-        self._home.devices.stop()
         await self._runner.cleanup()
 
 
@@ -79,7 +77,7 @@ async def serve(
         raise
     bound = runner.addresses[0][1]
     _log.info("listening on %s://%s:%d", "https" if ssl_context else "http", host, bound)
-    return Server(home, runner, host, bound)
+    return Server(runner, host, bound)
 
 
 async def _healthz(request: web.Request) -> web.Response:

@@ -4,8 +4,9 @@ from typing import Final
 
 from aiohttp import web
 
+from inglenook.clock import Clock
 from inglenook.devices import Devices
-from inglenook.web.framing import HAS_TAP, TapWire, WriteBatch
+from inglenook.web.framing import HAS_TAP, OpenSockets, TapWire, WriteBatch
 from inglenook.web.public_framing import PublicWire
 from inglenook.web.wire import SlowSockets
 
@@ -17,28 +18,29 @@ class DeviceEndpoint:
 
     Args:
         devices: who handles the frames.
-        slow: takes care of sockets whose data does not leave.
+        clock: time.
         use_tap: whether frames are handled as their bytes arrive, if this aiohttp allows that.
     """
 
-    def __init__(self, devices: Devices, slow: SlowSockets, *, use_tap: bool = True) -> None:
+    def __init__(self, devices: Devices, clock: Clock, *, use_tap: bool = True) -> None:
         self._devices = devices
-        self._slow = slow
+        self._clock = clock
         self._use_tap = use_tap and HAS_TAP
+        self._slow = SlowSockets(clock, devices.limits)
         self._batch = WriteBatch()
+        self._sockets = OpenSockets()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer an upgrade and stay until the socket is closed."""
-        wire = self._make_wire(request.remote or "", self._devices.limits.max_frame)
-        response = await wire.open(request)
-        connection = self._devices.connect(wire)
-        try:
-            await wire.run(connection)
-        finally:
-            connection.lost()
-        return response
+        """Answer an upgrade; without the tap, stay until the socket is closed."""
+        wire = self._make_wire(request.remote or "")
+        return await wire.serve(request, self._devices.limits.max_frame, self._devices.connect)
 
-    def _make_wire(self, address: str, max_frame: int) -> TapWire | PublicWire:
+    async def close(self) -> None:
+        """Tell every device that the hub restarts, and wait until their sockets are closed, two seconds at most."""
+        self._devices.stop()
+        await self._sockets.closed()
+
+    def _make_wire(self, address: str) -> TapWire | PublicWire:
         if self._use_tap:
-            return TapWire(address, max_frame, self._slow, self._batch)
-        return PublicWire(address, max_frame, self._slow)
+            return TapWire(address, self._slow, self._batch, self._sockets, self._clock)
+        return PublicWire(address, self._slow)

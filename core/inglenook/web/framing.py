@@ -1,9 +1,11 @@
 """Frames in and out of a device's socket, as fast as aiohttp lets them.
 
-aiohttp hands each message to a task that waits for it, which costs more than the rest of the engine. Here a frame is
-handled where the socket's data arrives, and what that causes is written once a read. It needs names that aiohttp and
-asyncio keep private: they are all in this file and are looked for at import. Without them ``public_framing`` does the
-same more slowly.
+aiohttp answers the upgrade, and its compiled parser takes frames apart; but it would keep a task, a request and a queue
+for each socket, and waking that task for a message costs more than the rest of the engine. So once the upgrade is
+answered the socket is taken over: frames are handled where their bytes arrive, and what a read causes is written once.
+
+That needs names that aiohttp and asyncio keep private. They are all in this file and are looked for at import; without
+them ``public_framing`` does the same with more time and memory.
 """
 
 import asyncio
@@ -18,9 +20,10 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from aiohttp.http_websocket import WebSocketError, WebSocketWriter
 from aiohttp.web_protocol import RequestHandler
 
+from inglenook.clock import Clock
 from inglenook.devices import Connection
 from inglenook.protocol import SUBPROTOCOL
-from inglenook.web.wire import CLOSE_S, FAILED, LOST, Goodbye, SlowSockets, SocketWire
+from inglenook.web.wire import CLOSE_S, FAILED, LOST, Connect, Goodbye, SlowSockets, SocketWire
 
 _log = logging.getLogger(__name__)
 
@@ -31,14 +34,16 @@ except ImportError:  # an aiohttp that has moved them
 else:
     HAS_TAP = (
         hasattr(web.WebSocketResponse, "_post_start")
-        and hasattr(RequestHandler, "set_parser")
+        and "_message_tail" in getattr(RequestHandler, "__slots__", ())
         and hasattr(WebSocketDataQueue, "feed_data")
     )
 
 _RECEIVE_BYTES: Final = 65_536
+_TEXT: Final = WSMsgType.TEXT
+_PONG: Final = 0x8A
+_CLOSE: Final = 0x88
 _HEADER_2: Final = [bytes((0x81, size)) for size in range(126)]
 _header_4: Final = Struct("!BBH").pack
-_TEXT: Final = WSMsgType.TEXT
 
 
 def shrink_receive_buffer() -> None:
@@ -65,42 +70,72 @@ class WriteBatch:
         self.dirty.clear()
 
 
-class TapWire(SocketWire):
+class OpenSockets:
+    """The sockets that were taken over from aiohttp, which no longer closes them."""
+
+    def __init__(self) -> None:
+        self._wires: set[TapWire] = set()
+        self._empty: asyncio.Future[None] | None = None
+
+    def add(self, wire: "TapWire") -> None:
+        """Count an open socket."""
+        self._wires.add(wire)
+
+    def discard(self, wire: "TapWire") -> None:
+        """Count it no more."""
+        self._wires.discard(wire)
+        if not self._wires and self._empty is not None and not self._empty.done():
+            self._empty.set_result(None)
+
+    async def closed(self) -> None:
+        """Wait until every socket is closed; the hub has ended them all, so this takes ``CLOSE_S`` at most."""
+        if self._wires:
+            self._empty = asyncio.get_running_loop().create_future()
+            await self._empty
+
+
+class TapWire(SocketWire, asyncio.Protocol):
     """A device's socket whose frames are handled as their bytes arrive.
 
     Args:
         address: the other end.
-        max_frame: bytes; a longer frame closes the socket with 1009.
         slow: takes care of sockets whose data does not leave.
         batch: shared by the sockets of a gateway.
+        sockets: knows the open ones.
+        clock: ends a goodbye that is not answered.
     """
 
-    __slots__ = ("_batch", "_out", "_response", "_tap")
+    __slots__ = ("_batch", "_clock", "_connection", "_out", "_reader", "_sockets", "_tap")
 
-    def __init__(self, address: str, max_frame: int, slow: SlowSockets, batch: WriteBatch) -> None:
+    def __init__(self, address: str, slow: SlowSockets, batch: WriteBatch, sockets: OpenSockets, clock: Clock) -> None:
         super().__init__(address, slow)
         self._batch = batch
+        self._sockets = sockets
+        self._clock = clock
         self._out: list[bytes] = []
-        self._response = _TappedResponse(self, max_frame, batch)
+        self._connection: Connection | None = None
         self._tap: _Tap | None = None
+        self._reader: WebSocketReader | None = None
 
-    async def open(self, request: web.Request) -> web.WebSocketResponse:
-        """Answer the upgrade."""
-        await self._response.prepare(request)
-        self._transport = request.transport
-        self._tap = self._response.tap
-        return self._response
-
-    async def run(self, connection: Connection) -> None:
-        """Let ``connection`` handle what comes, until the socket is closed."""
-        assert self._tap is not None
-        self._tap.start(connection)
-        try:
-            goodbye = await self.over
-            connection.lost()
-            await self._response.close(code=goodbye.code, message=goodbye.reason, drain=False)
-        finally:
-            self.abort_if_stuck()
+    async def serve(self, request: web.Request, max_frame: int, connect: Connect) -> web.StreamResponse:
+        """Answer the upgrade, and take the socket over for the connection that ``connect`` makes."""
+        response = _Upgrade()
+        await response.prepare(request)
+        http, transport = request.protocol, request.transport
+        if transport is None:
+            raise ConnectionResetError("the socket was lost during the upgrade")
+        self._tap = _Tap(self, http)
+        self._reader = WebSocketReader(self._tap, max_frame + 1, compress=False, decode_text=False)  # refuses its limit
+        self._transport = transport
+        tail, http.transport = http._message_tail, None  # noqa: SLF001 - what came right behind the request
+        http.connection_lost(None)
+        transport.set_protocol(self)
+        self._sockets.add(self)
+        self._connection = connect(self)
+        self._tap.release(self._connection)
+        if tail:
+            self.data_received(tail)
+        return response
 
     def send(self, frame: bytes) -> None:
         """Send one text frame of at most 64 KiB; never waits."""
@@ -116,27 +151,20 @@ class TapWire(SocketWire):
             self._transport.write(data)
             self._check()
 
-    def pong(self, payload: bytes) -> None:
-        """Answer a ping of the WebSocket itself."""
-        if self._transport is not None:
-            self._transport.write(bytes((0x8A, len(payload))) + payload)
-            self._check()
-
     def flush(self) -> None:
         """Write what the batch held back."""
         out, transport = self._out, self._transport
-        if transport is not None:
+        if out and transport is not None:
             transport.write(out[0] if len(out) == 1 else b"".join(out))
             if transport.get_write_buffer_size():
                 self._check()
         out.clear()
 
-    def end(self, goodbye: Goodbye) -> None:
-        """The socket ends like this, unless it has ended already."""
-        super().end(goodbye)
-        if self._tap is not None and self._transport is not None:
-            self._tap.stop()
-            self._transport.resume_reading()  # or the other end's goodbye would not be seen
+    def pong(self, payload: bytes) -> None:
+        """Answer a ping of the WebSocket itself."""
+        if self._transport is not None:
+            self._transport.write(bytes((_PONG, len(payload))) + payload)
+            self._check()
 
     def pause(self) -> None:
         """Read nothing more until :meth:`resume`; what has been read waits."""
@@ -146,16 +174,65 @@ class TapWire(SocketWire):
 
     def resume(self) -> None:
         """Go on reading."""
-        if self._tap is not None and not self.is_closing:
-            self._tap.release()
+        if self._tap is not None and self._connection is not None and not self.is_closing:
+            self._tap.release(self._connection)
             if not self._tap.is_held and self._transport is not None:
                 self._transport.resume_reading()
+
+    def end(self, goodbye: Goodbye, *, is_answer: bool = False) -> None:
+        """Say goodbye and wait a little for the answer; or answer, when the other end has said it."""
+        if self.is_closing:
+            return
+        self.is_closing = True
+        self.flush()
+        transport = self._transport
+        if transport is not None and self._tap is not None:
+            self._tap.stop()
+            if goodbye is not LOST:
+                payload = goodbye.code.to_bytes(2, "big") + goodbye.reason
+                transport.write(bytes((_CLOSE, len(payload))) + payload)
+            if is_answer or goodbye is LOST:
+                transport.close()
+            else:
+                transport.resume_reading()  # or the answer would not be seen
+                self._clock.call_later(CLOSE_S, self.abort)
+        if self._connection is not None:
+            self._connection.lost()
+
+    def answered(self) -> None:
+        """The other end has answered the goodbye."""
+        if self._transport is not None:
+            self._transport.close()
+
+    # -- what asyncio calls -----------------------------------------------------------------------------------------
+
+    def data_received(self, data: bytes) -> None:
+        """Handle what was read, as one batch. After an error the rest is dropped, until the other end knows why."""
+        if self._reader is None:
+            return
+        batch = self._batch
+        batch.is_open = True
+        try:
+            is_broken, _ = self._reader.feed_data(data)
+            if is_broken:
+                self._reader = None
+        finally:
+            batch.flush()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The socket is gone."""
+        del exc
+        self.is_closing = True
+        self._transport = self._reader = self._tap = None
+        self._sockets.discard(self)
+        if self._connection is not None:
+            self._connection.lost()
 
 
 if HAS_TAP:
 
     class _Tap(WebSocketDataQueue):
-        """aiohttp's queue of messages, which hands text to the device's connection instead of queueing it."""
+        """Where aiohttp's parser puts messages: text goes straight to the device's connection."""
 
         def __init__(self, wire: TapWire, protocol: RequestHandler) -> None:
             super().__init__(protocol, _RECEIVE_BYTES, loop=asyncio.get_running_loop())
@@ -163,25 +240,21 @@ if HAS_TAP:
             self._wire = wire
             self._connection: Connection | None = None
             self._held: deque[Any] = deque()
-            self._receive: Callable[[bytes], None] | None = None  # while text goes straight to the connection
-
-        def start(self, connection: Connection) -> None:
-            """Hand what comes to ``connection``, and what has come already."""
-            self._connection = connection
-            self.release()
+            self._receive: Callable[[bytes], None] | None = None  # while nothing is held or closing
 
         def hold(self) -> None:
             """Keep what comes until :meth:`release`."""
             self.is_held = True
             self._receive = None
 
-        def release(self) -> None:
-            """Hand over what was held, until it is held again."""
+        def release(self, connection: Connection) -> None:
+            """Hand what was held to ``connection``, and what comes, until it is held again."""
             self.is_held = False
+            self._connection = connection
             while self._held and not self.is_held:
                 self._handle(self._held.popleft())
-            if not self.is_held and not self._wire.is_closing and self._connection is not None:
-                self._receive = self._connection.receive
+            if not self.is_held and not self._wire.is_closing:
+                self._receive = connection.receive
 
         def stop(self) -> None:
             """Hand over nothing more: only the end of the socket is waited for."""
@@ -190,7 +263,8 @@ if HAS_TAP:
             self.is_held = False
 
         def feed_data(self, data: Any, size: int) -> None:
-            """Take one message from aiohttp's parser."""
+            """Take one message from the parser."""
+            del size
             if data[0] is _TEXT and self._receive is not None:
                 self._receive(data[1])
             elif self.is_held:
@@ -198,27 +272,20 @@ if HAS_TAP:
             else:
                 self._handle(data)
 
-        def feed_eof(self) -> None:
-            """The other end is gone."""
-            super().feed_eof()
-            self._wire.end(LOST)
-
         def set_exception(self, exc: BaseException, exc_cause: BaseException | None = None) -> None:
             """The bytes are no WebSocket frames, a frame is too long, or handling one failed."""
+            del exc_cause
             if isinstance(exc, WebSocketError):
                 self._wire.end(Goodbye(exc.code, str(exc)))
-            elif isinstance(exc, ConnectionError):
-                self._wire.end(LOST)
             else:
                 _log.error("handling a frame of %s failed", self._wire.address, exc_info=exc)
                 self._wire.end(FAILED)
 
         def _handle(self, message: Any) -> None:
-            kind = message[0]
-            connection = self._connection
+            kind, connection = message[0], self._connection
             if self._wire.is_closing or connection is None:
                 if kind is WSMsgType.CLOSE:
-                    super().feed_data(message, 0)
+                    self._wire.answered()
             elif kind is _TEXT:
                 connection.receive(message[1])
             elif kind is WSMsgType.BINARY:
@@ -227,55 +294,18 @@ if HAS_TAP:
                 connection.control()
                 self._wire.pong(message[1])
             elif kind is WSMsgType.CLOSE:
-                super().feed_data(message, 0)
-                self._wire.end(Goodbye(message[1] or WSCloseCode.OK, ""))
+                self._wire.end(Goodbye(message[1] or WSCloseCode.OK, ""), is_answer=True)
 
-    class _Parser:
-        """aiohttp's parser, fed once a read of the socket: what that causes is one batch."""
+    class _Upgrade(web.WebSocketResponse):
+        """Answers the upgrade and does nothing more: the socket is taken over."""
 
-        __slots__ = ("_batch", "_is_broken", "_reader")
-
-        def __init__(self, reader: WebSocketReader, batch: WriteBatch) -> None:
-            self._reader = reader
-            self._batch = batch
-            self._is_broken = False
-
-        def feed_data(self, data: bytes) -> tuple[bool, bytes]:
-            """Parse what was read. After an error the rest is dropped, until the other end has read why."""
-            if self._is_broken:
-                return False, b""
-            batch = self._batch
-            batch.is_open = True
-            try:
-                self._is_broken, _ = self._reader.feed_data(data)
-            finally:
-                batch.flush()
-            return False, b""
-
-        def feed_eof(self) -> None:
-            """The other end is gone."""
-            self._reader.feed_eof()
-
-    class _TappedResponse(web.WebSocketResponse):
-        """aiohttp's WebSocket with a tap between its parser and its queue."""
-
-        tap: _Tap
-
-        def __init__(self, wire: TapWire, max_frame: int, batch: WriteBatch) -> None:
-            super().__init__(
-                compress=False,
-                decode_text=False,
-                max_msg_size=max_frame + 1,  # aiohttp refuses what is as long as this
-                protocols=(SUBPROTOCOL,),
-                timeout=CLOSE_S,
-            )
-            self._wire = wire
-            self._batch = batch
+        def __init__(self) -> None:
+            super().__init__(compress=False, protocols=(SUBPROTOCOL,))
 
         def _post_start(self, request: web.BaseRequest, protocol: str | None, writer: WebSocketWriter) -> None:
+            del request
             self._ws_protocol = protocol
             self._writer = writer
-            self.tap = self._reader = _Tap(self._wire, request.protocol)
-            self._parser = WebSocketReader(self.tap, self._max_msg_size, compress=False, decode_text=False)
-            request.protocol.set_parser(_Parser(self._parser, self._batch))  # type: ignore[arg-type]  # it acts as one
-            request.protocol.keep_alive(False)
+
+        async def write_eof(self, data: bytes = b"") -> None:
+            """Write nothing: the socket is not aiohttp's any more."""

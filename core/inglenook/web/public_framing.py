@@ -9,7 +9,7 @@ from aiohttp import WSMsgType, web
 
 from inglenook.devices import Connection
 from inglenook.protocol import SUBPROTOCOL
-from inglenook.web.wire import CLOSE_S, FAILED, LOST, Goodbye, SlowSockets, SocketWire
+from inglenook.web.wire import CLOSE_S, FAILED, LOST, Connect, Goodbye, SlowSockets, SocketWire
 
 _log = logging.getLogger(__name__)
 
@@ -21,16 +21,20 @@ class PublicWire(SocketWire):
 
     Args:
         address: the other end.
-        max_frame: bytes; a longer frame closes the socket with 1009.
         slow: takes care of sockets whose data does not leave.
     """
 
-    __slots__ = ("_may_read", "_response")
+    __slots__ = ("_may_read", "_over", "_response")
 
-    def __init__(self, address: str, max_frame: int, slow: SlowSockets) -> None:
+    def __init__(self, address: str, slow: SlowSockets) -> None:
         super().__init__(address, slow)
         self._may_read = asyncio.Event()
         self._may_read.set()
+        self._over: asyncio.Future[Goodbye] = asyncio.get_running_loop().create_future()
+        self._response: web.WebSocketResponse[bool]
+
+    async def serve(self, request: web.Request, max_frame: int, connect: Connect) -> web.StreamResponse:
+        """Answer the upgrade, and let the connection that ``connect`` makes handle what comes, until it is closed."""
         self._response = web.WebSocketResponse(
             compress=False,
             decode_text=False,
@@ -39,25 +43,29 @@ class PublicWire(SocketWire):
             timeout=CLOSE_S,
             writer_limit=_NEVER_DRAIN,
         )
-
-    async def open(self, request: web.Request) -> web.WebSocketResponse:
-        """Answer the upgrade."""
         await self._response.prepare(request)
         self._transport = request.transport
-        return self._response
-
-    async def run(self, connection: Connection) -> None:
-        """Let ``connection`` handle what comes, until the socket is closed."""
+        connection = connect(self)
         reader = asyncio.create_task(self._read(connection), name=f"device socket {self.address}")
         reader.add_done_callback(self._after_reading)
         try:
-            goodbye = await self.over
+            goodbye = await self._over
             connection.lost()
             await self._response.close(code=goodbye.code, message=goodbye.reason, drain=False)
         finally:
             reader.cancel()
             await asyncio.gather(reader, return_exceptions=True)
-            self.abort_if_stuck()
+            connection.lost()
+            if self.unsent_bytes:
+                self.abort()
+        return self._response
+
+    def end(self, goodbye: Goodbye) -> None:
+        """End the socket like this, unless it has ended already."""
+        self.is_closing = True
+        self._may_read.set()
+        if not self._over.done():
+            self._over.set_result(goodbye)
 
     def send(self, frame: bytes) -> None:
         """Send one text frame; never waits."""

@@ -1,13 +1,16 @@
 """A device's socket on the hub's side, whichever way its frames are read and written."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from aiohttp import WSCloseCode
 
 from inglenook.clock import Clock, Timer
-from inglenook.devices import DeviceLimits
+from inglenook.devices import Connection, DeviceLimits, Wire
 from inglenook.protocol import CloseCode
+
+Connect = Callable[[Wire], Connection]
 
 CLOSE_S: Final = 2.0  # for the other end to say goodbye
 _SWEEP_S: Final = 0.5
@@ -34,15 +37,13 @@ class SocketWire:
     Attributes:
         address: the other end, without a port.
         is_closing: nothing is sent or handled any more.
-        over: done with how the socket ends, as soon as that is known.
     """
 
-    __slots__ = ("_slow", "_transport", "address", "is_closing", "over")
+    __slots__ = ("_slow", "_transport", "address", "is_closing")
 
     def __init__(self, address: str, slow: "SlowSockets") -> None:
         self.address = address
         self.is_closing = False
-        self.over: asyncio.Future[Goodbye] = asyncio.get_running_loop().create_future()
         self._slow = slow
         self._transport: asyncio.Transport | None = None
 
@@ -53,13 +54,16 @@ class SocketWire:
 
     def close(self, code: int, reason: str) -> None:
         """Send a close frame and no more; the second time does nothing."""
-        self.end(Goodbye(code, reason))
+        if not self.is_closing:
+            self.end(Goodbye(code, reason))
 
     def end(self, goodbye: Goodbye) -> None:
-        """The socket ends like this, unless it has ended already."""
-        self.is_closing = True
-        if not self.over.done():
-            self.over.set_result(goodbye)
+        """End the socket like this, unless it has ended already."""
+        raise NotImplementedError
+
+    def send(self, frame: bytes) -> None:
+        """Send one text frame; never waits."""
+        raise NotImplementedError
 
     def pause(self) -> None:
         """Read nothing more until :meth:`resume`."""
@@ -69,13 +73,9 @@ class SocketWire:
         """Go on reading."""
         raise NotImplementedError
 
-    def send(self, frame: bytes) -> None:
-        """Send one text frame; never waits."""
-        raise NotImplementedError
-
-    def abort_if_stuck(self) -> None:
-        """Drop what the other end never read, so that the socket does not stay for it."""
-        if self._transport is not None and self.unsent_bytes:
+    def abort(self) -> None:
+        """Drop the socket, and what the other end never read."""
+        if self._transport is not None:
             self._transport.abort()
 
     def _check(self) -> None:

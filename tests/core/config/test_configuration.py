@@ -356,7 +356,7 @@ MANUAL_EXAMPLES = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/configuration.m
 
 @pytest.mark.parametrize("text", MANUAL_EXAMPLES)
 def test_every_example_of_the_manual_is_right(tmp_path: Path, text: str) -> None:
-    for name in ("config/scripts", "config/rules", "config/tls", "shared/rules"):
+    for name in ("config/scripts", "config/rules", "config/tls", "family/rules"):
         (tmp_path / name).mkdir(parents=True)
     for name in ("certificate.pem", "key.pem"):
         (tmp_path / "config" / "tls" / name).touch()

@@ -96,6 +96,18 @@ def test_a_rule_file_may_include_and_names_what_it_read(tmp_path: Path) -> None:
     assert rules.files == {tmp_path / "hall.yaml", tmp_path / "actions.yaml"}
 
 
+def test_a_rule_file_may_be_a_link_and_linked_folders_are_not_entered(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "real.yaml").write_text("- alias: A\n")
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (folder / "hall.yaml").symlink_to("../elsewhere/real.yaml")
+    (folder / "more").symlink_to("../elsewhere")
+
+    assert list(rule_files(folder)) == [folder / "hall.yaml"]
+    assert found(read_rules(folder / "hall.yaml", folder)) == [({"alias": "A"}, "hall.yaml:1:3")]
+
+
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigErrors, match=r"none\.yaml: there is no such file"):
         read_rules(tmp_path / "none.yaml", tmp_path)

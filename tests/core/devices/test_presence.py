@@ -5,6 +5,7 @@ import logging
 import pytest
 from tests.core.devices.homes import ENTITIES, reopened
 
+from inglenook.clock import VirtualClock
 from inglenook.home import Home
 from inglenook.model import Event
 from inglenook.restore import keep_states
@@ -226,6 +227,22 @@ async def test_what_an_unavailable_entity_was_survives_a_restart(home: Home, hal
     lamp = again.states.get("light.hall_lamp")
     assert lamp is not None
     assert (lamp.state, lamp.attributes["brightness"]) == ("on", 5)
+
+
+@pytest.mark.parametrize("seconds", [86_400, -86_400])
+async def test_a_clock_that_is_set_moves_no_deadline(home: Home, hall: FakeDevice, seconds: float) -> None:
+    hall.report(lamp="on")
+    ticket = home.devices.send("hall", "lamp", "turn_off")
+    hall.drop()
+    assert isinstance(home.clock, VirtualClock)
+
+    home.clock.jump(seconds)
+    await home.clock.sleep(5)
+    welcome = hall.connect()
+
+    assert welcome["resumed"]
+    assert [(c["command"], c["ttl_s"]) for c in welcome["commands"]] == [(ticket.id, 5.0)]
+    assert state_of(home, "light.hall_lamp") == "on"
 
 
 async def test_a_stopping_hub_says_1012_and_leaves_the_states(home: Home, hall: FakeDevice) -> None:

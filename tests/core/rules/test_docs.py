@@ -2,15 +2,19 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.core.rules.house import RuleHome
 
 from inglenook.config.yaml import loads
 from inglenook.home import Home
-from inglenook.rules import BUNDLED, RuleEngine
+from inglenook.rules import BUNDLED, RuleEngine, Vocabulary
 from inglenook.templates import Templates
 
 TEXT = (Path(__file__).parents[3] / "docs" / "rules.md").read_text(encoding="utf-8")
+PLUGIN = "\n".join(re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL))
+ITS_RULE = TEXT.partition("With it a rule may say:")[2].split("```")[1]
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
 OTHER_SPELLINGS = {"and", "or", "not", "service", "service_template"}  # of actions: told under the first spelling
 
@@ -36,3 +40,20 @@ def test_every_example_is_a_right_rule(home: Home, example: str) -> None:
     report = engine.swap("docs", [engine.check(raw) for raw in loads(example)])
 
     assert report.added
+
+
+def test_the_kinds_of_a_plugin_work_as_told(home: Home) -> None:
+    hooks: dict[str, Any] = {}
+    exec(compile(PLUGIN, "docs/rules.md", "exec"), hooks)  # noqa: S102 - it is our own text
+    brought = [hooks[f"register_{part}"]() for part in ("triggers", "conditions", "actions")]
+    house = RuleHome(home, BUNDLED.with_more(Vocabulary(*brought)))
+    announced: list[str] = []
+    home.bus.listen("announced", lambda event: announced.append(event.data["text"]))
+    house.load(ITS_RULE)
+
+    home.bus.fire("doorbell_rang", {"door": "front"})
+    home.states.set("person.ann", "home")
+    home.bus.fire("doorbell_rang", {"door": "back"})
+    home.bus.fire("doorbell_rang", {"door": "front"})
+
+    assert announced == ["Somebody is at the front door"]

@@ -50,6 +50,31 @@ actions:
     ]
 
 
+async def test_what_was_put_off_for_a_rule_known_to_be_good_is_done_when_it_runs(house: RuleHome) -> None:
+    raw = loads(
+        "{alias: A, trigger: {platform: event, event_type: go}, condition: '{{ 1 == 1 }}', "
+        "action: [{delay: '00:00:05'}, {event: hit, event_data: {w: 1}}]}"
+    )
+    rule = house.engine.check(raw, is_known_good=True)
+    house.engine.swap("rules.yaml", [rule])
+    house.engine.start()
+
+    house.home.bus.fire("go")
+    await house.advance(4)
+    early = seen(house)
+    await house.advance(2)
+
+    assert rule.whole() == house.engine.check(raw).config
+    assert (early, seen(house)) == ([], [1])
+
+
+def test_the_fingerprint_tells_one_vocabulary_from_another(house: RuleHome, home: Home) -> None:
+    more = BUNDLED.with_more(Vocabulary({"moon": BUNDLED.triggers["event"]}, {}, {}))
+
+    assert RuleHome(home).engine.fingerprint == house.engine.fingerprint
+    assert RuleHome(home, more).engine.fingerprint != house.engine.fingerprint
+
+
 def test_a_broken_template_is_found_wherever_it_stands(house: RuleHome) -> None:
     text = "{alias: '{{ no template', triggers: [], actions: [{action: a.b, data: {x: ['{{ 1 + }}']}}]}"
 

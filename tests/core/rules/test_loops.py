@@ -4,7 +4,7 @@ import pytest
 from tests.core.rules.house import RuleHome
 
 from inglenook.model import Context
-from inglenook.rules.loops import MAX_CHAIN, RunContext, run_context
+from inglenook.rules.loops import MAX_CHAIN, RUNS_A_SECOND, RunContext, run_context
 
 
 async def test_two_rules_that_set_each_other_off_are_cut_and_named_once(
@@ -35,6 +35,25 @@ async def test_a_rule_that_starts_itself_again_after_a_while_goes_on_for_ever(ho
     await house.advance(MAX_CHAIN * 3)
 
     assert len(house.heard) == MAX_CHAIN * 3 + 1
+
+
+async def test_a_loop_that_branches_is_cut_before_it_explodes(house: RuleHome) -> None:
+    passes: list[object] = []
+    house.home.bus.listen("ping", passes.append)
+    house.load(
+        "- {alias: Ping, mode: parallel, triggers: {trigger: event, event_type: ping},"
+        " actions: [{event: ping}, {event: ping}]}\n"
+        "- {alias: Rule, triggers: {trigger: event, event_type: go}, actions: [{event: hit}]}"
+    )
+
+    house.home.bus.fire("ping")
+    for _ in range(10):
+        await house.settle()
+    await house.go()
+
+    assert len(passes) < 3 * RUNS_A_SECOND
+    assert house.home.bus.statistics()["waiting"] == 0
+    assert house.heard == [{}]
 
 
 def test_a_chain_knows_its_length_and_its_parent() -> None:

@@ -28,6 +28,7 @@ def test_a_released_folder_can_be_taken_again(tmp_path: Path) -> None:
     second.acquire()
 
     assert is_running(tmp_path / "new")
+    assert (tmp_path / "new").stat().st_mode & 0o77 == 0
     second.release()
     assert not is_running(tmp_path / "new")
     assert not is_running(tmp_path / "never")

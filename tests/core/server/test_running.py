@@ -138,6 +138,18 @@ async def test_a_broken_rule_does_not_keep_the_others_from_running(folder: Path)
     assert any("rules/broken.yaml:3:3" in problem and "actoins" in problem for problem in problems), problems
 
 
+async def test_a_key_that_nothing_handles_is_one_warning_with_its_place(folder: Path) -> None:
+    with (folder / "configuration.yaml").open("a") as file:
+        file.write("lights_of_mars: {}\n")
+
+    async with running(folder) as server:
+        problems = [str(problem) for problem in server.problems]
+
+    assert len(problems) == 1
+    assert problems[0].startswith("configuration.yaml:4:1: ")
+    assert "lights_of_mars" in problems[0]
+
+
 async def test_a_certificate_that_cannot_be_used_is_named(folder: Path) -> None:
     (folder / "nothing.pem").write_text("nothing")
     (folder / "configuration.yaml").write_text("http: {port: 0, tls: {certificate: nothing.pem, key: nothing.pem}}\n")

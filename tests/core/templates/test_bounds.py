@@ -1,7 +1,5 @@
 """No template stalls the home, eats its memory, or gets out of its sandbox."""
 
-import time
-
 import pytest
 
 from inglenook.errors import TemplateError
@@ -92,12 +90,8 @@ ESCAPES = [
 
 @pytest.mark.parametrize("text", [*ENDLESS, *LARGE], ids=lambda text: text[:70])
 def test_what_would_not_end_or_fit_is_stopped(templates: Templates, text: str) -> None:
-    begun = time.process_time()
-
-    with pytest.raises(TemplateError):
+    with pytest.raises(TemplateError):  # else the test's own time limit ends it
         templates.compile(text).render()
-
-    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize("text", ESCAPES)

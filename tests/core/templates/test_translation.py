@@ -41,6 +41,11 @@ _VARIABLES: dict[str, Any] = {
         "{{ not n in l }}",
         "{{ s | upper | length }}",
         "{{ (n, f) }}",
+        "{{ states.light | selectattr('state', 'eq', 'on') | map(attribute='entity_id') | list }}",
+        "{{ states | rejectattr('domain', 'in', ['group']) | map(attribute='name') | join(', ') }}",
+        "{{ states.sensor | selectattr('attributes.unit_of_measurement', 'defined') | list | count }}",
+        "{{ states | selectattr('attributes.brightness', 'ne', 5) | map(attribute='state') | list }}",
+        "{{ expand('group.both') | selectattr('state', 'search', 'o') | map(attribute='last_changed') | list }}",
     ],
 )
 def test_the_plain_part_of_the_language_is_translated_exactly(templates: Templates, text: str) -> None:
@@ -68,6 +73,9 @@ def test_the_plain_part_of_the_language_is_translated_exactly(templates: Templat
         "{{ l[7] }}",
         "{{ n / 0 }}",
         "{{ s + n }}",
+        "{{ states | map(attribute='attributes.brightness') | list }}",
+        "{{ l | selectattr('x', 'eq', 1) | list }}",
+        "{{ states.light | selectattr('state', 'eq', 'on') | length }}",
     ],
 )
 def test_what_is_unusual_is_answered_by_jinja(templates: Templates, text: str) -> None:

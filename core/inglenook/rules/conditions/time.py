@@ -6,14 +6,19 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook.config.values import WEEKDAYS, entity_domain, shown, time_of_day, weekdays
+from inglenook.config.values import WEEKDAYS, entity_domain, time_of_day, weekdays
 from inglenook.errors import ConditionError
 from inglenook.home import Home
-from inglenook.model import STATE_UNAVAILABLE, STATE_UNKNOWN, State
+from inglenook.model import State
 from inglenook.rules.kinds import Compiler, Condition, ConditionKind, Config, Variables
 from inglenook.rules.shape import Shape, at_least_one
 
+_END_OF_DAY: Final = {"hour": 23, "minute": 59, "second": 59}
 _an_entity: Final = entity_domain("input_datetime", "time", "sensor")
+
+
+class _NoTime(Exception):
+    """An entity shows no time of day, so that nothing is before or after it."""
 
 
 def _bound(value: Any) -> time | str:
@@ -42,7 +47,10 @@ def compile_time(config: Config, compiler: Compiler) -> Condition:
 
     def condition(_: Variables) -> bool:
         now = home.clock.local()
-        return now.weekday() in days and _is_within(now.time(), after(), before())
+        try:
+            return now.weekday() in days and _is_within(now.time(), after(), before())
+        except _NoTime:
+            return False
 
     return condition
 
@@ -64,29 +72,28 @@ def _reader(home: Home, bound: time | str | None) -> Callable[[], time | None]:
         state = home.states.get(bound)
         if state is None:
             raise ConditionError(f"time: there is no entity {bound}")
-        found = _time_of(home, state)
-        if found is None:
-            raise ConditionError(f"time: {bound} is {shown(state.state)}, which is no time")
-        return found
+        return _time_of(home, state)
 
     return read
 
 
-def _time_of(home: Home, state: State) -> time | None:
-    """Return the time of day that an entity shows, in the home's zone."""
-    if state.state in {STATE_UNKNOWN, STATE_UNAVAILABLE}:
-        return None
-    if state.domain == "input_datetime" and not state.attributes.get("has_time", True):
-        return time()
+def _time_of(home: Home, state: State) -> time:
+    """Return the time of day that an entity shows, in the home's zone; of a date alone it is the end of the day.
+
+    Raises:
+        _NoTime: it shows none.
+    """
     try:
-        return time.fromisoformat(state.state)
-    except ValueError:
-        pass
-    try:
-        moment = datetime.fromisoformat(state.state)
-    except ValueError:
-        return None
-    return (moment.astimezone(home.clock.time_zone) if moment.tzinfo else moment).time()
+        if state.domain == "input_datetime":
+            return time(*(state.attributes.get(part, last) for part, last in _END_OF_DAY.items()))
+        if state.domain == "time":
+            return time.fromisoformat(state.state)
+        if state.attributes.get("device_class") == "timestamp":
+            moment = datetime.fromisoformat(state.state)
+            return (moment.astimezone(home.clock.time_zone) if moment.tzinfo else moment).time()
+    except (TypeError, ValueError) as error:
+        raise _NoTime from error
+    raise _NoTime
 
 
 KIND: Final = ConditionKind(lambda _: SHAPE, compile_time)

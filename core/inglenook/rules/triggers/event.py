@@ -5,13 +5,10 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook.config.values import shown
 from inglenook.model import Event
 from inglenook.rules.firing import Arming
 from inglenook.rules.kinds import Disarm, TriggerKind
 from inglenook.rules.shape import Shape, each, lifted, mapping, template
-
-_CONTEXT_KEYS: Final = ("id", "parent_id", "user_id")
 
 Matches = Callable[[Mapping[str, Any]], bool]
 
@@ -76,13 +73,7 @@ def _fits(schema: vol.Schema, data: Mapping[str, Any]) -> bool:
 
 
 def _is_from(event: Event, of_context: Mapping[str, list[Any]]) -> bool:
-    return all(getattr(event.context, key) in allowed for key, allowed in of_context.items())
-
-
-def _known_context(result: Mapping[str, Any]) -> None:
-    for key in result.get("context", ()):
-        if key not in _CONTEXT_KEYS:
-            raise vol.Invalid(f"expected {', '.join(_CONTEXT_KEYS)}, got {shown(key)}", ["context", key])
+    return all(getattr(event.context, str(key), None) in allowed for key, allowed in of_context.items())
 
 
 KIND: Final = TriggerKind(lambda _: lifted(SHAPE), arm_event)

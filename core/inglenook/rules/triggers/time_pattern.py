@@ -27,7 +27,7 @@ def _unit(size: int) -> Callable[[Any], tuple[int, ...]]:
         is_step = isinstance(value, str) and value.startswith("/")
         try:
             number = int(value[1:] if is_step else value)
-        except (TypeError, ValueError):
+        except (OverflowError, TypeError, ValueError):
             raise vol.Invalid(f'expected a number, "/5" or "*"; got {shown(value)}') from None
         if not 0 <= number < size or (is_step and number == 0):
             raise vol.Invalid(f"expected 0 to {size - 1}, got {shown(value)}")

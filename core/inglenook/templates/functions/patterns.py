@@ -82,7 +82,7 @@ def _matched(find: str, call: Callable[..., Any], *args: Any) -> Any:
         return call(*args)
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+        signal.signal(signal.SIGVTALRM, before or signal.SIG_DFL)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from inglenook.errors import TemplateError
 from inglenook.model import STATE_UNAVAILABLE, STATE_UNKNOWN, State
 from inglenook.templates.library import Library
 from inglenook.templates.view import AllStates, TemplateState, View
@@ -13,45 +12,64 @@ _NO_VALUE: Final = frozenset({STATE_UNKNOWN, STATE_UNAVAILABLE})
 
 def offer(library: Library, view: View) -> None:
     """Offer the functions of this module."""
+    known = States(view)
+    states = AllStates(view)
+    reading = {
+        "states": states,
+        "state_attr": known.state_attr,
+        "state_translated": states,  # there are no translations here
+        "state_attr_translated": known.state_attr,
+        "entity_name": known.entity_name,
+        "expand": lambda *what: expand(view, what),
+    }
+    asking = {
+        "is_state": known.is_state,
+        "is_state_attr": known.is_state_attr,
+        "is_hidden_entity": known.is_hidden_entity,
+    }
+    library.offer_all(reading, "gf", "home")
+    library.offer_all(asking, "gt", "home")
+    library.offer("has_value", known.has_value, "gft", "home")
 
-    def state_attr(entity_id: str, name: str) -> Any:
-        state = view.state(entity_id)
+
+class States:
+    """Questions about one entity."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    def state_attr(self, entity_id: str, name: str) -> Any:
+        """Return an attribute; none if it, or the entity, is not there."""
+        state = self._view.state(entity_id)
         return None if state is None else state.attributes.get(name)
 
-    def is_state(entity_id: str, wanted: Any) -> bool:
-        state = view.state(entity_id)
+    def is_state(self, entity_id: str, wanted: Any) -> bool:
+        """Whether the entity is there and its state is ``wanted``, or in it if that is a list."""
+        state = self._view.state(entity_id)
         return state is not None and (state.state == wanted or (isinstance(wanted, list) and state.state in wanted))
 
-    def is_state_attr(entity_id: str, name: str, wanted: Any) -> bool:
-        return bool(state_attr(entity_id, name) == wanted)
+    def is_state_attr(self, entity_id: str, name: str, wanted: Any) -> bool:
+        """Whether an attribute is ``wanted``."""
+        return bool(self.state_attr(entity_id, name) == wanted)
 
-    def has_value(entity_id: str) -> bool:
-        state = view.state(entity_id)
+    def has_value(self, entity_id: str) -> bool:
+        """Whether the entity is there, and neither unknown nor unavailable."""
+        state = self._view.state(entity_id)
         return state is not None and state.state not in _NO_VALUE
 
-    def is_hidden_entity(entity_id: str) -> bool:
-        entry = view.home.registry.entities.get(entity_id)
+    def is_hidden_entity(self, entity_id: str) -> bool:
+        """Whether a person or integration has hidden the entity."""
+        entry = self._view.home.registry.entities.get(entity_id)
         return entry is not None and entry.hidden_by is not None
 
-    def entity_name(entity_id: str, fallback: Any = False) -> str | None:
-        entry = view.home.registry.entities.get(entity_id)
+    def entity_name(self, entity_id: str, fallback: bool = False) -> str | None:
+        """Return the name the registry has; with ``fallback`` else the one that its state shows."""
+        entry = self._view.home.registry.entities.get(entity_id)
         name = (entry.name or entry.original_name) if entry else None
         if name is None and fallback:
-            state = view.state(entity_id)
+            state = self._view.state(entity_id)
             return state.name if state else None
         return name
-
-    states = AllStates(view)
-    library.offer("states", states, "gf", "home")
-    library.offer("state_attr", state_attr, "gf", "home")
-    library.offer("is_state", is_state, "gt", "home")
-    library.offer("is_state_attr", is_state_attr, "gt", "home")
-    library.offer("has_value", has_value, "gft", "home")
-    library.offer("state_translated", states, "gf", "home")
-    library.offer("state_attr_translated", state_attr, "gf", "home")
-    library.offer("is_hidden_entity", is_hidden_entity, "gt", "home")
-    library.offer("entity_name", entity_name, "gf", "home")
-    library.offer("expand", lambda *what: expand(view, what), "gf", "home")
 
 
 def expand(view: View, what: Iterable[Any]) -> list[TemplateState]:
@@ -82,18 +100,6 @@ def expand(view: View, what: Iterable[Any]) -> list[TemplateState]:
         else:
             waiting.extend(members)
     return list(found.values())
-
-
-def named_states(view: View, what: Iterable[Any]) -> list[TemplateState]:
-    """Return what :func:`expand` does.
-
-    Raises:
-        TemplateError: nothing was named.
-    """
-    found = expand(view, what)
-    if not found:
-        raise TemplateError("expected the id of an entity that exists, or states")
-    return found
 
 
 def _members(view: View, state: State) -> Iterable[Any] | None:

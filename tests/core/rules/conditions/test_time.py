@@ -23,16 +23,23 @@ from tests.core.rules.house import RuleHome
     ],
 )
 async def test_after_is_included_and_before_is_not(house: RuleHome, keys: str, expected: bool) -> None:
-    await house.set("input_datetime.early", "2030-01-01 11:00:00", has_date=True, has_time=True)
+    await house.set("input_datetime.early", "2030-01-01 11:00:00", hour=11, minute=0, second=0)
     await house.set("sensor.late", "2026-01-01T12:30:00+00:00", device_class="timestamp")
     house.ask(f"- {{condition: time, {keys}}}")
 
     assert await house.holds() is expected
 
 
-@pytest.mark.parametrize("state", ["unknown", "noon"])
-async def test_an_entity_that_shows_no_time_gives_no_answer(house: RuleHome, state: str) -> None:
-    await house.set("sensor.late", state)
+@pytest.mark.parametrize("state", ["unknown", "noon", "2026-01-01T00:00:00+00:00"])
+async def test_nothing_is_after_an_entity_that_shows_no_time(house: RuleHome, state: str) -> None:
+    device_class = "timestamp" if state == "noon" else "temperature"
+    await house.set("sensor.late", state, device_class=device_class)
+    house.ask("- not: [{condition: time, after: sensor.late}]")
+
+    assert await house.holds()
+
+
+async def test_an_entity_that_is_not_there_gives_no_answer(house: RuleHome) -> None:
     house.ask("- not: [{condition: time, after: sensor.late}]")
 
     assert not await house.holds()

@@ -49,6 +49,10 @@ async def test_the_context_may_be_one_of_several(house: RuleHome) -> None:
     assert house.heard == [{}]
 
 
+async def test_what_no_context_has_never_matches(house: RuleHome) -> None:
+    assert not await fires(house, "- {trigger: event, event_type: button, context: {colour: red, 1: x}}", {})
+
+
 async def test_several_types_and_a_template_from_trigger_variables(house: RuleHome) -> None:
     house.watch(
         "- {trigger: event, event_type: [one, '{{ name }}']}",

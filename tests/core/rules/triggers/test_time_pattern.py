@@ -36,7 +36,7 @@ async def test_nothing_but_stars_is_every_second_from_now_in_utc(house: RuleHome
 
 
 @pytest.mark.parametrize(
-    "pattern", ["minutes: 60", "hours: 24", "minutes: 1-5", "seconds: -1", "minutes: /60", "days: 1"]
+    "pattern", ["minutes: 60", "hours: 24", "minutes: 1-5", "seconds: -1", "minutes: /60", "days: 1", "hours: .inf"]
 )
 def test_what_no_clock_shows_is_refused(house: RuleHome, pattern: str) -> None:
     assert house.errors(f"{{actions: [], triggers: {{trigger: time_pattern, {pattern}}}}}")
