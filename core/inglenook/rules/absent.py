@@ -12,7 +12,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook.config.values import Validator, duration, entity_id, one_of, string
-from inglenook.errors import ConditionError
+from inglenook.errors import ConditionError, UnknownEntry
 from inglenook.rules.firing import Arming
 from inglenook.rules.kinds import Compiler, Condition, ConditionKind, Config, Disarm, TriggerKind, Variables
 from inglenook.rules.purpose.aim import SHAPE as TARGET
@@ -52,6 +52,9 @@ class Absent:
         return mapping(value)
 
     def _arm(self, arming: Arming) -> Disarm:
+        device_id = arming.config.get("device_id") if "device_id" in self.required else None
+        if device_id is not None and device_id not in arming.home.registry.devices:
+            raise UnknownEntry(f"there is no device {device_id}")
         _log.info(
             "rule %s: trigger %s waits for %s, and will not fire without", arming.name, arming.config["trigger"],
             self.bringer,
