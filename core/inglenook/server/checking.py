@@ -51,8 +51,13 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     engine = RuleEngine(home, templates_of(home, configuration.folder), vocabulary_of(plugins))
     sources = RuleSources(configuration, engine, home)
     errors += sources.load()
-    errors += TemplateSection(configuration, engine.workshop).load()
-    warnings = [*configuration.warnings, *configuration.unhandled({DOMAIN, TEMPLATE, *plugins.handled})]
+    templates = TemplateSection(configuration, engine.workshop)
+    errors += templates.load()
+    warnings = [
+        *configuration.warnings,
+        *templates.warnings,
+        *configuration.unhandled({DOMAIN, TEMPLATE, *plugins.handled}),
+    ]
     files = len(configuration.files) + sources.folders.statistics()["files"]
     return CheckResult(
         configuration.folder, [one for error in errors for one in _each(error)], warnings, files, engine.rules

@@ -159,7 +159,7 @@ class HomeServer:
         sources = RuleSources(self.configuration, self.engine, self.home)
         self.problems += sources.load()
         self.templates = TemplateSection(self.configuration, self.engine.workshop)
-        self.problems += self.templates.load()
+        self.problems += [*self.templates.load(), *self.templates.warnings]
         self._undo.append(("the template entities", self.templates.stop))
         self.home.services.register("template", "reload", self.templates.reload)
         self.configuration.cache.save()

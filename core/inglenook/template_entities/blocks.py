@@ -63,7 +63,8 @@ class TriggerBlock:
         self._disarm: Disarm | None = None
         self._routine: Routine | None = None
         if "actions" in config:
-            self._routine = workshop.routine(self._name, entities[0].entity_id, config["actions"], "action")
+            entity_id = entities[0].entity_id if entities else ""
+            self._routine = workshop.routine(self._name, entity_id, config["actions"], "action")
         for entity in entities:
             if "conditions" in entity.config:
                 entity.when(compiler.conditions(entity.config["conditions"], f"conditions of {entity.name}"))

@@ -8,7 +8,7 @@ import voluptuous as vol
 
 from inglenook.config.values import Validator, entity_id, shown, text
 from inglenook.rules.grammar import RuleGrammar
-from inglenook.rules.shape import Shape, Shaped, each, named, template
+from inglenook.rules.shape import Shape, Shaped, anything, each, named, template
 from inglenook.template_entities.entity import TemplateEntity
 
 
@@ -34,6 +34,13 @@ class Platform:
     keys: Mapping[Any, Validator]
     actions: tuple[Any, ...] = ()
     may_be_triggered: bool = True
+
+
+ABSENT: Final = frozenset({
+    "alarm_control_panel", "climate", "device_tracker", "humidifier", "image", "media_player", "update", "vacuum",
+    "water_heater", "weather",
+})  # fmt: skip
+"""Platforms of the dialect that are not here: they may stand in a block, and make nothing."""
 
 
 class BlockGrammar:
@@ -69,6 +76,7 @@ class BlockGrammar:
                 "trigger_variables": named,
                 "conditions": rules.conditions,
                 "actions": rules.actions,
+                **dict.fromkeys(ABSENT, anything),
                 **entities,
             },
             spelled={"trigger": "triggers", "condition": "conditions", "action": "actions"},
@@ -83,7 +91,7 @@ class BlockGrammar:
 
     def _holds_together(self, block: Shaped) -> None:
         given = [name for name in self._platforms if name in block]
-        if not given:
+        if not given and not block.keys() & ABSENT:
             raise vol.Invalid(f"expected at least one of {', '.join(self._platforms)}")
         is_triggered = "triggers" in block
         if not is_triggered and (lost := [key for key in ("actions", "conditions") if key in block]):

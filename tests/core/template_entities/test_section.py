@@ -27,6 +27,17 @@ def test_what_is_wrong_is_told_and_the_others_load(house: TemplateHome, block: s
     assert house.state("sensor.good") == "1"
 
 
+def test_a_platform_that_is_not_here_is_a_warning(house: TemplateHome) -> None:
+    problems = house.load("[{weather: {name: W}, sensor: {name: Good, state: '1'}}, {vacuum: []}]")
+
+    assert problems == []
+    assert [str(one).partition(": ")[2] for one in house.entities.warnings] == [
+        "weather: there are no template entities of this kind here; it has no effect",
+        "vacuum: there are no template entities of this kind here; it has no effect",
+    ]
+    assert house.state("sensor.good") == "1"
+
+
 async def test_a_block_that_says_the_same_stays_as_it_is(house: TemplateHome) -> None:
     house.load("[{triggers: {trigger: event, event_type: ping}, sensor: {name: X, state: '5'}}]")
     await house.fire("ping")
