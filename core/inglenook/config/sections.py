@@ -7,7 +7,16 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook.config.settings import OWN_KEYS
-from inglenook.config.trees import ConfigDict, ConfigList, key_position, start_of, value_position
+from inglenook.config.trees import (
+    ConfigDict,
+    ConfigList,
+    Mark,
+    key_position,
+    make_dict,
+    make_list,
+    start_of,
+    value_position,
+)
 from inglenook.config.values import shown, slug
 from inglenook.errors import ConfigError, Position
 
@@ -57,6 +66,22 @@ class Sections:
         """
         for name, (settings, place) in self._named(domain).items():
             yield name, settings, place
+
+    def joined(self, domain: str) -> Any:
+        """Return what a domain was given in all its places as one tree that still knows where each part stands.
+
+        Mappings are merged by name, where a name that comes twice counts the first time; lists, and mappings beside
+        them, are put one after the other. None if it was given nothing.
+        """
+        trees = [tree for tree in self.trees.get(domain, ()) if tree is not None]
+        if len(trees) < 2:
+            return trees[0] if trees else None
+        if all(isinstance(tree, ConfigDict) for tree in trees):
+            return _merged(trees)
+        items = list(self.listed(domain))
+        place = next(tree for tree in trees if isinstance(tree, ConfigDict | ConfigList))
+        marks: list[Mark] = [position or place.source.position(place.start) for _, position in items]
+        return make_list([item for item, _ in items], place.source, place.start, marks)
 
     def unhandled(self, handled: Iterable[str]) -> list[ConfigError]:
         """Return a warning for each domain that is neither in ``handled`` nor known to need no answer."""
@@ -128,6 +153,18 @@ class Sections:
 
     def _warn(self, message: str, position: Position | None) -> None:
         self.warnings.append(ConfigError(message, position))
+
+
+def _merged(trees: list[ConfigDict]) -> ConfigDict:
+    items: dict[Any, Any] = {}
+    marks: list[Mark] = []
+    for tree in trees:
+        places = tree.positions()
+        for index, (name, settings) in enumerate(tree.items()):
+            if name not in items:
+                items[name] = settings
+                marks += places[2 * index : 2 * index + 2]
+    return make_dict(items, trees[0].source, trees[0].start, marks)
 
 
 def _is_slug(value: Any) -> bool:

@@ -12,12 +12,14 @@ from typing import Any, Final
 
 import pluggy
 
+from inglenook.config.configuration import Configuration
 from inglenook.config.schema import validate
+from inglenook.config.sections import Sections
 from inglenook.config.settings import PluginConfig
-from inglenook.errors import ConfigError, PluginError, Position
+from inglenook.errors import ConfigError, PluginError
 from inglenook.home import Home
 from inglenook.plugins import hookspecs
-from inglenook.plugins.finder import FoundPlugin, find_plugins
+from inglenook.plugins.finder import ALWAYS, FoundPlugin, find_plugins, find_sections
 from inglenook.plugins.scope import PluginScope
 from inglenook.plugins.supervisor import Supervisor
 
@@ -38,10 +40,14 @@ class PluginState(Enum):
 
 
 class Plugin:
-    """One plugin that the configuration names. ``problem`` says why it is not running; empty when it is."""
+    """One plugin that the configuration names, or that handles one of its keys: a section.
 
-    def __init__(self, name: str, home: Home) -> None:
+    ``problem`` says why it is not running; empty when it is.
+    """
+
+    def __init__(self, name: str, home: Home, reread: Callable[["Plugin"], Any], *, is_section: bool) -> None:
         self.name = name
+        self.is_section = is_section
         self.source = ""
         self.state = PluginState.FAILED
         self.problem = ""
@@ -49,7 +55,7 @@ class Plugin:
         self.module: Any = None
         self.was_tried = asyncio.Event()  # set once the first try to set it up has ended
         self.supervisor = Supervisor(name, home.clock, self._quarantined)
-        self.scope = PluginScope(name, home, self.supervisor)
+        self.scope = PluginScope(name, home, self.supervisor, partial(reread, self))
         self._end: asyncio.Task[None] | None = None
 
     def fail(self, problem: str) -> None:
@@ -62,35 +68,42 @@ class Plugin:
 
 
 class PluginManager:
-    """The plugins of one home, in the order of the configuration.
+    """The plugins of one home: those of its sections, then those that it names, in the order of the configuration.
 
     Args:
         home: what they are handed.
         config_dir: where ``plugins/*.py`` are looked for.
+        read: returns the configuration as it stands in the files now, for plugins that reload; may raise ConfigErrors.
+
+    Attributes:
+        handled: the keys of a configuration that an installed plugin handles.
     """
 
-    def __init__(self, home: Home, config_dir: Path) -> None:
+    def __init__(self, home: Home, config_dir: Path, read: Callable[[], Configuration] | None = None) -> None:
         self._home = home
+        self._read = read
+        self._sections = find_sections()
+        self.handled = frozenset(self._sections)
         self._pluggy = pluggy.PluginManager("inglenook")
         self._pluggy.add_hookspecs(hookspecs)
         self._config_dir = config_dir
         self.plugins: dict[str, Plugin] = {}
 
-    def load(self, settings: Mapping[str, PluginConfig]) -> list[ConfigError]:
-        """Import and register the plugins that ``settings`` names, and check their settings; return what is wrong."""
-        found = find_plugins(self._config_dir)
+    def load(self, settings: Mapping[str, PluginConfig], sections: Sections | None = None) -> list[ConfigError]:
+        """Import and register the plugins of ``sections`` and of ``settings``, check what stands there.
+
+        Returns:
+            what is wrong; a plugin that ``settings`` names replaces the one of a section of its name.
+        """
+        sections = sections or Sections()
         problems: list[ConfigError] = []
-        for name, (config, position) in settings.items():
-            plugin = self.plugins[name] = Plugin(name, self._home)
-            try:
-                self._register(plugin, found)
-                plugin.config = self._checked(plugin, config, position)
-            except PluginError as error:
-                plugin.fail(error.message)
-                problems.append(ConfigError(str(error), position))
-            except ConfigError as error:
-                plugin.fail(str(error))
-                problems.append(error)
+        for key in dict.fromkeys((*ALWAYS, *sections.trees)):
+            if key in self._sections and key not in settings:
+                plugin = self._add(key, is_section=True)
+                problems += self._load(plugin, self._sections, _section(sections, key))
+        found = find_plugins(self._config_dir)
+        for name, given in settings.items():
+            problems += self._load(self._add(name, is_section=False), found, given)
         return problems
 
     def gather(self, hook: str) -> dict[str, Any]:
@@ -128,6 +141,35 @@ class PluginManager:
 
     # -- one plugin -----------------------------------------------------------------------------------------------
 
+    def _add(self, name: str, *, is_section: bool) -> Plugin:
+        plugin = self.plugins[name] = Plugin(name, self._home, self._reread, is_section=is_section)
+        return plugin
+
+    def _load(self, plugin: Plugin, found: Mapping[str, FoundPlugin], given: PluginConfig) -> list[ConfigError]:
+        try:
+            self._register(plugin, found)
+            plugin.config = self._checked(plugin, given)
+        except PluginError as error:
+            plugin.fail(error.message)
+            return [ConfigError(str(error), given.position)]
+        except ConfigError as error:
+            plugin.fail(str(error))
+            return [error]
+        return []
+
+    def _reread(self, plugin: Plugin) -> Any:
+        """Return what the files say to ``plugin`` now, checked; without files what they said.
+
+        Raises:
+            ConfigErrors: all that is wrong.
+        """
+        if self._read is None:
+            return plugin.config
+        configuration = self._read()
+        if plugin.is_section:
+            return self._checked(plugin, _section(configuration.sections, plugin.name))
+        return self._checked(plugin, configuration.plugins.get(plugin.name, PluginConfig(None, None)))
+
     def _register(self, plugin: Plugin, found: Mapping[str, FoundPlugin]) -> None:
         where = found.get(plugin.name)
         if where is None:
@@ -138,12 +180,13 @@ class PluginManager:
         self._pluggy.register(plugin.module, plugin.name)
         plugin.state = PluginState.LOADED
 
-    def _checked(self, plugin: Plugin, config: Any, position: Position | None) -> Any:
+    def _checked(self, plugin: Plugin, given: PluginConfig) -> Any:
         schema = self._call(plugin, "config_schema")
         if schema is None:
-            return config
-        config = {} if config is None else config
-        return validate(schema, config, where=f"plugins.{plugin.name}", position=position)
+            return given.settings
+        config = {} if given.settings is None else given.settings
+        where = plugin.name if plugin.is_section else f"plugins.{plugin.name}"
+        return validate(schema, config, where=where, position=given.position)
 
     async def _setup(self, plugin: Plugin) -> None:
         plugin.state = PluginState.SETTING_UP
@@ -180,6 +223,10 @@ class PluginManager:
         others = [module for _, module in self._pluggy.list_name_plugin() if module is not plugin.module]
         results = self._pluggy.subset_hook_caller(hook, others)(**arguments)
         return results[0] if results else None
+
+
+def _section(sections: Sections, key: str) -> PluginConfig:
+    return PluginConfig(sections.joined(key), sections.positions.get(key))
 
 
 def _check_hooks(name: str, module: Any) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from inglenook.clock import Clock
-from inglenook.config.configuration import Configuration
+from inglenook.config.configuration import Configuration, read_configuration
 from inglenook.errors import ConfigError
 from inglenook.home import Home, make_home
 from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
@@ -53,6 +53,7 @@ class HomeServer:
         self._notifier = Notifier(self._clock)
         self._stop_asked = asyncio.Event()
         self._undo: list[tuple[str, Callable[[], Any]]] = []
+        self._stop_keeping: Callable[[], None]
         self.home: Home
         self.plugins: PluginManager
         self.engine: RuleEngine
@@ -131,17 +132,21 @@ class HomeServer:
         home = self.home = make_home(settings, clock, store)
         home.registry.load()
         restore_states(home)
-        keep_states(home)
+        self._stop_keeping = keep_states(home)
         home.devices.limits = self.configuration.devices
         home.devices.start()
         self._undo.append(("the devices", home.devices.stop))
 
     async def _start_plugins(self) -> None:
-        self.plugins = PluginManager(self.home, self.configuration.settings.config_dir)
-        self.problems += self.plugins.load(self.configuration.plugins)
+        configuration = self.configuration
+        read = partial(read_configuration, configuration.path, data=configuration.data.folder)
+        self.plugins = PluginManager(self.home, configuration.settings.config_dir, read)
+        self.problems += self.plugins.load(configuration.plugins, configuration.sections)
+        self.problems += configuration.unhandled({DOMAIN, *self.plugins.handled})
         register_services(self.home, self.plugins)
         self.home.services.register("homeassistant", "stop", lambda _: self.ask_to_stop())
         self._undo.append(("the plugins", self.plugins.teardown))
+        self._undo.append(("the memory of states", self._stop_keeping))
         await self.plugins.setup()
 
     def _start_rules(self) -> None:
