@@ -48,7 +48,7 @@ class Section:
 
     def bring(self, config: Mapping[str, Config]) -> None:
         """Bring the entities in line with ``config``."""
-        for object_id in self._declared.keys() - config.keys():
+        for object_id in [known for known in self._declared if known not in config]:
             self._home.entities.remove(self._declared.pop(object_id)[1].entity_id)
         for object_id, settings in config.items():
             self._take(object_id, settings)
