@@ -22,6 +22,7 @@ _BOOKKEEPING: Final = frozenset(
         "service_registered",
         "service_removed",
         "core_config_updated",
+        "persistent_notifications_updated",
     }
 )
 _OF_ITSELF: Final = frozenset(
