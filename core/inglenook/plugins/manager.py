@@ -4,7 +4,7 @@ import asyncio
 import difflib
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -92,15 +92,14 @@ class PluginManager:
     def load(self, settings: Mapping[str, PluginConfig], sections: Sections | None = None) -> list[ConfigError]:
         """Import and register the plugins of ``sections`` and of ``settings``, check what stands there.
 
+        Args:
+            settings: of the plugins by name; one that bears the name of a section replaces the plugin of that.
+            sections: without them no section is set up.
+
         Returns:
-            what is wrong; a plugin that ``settings`` names replaces the one of a section of its name.
+            what is wrong.
         """
-        sections = sections or Sections()
-        problems: list[ConfigError] = []
-        for key in dict.fromkeys((*ALWAYS, *sections.trees)):
-            if key in self._sections and key not in settings:
-                plugin = self._add(key, is_section=True)
-                problems += self._load(plugin, self._sections, _section(sections, key))
+        problems = self._load_sections(sections, settings) if sections is not None else []
         found = find_plugins(self._config_dir)
         for name, given in settings.items():
             problems += self._load(self._add(name, is_section=False), found, given)
@@ -140,6 +139,14 @@ class PluginManager:
         ]
 
     # -- one plugin -----------------------------------------------------------------------------------------------
+
+    def _load_sections(self, sections: Sections, replaced: Collection[str]) -> list[ConfigError]:
+        problems: list[ConfigError] = []
+        for key in dict.fromkeys((*ALWAYS, *sections.trees)):
+            if key in self._sections and key not in replaced:
+                plugin = self._add(key, is_section=True)
+                problems += self._load(plugin, self._sections, _section(sections, key))
+        return problems
 
     def _add(self, name: str, *, is_section: bool) -> Plugin:
         plugin = self.plugins[name] = Plugin(name, self._home, self._reread, is_section=is_section)
