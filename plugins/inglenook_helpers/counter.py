@@ -93,19 +93,21 @@ DOMAIN: Final = Domain(
 )
 
 
+KEYS: Final[dict[Any, Any]] = {
+    "name": string,
+    vol.Optional("initial", default=0): positive_int,
+    vol.Optional("step", default=1): positive_int,
+    vol.Optional("minimum", default=None): vol.Any(None, integer),
+    vol.Optional("maximum", default=None): vol.Any(None, integer),
+    vol.Optional("restore", default=True): boolean,
+    "icon": icon,
+}
+
+
 @hookimpl
 def config_schema() -> vol.Schema:
     """Return the settings of each."""
-    keys = {
-        "name": string,
-        vol.Optional("initial", default=0): positive_int,
-        vol.Optional("step", default=1): positive_int,
-        vol.Optional("minimum", default=None): vol.Any(None, integer),
-        vol.Optional("maximum", default=None): vol.Any(None, integer),
-        vol.Optional("restore", default=True): boolean,
-        "icon": icon,
-    }
-    return named(keys)
+    return named(KEYS)
 
 
 @hookimpl

@@ -190,16 +190,18 @@ _SET: Final = vol.Schema(
 _REMOVE: Final = vol.Schema({vol.Required("object_id"): slug})
 
 
+KEYS: Final[dict[Any, Any]] = {
+    "name": string,
+    vol.Optional("entities", default=list): _members,
+    "icon": icon,
+    vol.Optional("all", default=False): boolean,
+}
+
+
 @hookimpl
 def config_schema() -> vol.Schema:
     """Return the settings of each."""
-    keys = {
-        "name": string,
-        vol.Optional("entities", default=list): _members,
-        "icon": icon,
-        vol.Optional("all", default=False): boolean,
-    }
-    return vol.Schema(vol.All(mapping, {slug: vol.All(_settings, entry(keys))}))
+    return vol.Schema(vol.All(mapping, {slug: vol.All(_settings, entry(KEYS))}))
 
 
 @hookimpl

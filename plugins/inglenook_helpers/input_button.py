@@ -28,10 +28,13 @@ class InputButton(Declared):
 DOMAIN: Final = Domain("input_button", InputButton, (DomainService("press", "Press the button.", is_stamped=True),))
 
 
+KEYS: Final[dict[Any, Any]] = {"name": string, "icon": icon}
+
+
 @hookimpl
 def config_schema() -> vol.Schema:
     """Return the settings of each."""
-    return named({"name": string, "icon": icon})
+    return named(KEYS)
 
 
 @hookimpl

@@ -161,17 +161,19 @@ DOMAIN: Final = Domain(
 )
 
 
+KEYS: Final[dict[Any, Any]] = {
+    "name": string,
+    vol.Optional("has_date", default=False): boolean,
+    vol.Optional("has_time", default=False): boolean,
+    "initial": string,
+    "icon": icon,
+}
+
+
 @hookimpl
 def config_schema() -> vol.Schema:
     """Return the settings of each."""
-    keys = {
-        "name": string,
-        vol.Optional("has_date", default=False): boolean,
-        vol.Optional("has_time", default=False): boolean,
-        "initial": string,
-        "icon": icon,
-    }
-    return named(keys, _whole)
+    return named(KEYS, _whole)
 
 
 @hookimpl

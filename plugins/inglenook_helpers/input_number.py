@@ -102,21 +102,23 @@ DOMAIN: Final = Domain(
 )
 
 
+KEYS: Final[dict[Any, Any]] = {
+    "name": string,
+    vol.Required("min"): float_,
+    vol.Required("max"): float_,
+    "initial": float_,
+    vol.Optional("step", default=1.0): between(float_, SMALLEST_STEP),
+    "icon": icon,
+    "unit_of_measurement": string,
+    "device_class": string,
+    vol.Optional("mode", default=SLIDER): one_of(SLIDER, "box"),
+}
+
+
 @hookimpl
 def config_schema() -> vol.Schema:
     """Return the settings of each."""
-    keys = {
-        "name": string,
-        vol.Required("min"): float_,
-        vol.Required("max"): float_,
-        "initial": float_,
-        vol.Optional("step", default=1.0): between(float_, SMALLEST_STEP),
-        "icon": icon,
-        "unit_of_measurement": string,
-        "device_class": string,
-        vol.Optional("mode", default=SLIDER): one_of(SLIDER, "box"),
-    }
-    return named(keys, _bounded)
+    return named(KEYS, _bounded)
 
 
 @hookimpl

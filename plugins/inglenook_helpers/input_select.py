@@ -129,10 +129,13 @@ DOMAIN: Final = Domain(
 )
 
 
+KEYS: Final[dict[Any, Any]] = {"name": string, vol.Required("options"): _options, "initial": string, "icon": icon}
+
+
 @hookimpl
 def config_schema() -> vol.Schema:
     """Return the settings of each."""
-    return named({"name": string, vol.Required("options"): _options, "initial": string, "icon": icon}, _different)
+    return named(KEYS, _different)
 
 
 @hookimpl

@@ -79,20 +79,22 @@ DOMAIN: Final = Domain(
 )
 
 
+KEYS: Final[dict[Any, Any]] = {
+    "name": string,
+    vol.Optional("min", default=0): between(integer, 0, LONGEST),
+    vol.Optional("max", default=DEFAULT_LONGEST): between(integer, 1, LONGEST),
+    "initial": string,
+    "icon": icon,
+    "unit_of_measurement": string,
+    "pattern": string,
+    vol.Optional("mode", default="text"): one_of("text", "password"),
+}
+
+
 @hookimpl
 def config_schema() -> vol.Schema:
     """Return the settings of each."""
-    keys = {
-        "name": string,
-        vol.Optional("min", default=0): between(integer, 0, LONGEST),
-        vol.Optional("max", default=DEFAULT_LONGEST): between(integer, 1, LONGEST),
-        "initial": string,
-        "icon": icon,
-        "unit_of_measurement": string,
-        "pattern": string,
-        vol.Optional("mode", default="text"): one_of("text", "password"),
-    }
-    return named(keys, _bounded)
+    return named(KEYS, _bounded)
 
 
 @hookimpl

@@ -136,18 +136,19 @@ def _trackers(value: Any) -> list[str]:
     return [tracker(one) for one in entity_ids(value)] if value else []
 
 
+KEYS: Final[dict[Any, Any]] = {
+    vol.Required("id"): string,
+    vol.Required("name"): string,
+    "user_id": string,
+    vol.Optional("device_trackers", default=list): _trackers,
+    "picture": string,
+}
+
+
 @hookimpl
 def config_schema() -> Any:
     """Return the settings of each."""
-    return listed(
-        {
-            vol.Required("id"): string,
-            vol.Required("name"): string,
-            "user_id": string,
-            vol.Optional("device_trackers", default=list): _trackers,
-            "picture": string,
-        }
-    )
+    return listed(KEYS)
 
 
 @hookimpl

@@ -136,11 +136,17 @@ DOMAIN: Final = Domain(
 )
 
 
+KEYS: Final[dict[Any, Any]] = {
+    vol.Required("name"): _name,
+    "icon": icon,
+    **{vol.Optional(day, default=list): _day for day in DAYS},
+}
+
+
 @hookimpl
 def config_schema() -> vol.Schema:
     """Return the settings of each."""
-    days = {vol.Optional(day, default=list): _day for day in DAYS}
-    return named({vol.Required("name"): _name, "icon": icon, **days})
+    return named(KEYS)
 
 
 @hookimpl

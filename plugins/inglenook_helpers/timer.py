@@ -187,16 +187,18 @@ DOMAIN: Final = Domain(
 )
 
 
+KEYS: Final[dict[Any, Any]] = {
+    "name": string,
+    "icon": icon,
+    vol.Optional("duration", default=0.0): duration,
+    vol.Optional("restore", default=False): boolean,
+}
+
+
 @hookimpl
 def config_schema() -> vol.Schema:
     """Return the settings of each."""
-    keys = {
-        "name": string,
-        "icon": icon,
-        vol.Optional("duration", default=0.0): duration,
-        vol.Optional("restore", default=False): boolean,
-    }
-    return named(keys)
+    return named(KEYS)
 
 
 @hookimpl

@@ -97,19 +97,20 @@ def _own(home: Home) -> Config:
     }
 
 
+KEYS: Final[dict[Any, Any]] = {
+    vol.Required("name"): string,
+    vol.Required("latitude"): between(float_, -90, 90),
+    vol.Required("longitude"): between(float_, -180, 180),
+    vol.Optional("radius", default=DEFAULT_RADIUS_M): positive_float,
+    vol.Optional("passive", default=False): boolean,
+    "icon": icon,
+}
+
+
 @hookimpl
 def config_schema() -> Any:
     """Return the settings of each."""
-    return listed(
-        {
-            vol.Required("name"): string,
-            vol.Required("latitude"): between(float_, -90, 90),
-            vol.Required("longitude"): between(float_, -180, 180),
-            vol.Optional("radius", default=DEFAULT_RADIUS_M): positive_float,
-            vol.Optional("passive", default=False): boolean,
-            "icon": icon,
-        }
-    )
+    return listed(KEYS)
 
 
 @hookimpl
