@@ -31,12 +31,14 @@ class Counter(Declared):
         self.state = self.initial
 
     def configure(self, config: Config) -> None:
-        """Take the settings; the count is moved to the nearer bound if it is outside of them now."""
+        """Take the settings."""
         super().configure(config)
         self.initial, self.step, self._restores = config["initial"], config["step"], config["restore"]
         self.minimum, self.maximum = config["minimum"], config["maximum"]
-        if self.entity_id:
-            self.state = self._within(self.state)
+
+    def adapt(self) -> None:
+        """Move to the nearer bound if the count is outside of them now."""
+        self.state = self._within(self.state)
 
     def added(self) -> None:
         """Take up the last state."""

@@ -11,7 +11,7 @@ class Declared(DomainEntity):
     """An entity that stands in the configuration under its object id.
 
     A subclass takes its settings in :meth:`configure`, which is called again when they changed, and its last state in
-    :meth:`restore`.
+    :meth:`added`.
 
     Attributes:
         is_registered: whether a person may rename it and give it an area; what has no name of its own cannot.
@@ -28,6 +28,9 @@ class Declared(DomainEntity):
         """Take the settings, at the start and when a reload brings others."""
         self.name = config.get("name")
         self.icon = config.get("icon")
+
+    def adapt(self) -> None:
+        """Called when a reload has changed the settings of one that is there, before it is written; for subclasses."""
 
 
 class Section:
@@ -62,7 +65,9 @@ class Section:
             self._scope.add_entity(entity, object_id)
         elif known != settings:
             entity.configure(settings)
-            self._home.entities.refresh(entity.entity_id)
+            if entity.entity_id in self._home.entities:  # a person may have disabled it
+                entity.adapt()
+                self._home.entities.refresh(entity.entity_id)
         self._declared[object_id] = settings, entity
 
     def drop(self, object_id: str) -> None:

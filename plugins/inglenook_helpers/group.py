@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import voluptuous as vol
 
-from inglenook import Context, Home, PluginScope, ServiceCall, State, hookimpl
+from inglenook import Context, Home, PluginScope, ServiceCall, State, hookimpl, slugify
 from inglenook.values import boolean, entity_ids, icon, slug, string
 from inglenook_helpers.declared import Declared, Section
 from inglenook_helpers.schemas import Config, entry, mapping
@@ -71,8 +71,10 @@ class Group(Declared):
         self.members: list[str] = config["entities"]
         self._needs_all: bool = config["all"]
         self.extra_attributes = {"entity_id": self.members}
-        if self.entity_id:
-            self.added()
+
+    def adapt(self) -> None:
+        """Follow the other members."""
+        self.added()
 
     def added(self) -> None:
         """Begin to follow the members."""
@@ -142,7 +144,8 @@ class Groups(Section):
     def _set(self, call: ServiceCall) -> None:
         """Make a group, or change one."""
         data = call.data
-        config = self.settings_of(data["object_id"]) or {"entities": [], "all": False}
+        new = {"name": data["object_id"], "entities": [], "all": False}
+        config = self.settings_of(data["object_id"]) or new
         given: Config = {key: data[key] for key in ("name", "icon", "all") if key in data}
         members = [*data.get("entities", config["entities"]), *data.get("add_entities", [])]
         gone = data.get("remove_entities", [])
@@ -169,6 +172,11 @@ def _is_on(state: State) -> bool:
 def _settings(value: Any) -> Any:
     """Return the settings of a group; its members alone may stand in their place."""
     return value if value is None or isinstance(value, dict) else {"entities": value}
+
+
+def _by_object_id(value: dict[str, Any]) -> dict[str, Any]:
+    """Give each group its object id; what stands as its key is also its name, unless it has one."""
+    return {slugify(key): {"name": key, **settings} for key, settings in value.items()}
 
 
 def _members(value: Any) -> list[str]:
@@ -201,7 +209,7 @@ KEYS: Final[dict[Any, Any]] = {
 @hookimpl
 def config_schema() -> vol.Schema:
     """Return the settings of each."""
-    return vol.Schema(vol.All(mapping, {slug: vol.All(_settings, entry(KEYS))}))
+    return vol.Schema(vol.All(mapping, {string: vol.All(_settings, entry(KEYS))}, _by_object_id))
 
 
 @hookimpl

@@ -44,7 +44,10 @@ class Person(Declared):
         self.device_trackers: list[str] = config["device_trackers"]
         picture = {"entity_picture": config["picture"]} if "picture" in config else {}
         self.extra_attributes = {"editable": False, "id": config["id"], **picture}
-        if self.entity_id and not self._follow():
+
+    def adapt(self) -> None:
+        """Follow the other trackers."""
+        if not self._follow():
             self._forget()
 
     def added(self) -> None:

@@ -34,8 +34,10 @@ class Schedule(Declared):
         """Take the settings."""
         super().configure(config)
         self._week = [config[day] for day in DAYS]
-        if self.entity_id:
-            self._look()
+
+    def adapt(self) -> None:
+        """Follow the other plan."""
+        self._look()
 
     def added(self) -> None:
         """Begin to follow the clock."""

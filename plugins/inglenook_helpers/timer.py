@@ -7,7 +7,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook import Domain, DomainService, Field, Home, PluginScope, ServiceValidationError, hookimpl
-from inglenook.values import boolean, duration, icon, string
+from inglenook.values import boolean, duration, icon, positive_duration, string
 from inglenook_helpers.declared import Declared, Section
 from inglenook_helpers.schemas import Config, named
 
@@ -162,10 +162,6 @@ def _clock_text(seconds: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
-def _field(description: str, *, required: bool) -> Field:
-    return Field("duration", duration, {"duration": {}}, description, required=required)
-
-
 DOMAIN: Final = Domain(
     "timer",
     Timer,
@@ -173,7 +169,7 @@ DOMAIN: Final = Domain(
         DomainService(
             "start",
             "Start the timer; one that is paused goes on, one that runs begins again.",
-            (_field("How long, if not as long as its settings say.", required=False),),
+            (Field("duration", positive_duration, {"duration": {}}, "How long, if not as its settings say."),),
         ),
         DomainService("pause", "Pause the timer."),
         DomainService("cancel", "Stop the timer without finishing it."),
@@ -181,7 +177,7 @@ DOMAIN: Final = Domain(
         DomainService(
             "change",
             "Let a timer that runs end later or sooner.",
-            (_field("How much later; negative for sooner.", required=True),),
+            (Field("duration", duration, {"duration": {}}, "How much later; negative for sooner.", required=True),),
         ),
     ),
 )
@@ -190,7 +186,7 @@ DOMAIN: Final = Domain(
 KEYS: Final[dict[Any, Any]] = {
     "name": string,
     "icon": icon,
-    vol.Optional("duration", default=0.0): duration,
+    vol.Optional("duration", default=0.0): positive_duration,
     vol.Optional("restore", default=False): boolean,
 }
 

@@ -119,3 +119,9 @@ async def test_a_target_that_names_a_group_reaches_its_members(house: House) -> 
     await house.call("homeassistant.turn_on", GROUP)
 
     assert (house.state("input_boolean.a"), house.state("input_boolean.b")) == ("on", "on")
+
+
+async def test_any_text_may_stand_as_the_key_and_is_the_name(house: House) -> None:
+    await house.declare("group: {Living Room: light.a}")
+
+    assert house.attribute("group.living_room", "friendly_name") == "Living Room"
