@@ -25,8 +25,8 @@ def list_plugins(config: Path, data: Path | None) -> None:
 
     configuration = read_configuration(config, data=data)
     sections = find_sections()
-    keys = {*ALWAYS, *configuration.sections.trees} & sections.keys()
-    used = dict.fromkeys([*configuration.plugins, *keys], ("used", ""))
+    named = {*ALWAYS, *configuration.sections.trees, *configuration.sections.platforms()}
+    used = dict.fromkeys([*configuration.plugins, *(named & sections.keys())], ("used", ""))
     if is_running(configuration.settings.data_dir):
         running = RunningHome(configuration.settings.data_dir).ask("GET", "/report/plugins")
         used = {plugin["name"]: (plugin["state"], plugin["problem"]) for plugin in running}

@@ -43,3 +43,29 @@ def test_one_place_is_given_as_it_is(tmp_path: Path) -> None:
     sections = sections_of(tmp_path, "counter: 5\nsun:\n")
 
     assert (sections.joined("counter"), sections.joined("sun"), sections.joined("timer")) == (5, None, None)
+
+
+def test_items_are_found_by_their_platform_under_whatever_key(tmp_path: Path) -> None:
+    sections = sections_of(
+        tmp_path,
+        "light:\n  - {platform: group, name: A}\n  - {platform: other}\nlight two: {platform: group, name: B}\n"
+        "sensor: [{platform: group, name: C}]\n",
+    )
+
+    items = sections.items_of("group")
+
+    assert {domain: [item["name"] for item in found] for domain, found in items.items()} == {
+        "light": ["A", "B"],
+        "sensor": ["C"],
+    }
+    assert str(value_position(items["light"], 1)) == "configuration.yaml:4:12"
+    assert sections.platforms() == ["group", "other"]
+
+
+def test_items_that_nothing_handles_are_told_one_by_one(tmp_path: Path) -> None:
+    sections = sections_of(tmp_path, "light:\n  - {platform: group}\n  - {platform: magic}\nswitch: 5\n")
+
+    assert [str(warning) for warning in sections.unhandled({"group"})] == [
+        "configuration.yaml:3:5: nothing handles light items of platform magic; this one has no effect",
+        "configuration.yaml:4:1: nothing handles the key switch; it has no effect",
+    ]

@@ -22,8 +22,14 @@ def config_schema():
     return vol.Schema({str: int})
 
 @hookimpl
+def platform_schemas():
+    return {"sensor": {"platform": str, "tank": str}}
+
+@hookimpl
 def setup(home, config, scope):
     def bring(config):
+        for item in scope.items.get("sensor", ()):
+            home.states.set(f"sensor.{item['tank']}", "there")
         home.states.set("aquarium.tanks", str(sum(config.values())), {"names": list(config)})
 
     bring(config)
@@ -144,3 +150,37 @@ async def test_a_plugin_of_that_name_replaces_the_sections(home: Home, folder: P
     await manager.setup()
 
     assert tanks(home) == ("mine", [])
+
+
+async def test_items_of_its_platform_load_it_too_and_a_wrong_one_is_left_out(home: Home, folder: Path) -> None:
+    write(
+        folder,
+        "sensor:\n"
+        "  - {platform: aquarium, tank: big}\n"
+        "  - {platform: aquarium, tnak: small}\n"
+        "light: {platform: aquarium}\n",
+    )
+
+    manager = PluginManager(home, folder)
+    problems = manager.load({}, read_configuration(folder).sections)
+    await manager.setup()
+
+    assert "sensor.big" in home.states
+    assert [str(problem) for problem in problems] == [
+        "configuration.yaml:3:26: sensor.tnak: unknown key; did you mean 'tank'?",
+        "configuration.yaml:4:8: platform aquarium brings no light",
+    ]
+
+
+async def test_a_reload_reads_the_items_again_and_a_wrong_one_stops_it(home: Home, folder: Path) -> None:
+    write(folder, "aquarium:\n")
+    await set_up_sections(home, folder)
+
+    write(folder, "sensor: {platform: aquarium, tank: big}\n")
+    await home.services.call("aquarium", "reload")
+    write(folder, "sensor: [{platform: aquarium, tank: small}, {platform: aquarium, tank: 5}]\n")
+    with pytest.raises(ConfigErrors, match=r"sensor\.tank: expected text, got 5"):
+        await home.services.call("aquarium", "reload")
+
+    assert "sensor.big" in home.states
+    assert "sensor.small" not in home.states
