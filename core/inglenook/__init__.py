@@ -54,12 +54,15 @@ if TYPE_CHECKING:
     from inglenook.model import Target as Target
     from inglenook.plugins import PluginScope as PluginScope
     from inglenook.plugins import hookimpl as hookimpl
+    from inglenook.registry import slugify as slugify
     from inglenook.rules import END as END
     from inglenook.rules import ActionKind as ActionKind
     from inglenook.rules import Arming as Arming
     from inglenook.rules import ConditionKind as ConditionKind
     from inglenook.rules import Run as Run
     from inglenook.rules import TriggerKind as TriggerKind
+    from inglenook.rules.sun import next_sun_event as next_sun_event
+    from inglenook.templates.functions.geodesy import distance_m as distance_m
 
 _MODULES: Final = {
     "inglenook.device": ("Device",),
@@ -76,7 +79,10 @@ _MODULES: Final = {
     "inglenook.home": ("Home", "Settings"),
     "inglenook.model": ("Context", "Event", "ServiceCall", "State", "Target"),
     "inglenook.plugins": ("PluginScope", "hookimpl"),
+    "inglenook.registry": ("slugify",),
     "inglenook.rules": ("END", "ActionKind", "Arming", "ConditionKind", "Run", "TriggerKind"),
+    "inglenook.rules.sun": ("next_sun_event",),
+    "inglenook.templates.functions.geodesy": ("distance_m",),
 }  # fmt: skip
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -11,7 +11,7 @@ class Declared(DomainEntity):
     """An entity that stands in the configuration under its object id.
 
     A subclass takes its settings in :meth:`configure`, which is called again when they changed, and its last state in
-    :meth:`restore`.
+    :meth:`added`.
 
     Attributes:
         is_registered: whether a person may rename it and give it an area; what has no name of its own cannot.
@@ -28,6 +28,9 @@ class Declared(DomainEntity):
         """Take the settings, at the start and when a reload brings others."""
         self.name = config.get("name")
         self.icon = config.get("icon")
+
+    def adapt(self) -> None:
+        """Called when a reload has changed the settings of one that is there, before it is written; for subclasses."""
 
 
 class Section:
@@ -48,21 +51,39 @@ class Section:
 
     def bring(self, config: Mapping[str, Config]) -> None:
         """Bring the entities in line with ``config``."""
-        for object_id in self._declared.keys() - config.keys():
-            self._home.entities.remove(self._declared.pop(object_id)[1].entity_id)
+        for object_id in [known for known in self._declared if known not in config]:
+            self.drop(object_id)
         for object_id, settings in config.items():
-            self._take(object_id, settings)
+            self.take(object_id, settings)
         self._forget_the_removed()
 
-    def _take(self, object_id: str, settings: Config) -> None:
+    def take(self, object_id: str, settings: Config) -> None:
+        """Add an entity, or change it to ``settings``; the same settings again do nothing."""
         known, entity = self._declared.get(object_id, (None, None))
         if entity is None:
             entity = self._make(object_id, settings)
             self._scope.add_entity(entity, object_id)
         elif known != settings:
             entity.configure(settings)
-            self._home.entities.refresh(entity.entity_id)
+            if entity.entity_id in self._home.entities:  # a person may have disabled it
+                entity.adapt()
+                self._home.entities.refresh(entity.entity_id)
         self._declared[object_id] = settings, entity
+
+    def drop(self, object_id: str) -> None:
+        """Remove an entity; one that is not there is no matter."""
+        known = self._declared.pop(object_id, None)
+        if known is not None:
+            self._home.entities.remove(known[1].entity_id)
+
+    def settings_of(self, object_id: str) -> Config | None:
+        """Return the settings of an entity, or None."""
+        known = self._declared.get(object_id)
+        return known[0] if known is not None else None
+
+    def entities(self) -> list[Declared]:
+        """Return the entities, in the order they came."""
+        return [entity for _, entity in self._declared.values()]
 
     def _forget_the_removed(self) -> None:
         """Drop the last states of what was declared when the home last ran, and is no more."""

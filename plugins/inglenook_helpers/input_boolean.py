@@ -52,10 +52,13 @@ DOMAIN: Final = Domain(
 )
 
 
+KEYS: Final[dict[Any, Any]] = {"name": string, "initial": boolean, "icon": icon}
+
+
 @hookimpl
 def config_schema() -> vol.Schema:
     """Return the settings of each."""
-    return named({"name": string, "initial": boolean, "icon": icon})
+    return named(KEYS)
 
 
 @hookimpl

@@ -4,7 +4,7 @@ import asyncio
 import difflib
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,8 @@ from inglenook.config.configuration import Configuration
 from inglenook.config.schema import validate
 from inglenook.config.sections import Sections
 from inglenook.config.settings import PluginConfig
-from inglenook.errors import ConfigError, PluginError
+from inglenook.config.trees import start_of
+from inglenook.errors import ConfigError, ConfigErrors, PluginError
 from inglenook.home import Home
 from inglenook.plugins import hookspecs
 from inglenook.plugins.finder import ALWAYS, FoundPlugin, find_plugins, find_sections
@@ -92,15 +93,14 @@ class PluginManager:
     def load(self, settings: Mapping[str, PluginConfig], sections: Sections | None = None) -> list[ConfigError]:
         """Import and register the plugins of ``sections`` and of ``settings``, check what stands there.
 
+        Args:
+            settings: of the plugins by name; one that bears the name of a section replaces the plugin of that.
+            sections: without them no section is set up.
+
         Returns:
-            what is wrong; a plugin that ``settings`` names replaces the one of a section of its name.
+            what is wrong.
         """
-        sections = sections or Sections()
-        problems: list[ConfigError] = []
-        for key in dict.fromkeys((*ALWAYS, *sections.trees)):
-            if key in self._sections and key not in settings:
-                plugin = self._add(key, is_section=True)
-                problems += self._load(plugin, self._sections, _section(sections, key))
+        problems = self._load_sections(sections, settings) if sections is not None else []
         found = find_plugins(self._config_dir)
         for name, given in settings.items():
             problems += self._load(self._add(name, is_section=False), found, given)
@@ -141,14 +141,31 @@ class PluginManager:
 
     # -- one plugin -----------------------------------------------------------------------------------------------
 
+    def _load_sections(self, sections: Sections, replaced: Collection[str]) -> list[ConfigError]:
+        problems: list[ConfigError] = []
+        for key in dict.fromkeys((*ALWAYS, *sections.trees, *sections.platforms())):
+            if key in self._sections and key not in replaced:
+                plugin = self._add(key, is_section=True)
+                problems += self._load(plugin, self._sections, _section(sections, key), sections)
+        return problems
+
     def _add(self, name: str, *, is_section: bool) -> Plugin:
         plugin = self.plugins[name] = Plugin(name, self._home, self._reread, is_section=is_section)
         return plugin
 
-    def _load(self, plugin: Plugin, found: Mapping[str, FoundPlugin], given: PluginConfig) -> list[ConfigError]:
+    def _load(
+        self,
+        plugin: Plugin,
+        found: Mapping[str, FoundPlugin],
+        given: PluginConfig,
+        sections: Sections | None = None,
+    ) -> list[ConfigError]:
         try:
             self._register(plugin, found)
             plugin.config = self._checked(plugin, given)
+            if sections is not None:
+                plugin.scope.items, problems = self._checked_items(plugin, sections)
+                return problems
         except PluginError as error:
             plugin.fail(error.message)
             return [ConfigError(str(error), given.position)]
@@ -167,7 +184,12 @@ class PluginManager:
             return plugin.config
         configuration = self._read()
         if plugin.is_section:
-            return self._checked(plugin, _section(configuration.sections, plugin.name))
+            config = self._checked(plugin, _section(configuration.sections, plugin.name))
+            items, problems = self._checked_items(plugin, configuration.sections)
+            if problems:
+                raise ConfigErrors(problems)
+            plugin.scope.items = items
+            return config
         return self._checked(plugin, configuration.plugins.get(plugin.name, PluginConfig(None, None)))
 
     def _register(self, plugin: Plugin, found: Mapping[str, FoundPlugin]) -> None:
@@ -187,6 +209,19 @@ class PluginManager:
         config = {} if given.settings is None else given.settings
         where = plugin.name if plugin.is_section else f"plugins.{plugin.name}"
         return validate(schema, config, where=where, position=given.position)
+
+    def _checked_items(self, plugin: Plugin, sections: Sections) -> tuple[dict[str, list[Any]], list[ConfigError]]:
+        """Return the items of other keys that are in order, by the key, and what is wrong with the others."""
+        schemas = self._call(plugin, "platform_schemas") or {}
+        found: dict[str, list[Any]] = {}
+        problems: list[ConfigError] = []
+        for domain, items in sections.items_of(plugin.name).items():
+            for item in items:
+                try:
+                    found.setdefault(domain, []).append(_checked_item(plugin.name, domain, schemas.get(domain), item))
+                except ConfigErrors as error:
+                    problems += error.errors
+        return found, problems
 
     async def _setup(self, plugin: Plugin) -> None:
         plugin.state = PluginState.SETTING_UP
@@ -223,6 +258,12 @@ class PluginManager:
         others = [module for _, module in self._pluggy.list_name_plugin() if module is not plugin.module]
         results = self._pluggy.subset_hook_caller(hook, others)(**arguments)
         return results[0] if results else None
+
+
+def _checked_item(platform: str, domain: str, schema: Any, item: Any) -> Any:
+    if schema is None:
+        raise ConfigErrors([ConfigError(f"platform {platform} brings no {domain}", start_of(item))])
+    return validate(schema, item, where=domain)
 
 
 def _section(sections: Sections, key: str) -> PluginConfig:

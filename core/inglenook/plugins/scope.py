@@ -19,11 +19,14 @@ class PluginScope:
     Attributes:
         name: the plugin's name in the configuration.
         log: a logger of that name.
+        items: for the plugin of a section, what stands under other keys with ``platform: NAME``: lists of items by the
+            key, as ``platform_schemas`` made them; read again before a reload.
     """
 
     def __init__(self, name: str, home: Home, supervisor: Supervisor, reread: Callable[[], Any]) -> None:
         self.name = name
         self.log = logging.getLogger(f"inglenook.plugin.{name}")
+        self.items: Mapping[str, Any] = NO_DATA
         self._home = home
         self._supervisor = supervisor
         self._reread = reread

@@ -36,7 +36,7 @@ class House:
         """Write the configuration."""
         (self.folder / "configuration.yaml").write_text(dedent(text))
 
-    async def call(self, name: str, entity_id: str | None = None, **data: Any) -> Any:
+    async def call(self, name: str, entity_id: str | None = None, /, **data: Any) -> Any:
         """Call a service, its target and data as keywords."""
         domain, _, service = name.partition(".")
         given = {**data, **({"entity_id": entity_id} if entity_id else NO_DATA)}

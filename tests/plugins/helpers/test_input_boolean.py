@@ -56,3 +56,14 @@ async def test_what_is_wrong_is_told_with_its_place(house: House) -> None:
     assert str(raised.value) == (
         "configuration.yaml:3:5: input_boolean.guests.inital: unknown key; did you mean 'initial'?"
     )
+
+
+async def test_one_that_a_person_disabled_stays_away_over_a_reload(house: House) -> None:
+    await house.declare(ONE)
+    house.home.entities.remove("input_boolean.guests")
+    house.home.registry.entities.update("input_boolean.guests", disabled_by="user")
+
+    await house.declare(ONE)
+    await house.reload("input_boolean", ONE.replace("name: Guests", "name: Visitors"))
+
+    assert house.state("input_boolean.guests") is None

@@ -12,7 +12,7 @@ from inglenook.rules.firing import Arming
 from inglenook.rules.kinds import Disarm, TriggerKind
 from inglenook.rules.shape import Shape, each
 
-EVENT_NOTIFICATION: Final = "persistent_notification_updated"
+EVENT_NOTIFICATION: Final = "persistent_notifications_updated"
 UPDATES: Final = ("added", "removed", "current", "updated")
 
 SHAPE: Final = Shape({"notification_id": string, "update_type": each(one_of(*UPDATES))})

@@ -49,7 +49,7 @@ async def test_a_note_changes(house: RuleHome) -> None:
 
     for update, note in (("added", "low"), ("updated", "low"), ("added", "other")):
         data = {"update_type": update, "notification": {"notification_id": note, "message": "hi"}}
-        house.home.bus.fire("persistent_notification_updated", data)
+        house.home.bus.fire("persistent_notifications_updated", data)
     await house.settle()
 
     assert house.heard == [{"what": "added hi"}]
