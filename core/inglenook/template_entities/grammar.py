@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook.config.values import Validator, entity_id, shown, text
+from inglenook.config.values import Validator, entity_id, shown, string
 from inglenook.rules.grammar import RuleGrammar
 from inglenook.rules.shape import Shape, Shaped, anything, each, named, template
 from inglenook.template_entities.entity import TemplateEntity
@@ -59,7 +59,7 @@ class BlockGrammar:
             "picture": template,
             "availability": template,
             "attributes": _attributes,
-            "unique_id": text,
+            "unique_id": string,
             "default_entity_id": entity_id,
             "variables": named,
             "conditions": rules.conditions,
@@ -70,7 +70,7 @@ class BlockGrammar:
         }
         self._block = Shape(
             {
-                "unique_id": text,
+                "unique_id": string,
                 "variables": named,
                 "triggers": rules.triggers,
                 "trigger_variables": named,

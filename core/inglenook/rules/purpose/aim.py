@@ -88,8 +88,8 @@ class AimWatch:
     """
 
     __slots__ = (
-        "_aim", "_home", "_on_change", "_on_leave", "_order", "_sources", "_states", "_to", "_unsubscribe", "_watched",
-        "members",
+        "_aim", "_home", "_is_behind", "_on_change", "_on_leave", "_order", "_sources", "_states", "_to",
+        "_unsubscribe", "_watched", "members",
     )  # fmt: skip
 
     def __init__(
@@ -110,6 +110,7 @@ class AimWatch:
         self._to = to
         self._order = arming.states.next_order()
         self._watched: dict[str, Unsubscribe] = {}
+        self._is_behind = False
         self.members: dict[str, None] = {}
         self._follow()
         self._unsubscribe = (
@@ -120,7 +121,7 @@ class AimWatch:
         """Watch no more."""
         for unsubscribe in (*self._unsubscribe, *self._watched.values()):
             unsubscribe()
-        self._watched = {}
+        self._watched, self._unsubscribe = {}, []
 
     def states(self) -> Iterator[State]:
         """Yield the states of the members."""
@@ -149,7 +150,15 @@ class AimWatch:
         return entity_id in self.members
 
     def _moved(self, _: Event) -> None:
-        self._follow()
+        """Something in the registry changed; often many things do at once."""
+        if not self._is_behind:
+            self._is_behind = True
+            self._home.clock.call_soon(self._catch_up)
+
+    def _catch_up(self) -> None:
+        self._is_behind = False
+        if self._unsubscribe:
+            self._follow()
 
     def _changed(self, entity_id: str, old: State | None, new: State | None, context: Context) -> None:
         if entity_id in self.members or self._admit(entity_id, new):
