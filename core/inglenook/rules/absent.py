@@ -12,7 +12,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook.config.values import Validator, duration, entity_id, one_of, string
-from inglenook.errors import ConditionError, UnknownEntry
+from inglenook.errors import ConditionError
 from inglenook.rules.firing import Arming
 from inglenook.rules.kinds import Compiler, Condition, ConditionKind, Config, Disarm, TriggerKind, Variables
 from inglenook.rules.purpose.aim import SHAPE as TARGET
@@ -26,14 +26,10 @@ _SENTENCE_MARKS: Final = ("?", "!", ";", ":")
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """A row of the table: what would bring the kind, and what may be written meanwhile.
-
-    ``keys`` of None: anything.
-    """
+    """A row of the table: what would bring the kind, and what may be written meanwhile; ``keys`` of None: anything."""
 
     bringer: str
     keys: Mapping[Any, Validator] | None = None
-    required: tuple[str, ...] = ()
 
     def trigger(self) -> TriggerKind:
         """Return a trigger that never fires."""
@@ -44,17 +40,9 @@ class Absent:
         return ConditionKind(lambda _: self._check, self._compile, stands_in_for=self.bringer)
 
     def _check(self, value: Any) -> Any:
-        if self.keys is not None:
-            return Shape(self.keys)(value)
-        missing = [vol.Invalid("this key is required", [key]) for key in self.required if key not in value]
-        if missing:
-            raise vol.MultipleInvalid(missing)
-        return mapping(value)
+        return mapping(value) if self.keys is None else Shape(self.keys)(value)
 
     def _arm(self, arming: Arming) -> Disarm:
-        device_id = arming.config.get("device_id") if "device_id" in self.required else None
-        if device_id is not None and device_id not in arming.home.registry.devices:
-            raise UnknownEntry(f"there is no device {device_id}")
         _log.info(
             "rule %s: trigger %s waits for %s, and will not fire without", arming.name, arming.config["trigger"],
             self.bringer,
@@ -84,7 +72,6 @@ def _command(value: Any) -> str:
 _CALENDAR: Final = Absent("a calendar plugin", _aimed(**_OFFSET))
 _TODO: Final = Absent("a to-do list plugin", _aimed())
 _SYSTEM: Final = Absent("a plugin that looks after the system", {"options": Shape({})})
-_DEVICE: Final = Absent("the plugin of that device", required=("device_id", "domain"))
 
 ABSENT_TRIGGERS: Final[Mapping[str, Absent]] = {
     "calendar": Absent(
@@ -98,7 +85,6 @@ ABSENT_TRIGGERS: Final[Mapping[str, Absent]] = {
     "calendar.event_ended": _CALENDAR,
     "calendar.event_started": _CALENDAR,
     "conversation": Absent("a conversation plugin", {vol.Required("command"): each(_command)}),
-    "device": _DEVICE,
     "fumis.fuel_became_low": Absent("the fumis plugin"),
     "homeassistant.host_reboot_required": _SYSTEM,
     "homeassistant.restart_required": _SYSTEM,
@@ -123,7 +109,6 @@ ABSENT_TRIGGERS: Final[Mapping[str, Absent]] = {
     "zwave_js.value_updated": Absent("the zwave_js plugin"),
 }
 ABSENT_CONDITIONS: Final[Mapping[str, Absent]] = {
-    "device": _DEVICE,
     "homeassistant.host_reboot_required": _SYSTEM,
     "homeassistant.restart_required": _SYSTEM,
     "zwave_js.config_parameter": Absent("the zwave_js plugin"),

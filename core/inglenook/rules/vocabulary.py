@@ -11,6 +11,7 @@ from inglenook.rules.conditions import template as template_condition
 from inglenook.rules.conditions import time as time_condition
 from inglenook.rules.conditions import trigger as trigger_condition
 from inglenook.rules.conditions import zone as zone_condition
+from inglenook.rules.devices import kinds as device
 from inglenook.rules.kinds import Vocabulary
 from inglenook.rules.purpose import remaining
 from inglenook.rules.purpose.conditions import CONDITIONS
@@ -48,6 +49,7 @@ from inglenook.rules.triggers import (
 
 BUNDLED: Final = Vocabulary(
     triggers={
+        "device": device.TRIGGER,
         "event": event_trigger.KIND,
         "geo_location": zone.GEO_LOCATION,
         "homeassistant": homeassistant.KIND,
@@ -69,6 +71,7 @@ BUNDLED: Final = Vocabulary(
     },
     conditions={
         "and": logic.AND,
+        "device": device.CONDITION,
         "not": logic.NOT,
         "numeric_state": numeric_state_condition.KIND,
         "or": logic.OR,
@@ -91,6 +94,7 @@ BUNDLED: Final = Vocabulary(
         "or": condition.KIND,
         "not": condition.KIND,
         "event": event.KIND,
+        "device_id": device.ACTION,
         "scene": scene.KIND,
         "repeat": repeat.KIND,
         "choose": choose.CHOOSE,
