@@ -4,7 +4,7 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import voluptuous as vol
 
@@ -26,14 +26,12 @@ class Combined(Entity):
     A subclass says in :meth:`combine` what that is. It is unavailable while all of its members are.
     """
 
-    kind: ClassVar[str] = ""
-
     def __init__(self, home: Home, config: Config) -> None:
         self._home = home
         self._unwatch: list[Callable[[], None]] = []
         self._needs_all: bool = config.get("all", False)
         self.members: tuple[str, ...] = tuple(config["entities"])
-        self.name = config.get("name", f"{self.kind} group".capitalize())
+        self.name = config.get("name", f"{self.domain} group".capitalize())
         self.unique_id = config.get("unique_id")
         self.device_class = config.get("device_class")
 
@@ -90,19 +88,19 @@ class CombinedToggle(Combined):
 class CombinedBinarySensor(CombinedToggle):
     """Binary sensors as one."""
 
-    domain = kind = "binary_sensor"
+    domain = "binary_sensor"
 
 
 class CombinedSwitch(CombinedToggle):
     """Switches as one."""
 
-    domain = kind = "switch"
+    domain = "switch"
 
 
 class CombinedFan(CombinedToggle):
     """Fans as one, as fast as those that are on in the mean."""
 
-    domain = kind = "fan"
+    domain = "fan"
 
     def combine(self, states: Sequence[State]) -> str | None:
         """Return ``on`` or ``off``; show the speed."""
@@ -115,7 +113,7 @@ class CombinedFan(CombinedToggle):
 class CombinedLight(CombinedToggle):
     """Lights as one: as bright as those that are on in the mean, in the colour of the first of the commonest mode."""
 
-    domain = kind = "light"
+    domain = "light"
 
     def combine(self, states: Sequence[State]) -> str | None:
         """Return ``on`` or ``off``; show what the lights can and do."""
@@ -141,7 +139,7 @@ class CombinedLight(CombinedToggle):
 class CombinedCover(Combined):
     """Covers as one: open when any is; where it stands is the mean."""
 
-    domain = kind = "cover"
+    domain = "cover"
 
     def combine(self, states: Sequence[State]) -> str | None:
         """Return ``opening``, ``closing``, ``open`` or ``closed``; show the positions."""
@@ -157,7 +155,7 @@ class CombinedCover(Combined):
 class CombinedValve(Combined):
     """Valves as one, like covers."""
 
-    domain = kind = "valve"
+    domain = "valve"
 
     def combine(self, states: Sequence[State]) -> str | None:
         """Return ``opening``, ``closing``, ``open`` or ``closed``; show the position."""
@@ -171,7 +169,7 @@ class CombinedValve(Combined):
 class CombinedLock(Combined):
     """Locks as one: locked when all are."""
 
-    domain = kind = "lock"
+    domain = "lock"
 
     def combine(self, states: Sequence[State]) -> str | None:
         """Return the state that most wants to be known."""
@@ -183,7 +181,7 @@ class CombinedLock(Combined):
 class CombinedButton(Combined):
     """Buttons as one: the service writes the moment of a press down."""
 
-    domain = kind = "button"
+    domain = "button"
 
     def combine(self, states: Sequence[State]) -> str | None:
         """Return the newest press."""
@@ -196,7 +194,7 @@ class CombinedSensor(Combined):
     Unit, device class and state class are those of the settings, or else what all members agree on.
     """
 
-    domain = kind = "sensor"
+    domain = "sensor"
 
     def __init__(self, home: Home, config: Config) -> None:
         super().__init__(home, config)
@@ -262,7 +260,7 @@ def _agreed(states: Iterable[State], name: str) -> Any:
 # -- their settings ---------------------------------------------------------------------------------------------------
 
 CLASSES: Final[Mapping[str, type[Combined]]] = {
-    one.kind: one
+    one.domain: one
     for one in (
         CombinedBinarySensor,
         CombinedButton,
