@@ -109,7 +109,8 @@ class Person(Declared):
         if self.latitude is None or self.longitude is None:
             return []
         here, blur = (float(self.latitude), float(self.longitude)), float(self.gps_accuracy or 0)
-        zones = [entity for entity in self._home.entities.of_domain("zone") if isinstance(entity, Zone)]
+        known = (self._home.entities.get(state.entity_id) for state in self._home.states.domain("zone"))
+        zones = [entity for entity in known if isinstance(entity, Zone)]
         found = [
             (zone.radius, zone.entity_id)
             for zone in zones
