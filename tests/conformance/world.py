@@ -58,11 +58,12 @@ class World:
         self.recorder = Recorder(self.home, Tagger(self.clock.now()), scenario.get("watch") or [])
         self.write_files()
         self.configuration: Configuration = read_configuration(folder)
-        self._templates = Templates(self.home)
-        self._templates.set_macros(read_macros(folder))
+        templates = Templates(self.home)
+        templates.set_macros(read_macros(folder))
+        self._templates = templates
         self.plugins = PluginManager(self.home, folder, partial(read_configuration, folder))
         self.plugins.load(self.configuration.plugins, self.configuration.sections)
-        self.engine = RuleEngine(self.home, self._templates, vocabulary_of(self.plugins))
+        self.engine = RuleEngine(self.home, templates, vocabulary_of(self.plugins))
 
     def write_files(self) -> None:
         """Write the scenario's files into the folder."""
