@@ -45,6 +45,7 @@ async def _outcome(scenario: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     outcome = {
         "records": world.recorder.records,
         "final": world.recorder.final(),
+        "setup_failed": world.setup_failed(),
         "invalid": world.invalid(),
         "responses": steps.responses,
         "step_errors": steps.errors,

@@ -44,12 +44,12 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     """Check what a configuration that could be read leads to; a coroutine as above."""
     home = _still_home(configuration)
     plugins = PluginManager(home, configuration.folder)
-    errors = plugins.load(configuration.plugins)
+    errors = plugins.load(configuration.plugins, configuration.sections)
     register_services(home, plugins)
     engine = RuleEngine(home, templates_of(home, configuration.folder), vocabulary_of(plugins))
     sources = RuleSources(configuration, engine, home)
     errors += sources.load()
-    warnings = [*configuration.warnings, *configuration.unhandled({DOMAIN})]
+    warnings = [*configuration.warnings, *configuration.unhandled({DOMAIN, *plugins.handled})]
     files = len(configuration.files) + sources.folders.statistics()["files"]
     return CheckResult(
         configuration.folder, [one for error in errors for one in _each(error)], warnings, files, engine.rules
