@@ -7,6 +7,7 @@ import voluptuous as vol
 
 from inglenook import Context, Home, PluginScope, ServiceCall, State, hookimpl, slugify
 from inglenook.values import boolean, entity_ids, icon, slug, string
+from inglenook_helpers.combined import CLASSES, Combinations, schema_of
 from inglenook_helpers.declared import Declared, Section
 from inglenook_helpers.schemas import Config, entry, mapping
 
@@ -128,9 +129,15 @@ class Groups(Section):
     def __init__(self, home: Home, scope: PluginScope) -> None:
         super().__init__(home, scope, lambda object_id, config: Group(home, self._is_started, object_id, config))
         self._has_started = False
+        self._combinations = Combinations(home, scope)
         scope.listen(START, self._start)
         scope.register_service("group", "set", self._set, _SET)
         scope.register_service("group", "remove", self._remove, _REMOVE)
+
+    def bring(self, config: Mapping[str, Config]) -> None:
+        """Bring the groups in line with ``config``, and those that are entities of another domain with their items."""
+        super().bring(config)
+        self._combinations.bring()
 
     def _is_started(self) -> bool:
         return self._has_started
@@ -210,6 +217,12 @@ KEYS: Final[dict[Any, Any]] = {
 def config_schema() -> vol.Schema:
     """Return the settings of each."""
     return vol.Schema(vol.All(mapping, {string: vol.All(_settings, entry(KEYS))}, _by_object_id))
+
+
+@hookimpl
+def platform_schemas() -> Mapping[str, Any]:
+    """Return the settings of each ``platform: group``."""
+    return {domain: schema_of(domain) for domain in CLASSES}
 
 
 @hookimpl

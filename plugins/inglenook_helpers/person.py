@@ -9,6 +9,7 @@ from inglenook import Context, Home, PluginScope, State, distance_m, hookimpl
 from inglenook.values import entity_domain, entity_ids, string
 from inglenook_helpers.declared import Declared, Section
 from inglenook_helpers.schemas import Config, listed
+from inglenook_helpers.zone import Zone
 
 START: Final = "homeassistant_start"
 HOME: Final = "home"
@@ -108,11 +109,12 @@ class Person(Declared):
         if self.latitude is None or self.longitude is None:
             return []
         here, blur = (float(self.latitude), float(self.longitude)), float(self.gps_accuracy or 0)
+        known = (self._home.entities.get(state.entity_id) for state in self._home.states.domain("zone"))
+        zones = [entity for entity in known if isinstance(entity, Zone)]
         found = [
-            (radius, state.entity_id)
-            for state in self._home.states.domain("zone")
-            if distance_m(here, (state.attributes["latitude"], state.attributes["longitude"])) - blur
-            < (radius := state.attributes["radius"])
+            (zone.radius, zone.entity_id)
+            for zone in zones
+            if distance_m(here, (zone.latitude, zone.longitude)) - blur < zone.radius
         ]
         return [entity_id for _, entity_id in sorted(found)]
 

@@ -1,15 +1,18 @@
 """``timer``: a countdown that rules start, stop and hear the end of."""
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook import Domain, DomainService, Field, Home, PluginScope, ServiceValidationError, hookimpl
+from inglenook import Domain, DomainService, Field, Home, PluginScope, ServiceValidationError, State, hookimpl
 from inglenook.values import boolean, duration, icon, positive_duration, string
 from inglenook_helpers.declared import Declared, Section
 from inglenook_helpers.schemas import Config, named
+
+_log = logging.getLogger(__name__)
 
 IDLE: Final = "idle"
 ACTIVE: Final = "active"
@@ -48,12 +51,11 @@ class Timer(Declared):
         last = self.last_state
         if not self._restores or last is None or last.state not in (ACTIVE, PAUSED):
             return
-        self.state = last.state
-        self._duration = duration(last.attributes["duration"])
-        self._last_transition = last.attributes.get("last_transition")
-        self._remaining = duration(last.attributes["remaining"])
-        if last.state == ACTIVE:
-            self._run_until(datetime.fromisoformat(str(last.attributes["finishes_at"])).timestamp())
+        try:
+            self._take_up(last)
+        except (KeyError, ValueError, vol.Invalid) as error:
+            _log.warning("%s: its last state cannot be taken up (%s); it is idle", self.entity_id, error)
+            self._rest()
 
     def removed(self) -> None:
         """Stop counting."""
@@ -126,6 +128,14 @@ class Timer(Declared):
 
     def _now(self) -> float:
         return float(int(self.clock.now()))
+
+    def _take_up(self, last: State) -> None:
+        self._duration = duration(last.attributes["duration"])
+        self._remaining = duration(last.attributes["remaining"])
+        self._last_transition = last.attributes.get("last_transition")
+        self.state = last.state
+        if last.state == ACTIVE:
+            self._run_until(datetime.fromisoformat(str(last.attributes["finishes_at"])).timestamp())
 
     def _run_until(self, end: float) -> None:
         self._stop()

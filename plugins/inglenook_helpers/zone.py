@@ -58,27 +58,41 @@ class Zone(Declared):
 
 
 class Zones(Section):
-    """The zones of the configuration and the home's own, which follows the settings of the home."""
+    """The zones of the configuration and the home's own, which follows the settings of the home.
+
+    Each person is watched by itself, so that nothing else that happens costs anything here.
+    """
 
     def __init__(self, home: Home, scope: PluginScope) -> None:
         super().__init__(home, scope, Zone)
         self._given: Mapping[str, Config] = {}
+        self._watched: set[str] = set()
         scope.listen("core_config_updated", lambda _: self.bring(self._given))
-        scope.listen("state_changed", self._changed)
+        scope.listen("entity_registry_updated", self._registered)
+        scope.listen("homeassistant_start", lambda _: self._look())
 
     def bring(self, config: Mapping[str, Config]) -> None:
         """Bring the zones in line with ``config``; one that is called home takes the place of the home's own."""
         self._given = config
         super().bring({HOME: _own(self._home), **config})
+        self._look()
+
+    def _look(self) -> None:
+        """Take in everybody there is."""
         for state in self._home.states.domain("person"):
-            self._see(state.entity_id, state, None)
+            self._watch(state.entity_id)
+            self._see(state.entity_id, None, state, None)
 
-    def _changed(self, event: Event) -> None:
-        entity_id: str = event.data["entity_id"]
-        if entity_id.startswith("person."):
-            self._see(entity_id, event.data["new_state"], event.context)
+    def _registered(self, event: Event) -> None:
+        if event.data["entity_id"].startswith("person."):
+            self._watch(event.data["entity_id"])
 
-    def _see(self, person: str, state: State | None, context: Context | None) -> None:
+    def _watch(self, person: str) -> None:
+        if person not in self._watched:
+            self._watched.add(person)
+            self._scope.on_teardown(self._home.states.watch(person, self._see))
+
+    def _see(self, person: str, _old: State | None, state: State | None, context: Context | None) -> None:
         for zone in self.entities():
             if isinstance(zone, Zone) and zone.see(person, state):
                 zone.write(context)

@@ -24,12 +24,14 @@ from inglenook.plugins import PluginManager, PluginState
 from inglenook.registry import EntityEntry
 from inglenook.rules.engine import RuleEngine
 from inglenook.rules.rule import InvalidRule, Rule
+from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.vocabulary import vocabulary_of
 from inglenook.store import Store
 from inglenook.template_entities import TemplateEntities
 from inglenook.templates import Templates
 
 DEFAULT_START: Final = "2026-03-10T12:00:00"
+_FOR_EVER: Final = Process(stop=lambda: None, restart=lambda: None)  # a scenario ends by itself
 _FILE: Final = "configuration.yaml"
 _SOURCE: Final = "configuration.yaml"
 
@@ -59,6 +61,7 @@ class World:
         self.configuration: Configuration = read_configuration(folder)
         templates = Templates(self.home)
         templates.set_macros(read_macros(folder))
+        self._templates = templates
         self.plugins = PluginManager(self.home, folder, partial(read_configuration, folder))
         self.plugins.load(self.configuration.plugins, self.configuration.sections)
         self.engine = RuleEngine(self.home, templates, vocabulary_of(self.plugins))
@@ -80,6 +83,7 @@ class World:
         """Set states, load everything, and let the home have started."""
         home = self.home
         register_generic_services(home)
+        HomeServices(home, self._templates, self.configuration, partial(read_configuration, self._folder), _FOR_EVER)
         register_domains(home, self.plugins.gather("register_entity_domains").values())
         register_mocks(home, self._scenario.get("mock_services") or [])
         for entity_id, state in (self._scenario.get("states") or {}).items():

@@ -7,7 +7,7 @@ import pytest
 from inglenook.entity import Entity, state_text
 from inglenook.errors import ServiceValidationError
 from inglenook.home import Home
-from inglenook.model import new_context
+from inglenook.model import State, new_context
 
 
 class Lamp(Entity):
@@ -169,3 +169,20 @@ def test_an_entity_describes_itself_before_it_is_registered(home: Home) -> None:
     entry = home.registry.entities.get("light.hall")
     assert entry is not None
     assert entry.capabilities == {"effect_list": ["rain"]}
+
+
+def test_the_last_state_of_a_former_run_is_there_until_the_entity_writes(home: Home) -> None:
+    seen: list[str | None] = []
+
+    class Remembering(Lamp):
+        def added(self) -> None:
+            seen.append(self.last_state.state if self.last_state else None)
+
+    context = new_context(0)
+    home.states.restore(State("light.hall", "on", {}, context, 1.0, 1.0, 1.0))
+
+    lamp = home.entities.add(Remembering("Hall"), "test")
+    home.entities.add(Remembering("Attic"), "test")
+
+    assert seen == ["on", None]
+    assert lamp.last_state is None

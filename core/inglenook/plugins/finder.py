@@ -60,9 +60,11 @@ def find_sections() -> dict[str, FoundPlugin]:
 
 
 def _installed(group: str) -> Iterator[FoundPlugin]:
-    for entry_point in sorted(entry_points(group=group), key=lambda point: point.name):
-        dist = entry_point.dist
-        source = f"{dist.name} {dist.version}" if dist else entry_point.value
+    found = sorted(entry_points(group=group), key=lambda point: point.name)
+    dists = {id(point.dist): point.dist for point in found if point.dist is not None}
+    sources = {key: f"{dist.name} {dist.version}" for key, dist in dists.items()}  # each reads a file anew
+    for entry_point in found:
+        source = sources.get(id(entry_point.dist), entry_point.value)
         yield FoundPlugin(entry_point.name, source, entry_point=entry_point)
 
 

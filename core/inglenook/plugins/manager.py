@@ -236,7 +236,8 @@ class PluginManager:
         finally:
             plugin.was_tried.set()
         plugin.state, plugin.problem = PluginState.RUNNING, ""
-        _log.info("plugin %s is set up (%s)", plugin.name, plugin.source)
+        level = logging.DEBUG if plugin.is_section else logging.INFO  # of plugins a person chose one line each
+        _log.log(level, "plugin %s is set up (%s)", plugin.name, plugin.source)
 
     async def _teardown(self, plugin: Plugin) -> None:
         try:

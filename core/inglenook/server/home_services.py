@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import sys
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, Final, NamedTuple
@@ -14,13 +16,13 @@ from inglenook.config.values import between, float_
 from inglenook.errors import ConfigErrors, ServiceError
 from inglenook.home import Home, Settings
 from inglenook.model import Context, ServiceCall
-from inglenook.server.checking import check_configuration
 from inglenook.templates import Templates
 
 _log = logging.getLogger(__name__)
 
 DOMAIN: Final = "homeassistant"
 EVENT_UPDATED: Final = "core_config_updated"
+_ERROR: Final = "error: "  # how a line of `inglenook check` begins that tells of one
 _FOLDERS: Final = frozenset({"config_dir", "data_dir"})
 _NOWHERE: Final = vol.Schema({})
 _PLACE: Final = vol.Schema(
@@ -85,15 +87,17 @@ class HomeServices:
         self._process.restart()
 
     async def _check(self, call: ServiceCall) -> None:
-        """Check the configuration, in a thread, for it may be large.
+        """Check the configuration as ``inglenook check`` does: in a process of its own, for checking imports plugins.
 
         Raises:
             ServiceError: it is not in order; says all that is wrong.
         """
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(None, lambda: asyncio.run(check_configuration(self._path, self._data)))
-        if found.errors:
-            problems = "\n".join(map(str, found.errors))
+        words = ("-m", "inglenook", "check", str(self._path), "--data", str(self._data))
+        process = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=PIPE, stderr=STDOUT)
+        output, _ = await process.communicate()
+        if process.returncode:
+            lines = output.decode(errors="replace").splitlines()
+            problems = "\n".join(_problems(lines) or lines)
             _log.error("%s.%s: the configuration is not in order:\n%s", DOMAIN, call.service, problems)
             raise ServiceError(f"the configuration is not in order: {problems}")
 
@@ -142,3 +146,7 @@ class HomeServices:
             self._home.clock.set_time_zone(settings.time_zone)
         if changed:
             self._home.bus.fire(EVENT_UPDATED, changed, context)
+
+
+def _problems(lines: list[str]) -> list[str]:
+    return [line.removeprefix(_ERROR) for line in lines if line.startswith(_ERROR)]

@@ -131,6 +131,15 @@ async def test_a_pause_outlives_a_restart(house: House) -> None:
     assert shown(house) == ("paused", "0:02:00", "0:00:40")
 
 
+async def test_a_last_state_that_makes_no_sense_leaves_it_idle(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    house.remember(TIMER, "active", duration="0:02:00", remaining="0:00:40", finishes_at="soon")
+
+    await house.declare("timer: {tea: {duration: 60, restore: true}}")
+
+    assert shown(house) == ("idle", "0:01:00", None)
+    assert "timer.tea: its last state cannot be taken up" in caplog.text
+
+
 async def test_without_restore_it_begins_idle(house: House) -> None:
     house.remember(TIMER, "paused", duration="0:02:00", remaining="0:00:40")
 

@@ -41,7 +41,8 @@ async def test_one_that_is_called_home_takes_the_place_of_the_homes_own(house: H
 
 
 async def test_a_zone_counts_the_persons_in_it(house: House) -> None:
-    house.home.states.set("person.ann", "home")
+    for person in ("ann", "bob", "cem"):
+        house.home.states.set(f"person.{person}", "home")
     await house.declare(TWO)
     house.home.states.set("person.bob", "work")
     house.home.states.set("person.cem", "elsewhere", {"in_zones": ["zone.work"]})
