@@ -25,9 +25,9 @@ from inglenook.registry import EntityEntry
 from inglenook.rules.engine import RuleEngine
 from inglenook.rules.rule import InvalidRule, Rule
 from inglenook.server.home_services import HomeServices, Process
+from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import vocabulary_of
 from inglenook.store import Store
-from inglenook.template_entities import TemplateEntities
 from inglenook.templates import Templates
 
 DEFAULT_START: Final = "2026-03-10T12:00:00"
@@ -65,7 +65,7 @@ class World:
         self.plugins = PluginManager(self.home, folder, partial(read_configuration, folder))
         self.plugins.load(self.configuration.plugins, self.configuration.sections)
         self.engine = RuleEngine(self.home, templates, vocabulary_of(self.plugins))
-        self.template_entities = TemplateEntities(self.engine.workshop)
+        self.template_entities = TemplateSection(self.configuration, self.engine.workshop)
 
     def write_files(self) -> None:
         """Write the scenario's files into the folder."""
@@ -92,7 +92,8 @@ class World:
         await self.plugins.setup()
         self._fill_registry(self._scenario.get("registry_after") or {})
         home.services.register("automation", "reload", self._reload)
-        self.template_entities.swap(self.configuration.sections.listed("template"))
+        home.services.register("template", "reload", self.template_entities.reload)
+        self.template_entities.load()
         self._load_rules(self.configuration)
         await self.clock.settle()
         self.recorder.is_open = True
