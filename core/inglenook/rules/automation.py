@@ -1,11 +1,14 @@
 """Automations: the entities behind the rules. They arm triggers, start runs, and show what they last did."""
 
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, NamedTuple
+
+import voluptuous as vol
 
 from inglenook.entity import Entity
 from inglenook.errors import TemplateError, UnknownEntry
@@ -202,6 +205,10 @@ class AutomationEntity(Entity):
             _log.error("rule %s: %s; it is unavailable", self.name, error)
             self.is_available = False
             self.write()
+            return
+        if self._program is None and self.rule.looks_back:
+            with contextlib.suppress(vol.Invalid):  # told when it first runs, as for any rule
+                self._compile()
 
     def disarm(self) -> None:
         """Watch for nothing."""
