@@ -27,6 +27,7 @@ from inglenook.rules.rule import InvalidRule, Rule
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.vocabulary import vocabulary_of
 from inglenook.store import Store
+from inglenook.template_entities import TemplateEntities
 from inglenook.templates import Templates
 
 DEFAULT_START: Final = "2026-03-10T12:00:00"
@@ -64,6 +65,7 @@ class World:
         self.plugins = PluginManager(self.home, folder, partial(read_configuration, folder))
         self.plugins.load(self.configuration.plugins, self.configuration.sections)
         self.engine = RuleEngine(self.home, templates, vocabulary_of(self.plugins))
+        self.template_entities = TemplateEntities(self.engine.workshop)
 
     def write_files(self) -> None:
         """Write the scenario's files into the folder."""
@@ -90,10 +92,12 @@ class World:
         await self.plugins.setup()
         self._fill_registry(self._scenario.get("registry_after") or {})
         home.services.register("automation", "reload", self._reload)
+        self.template_entities.swap(self.configuration.sections.listed("template"))
         self._load_rules(self.configuration)
         await self.clock.settle()
         self.recorder.is_open = True
         home.bus.fire(EVENT_START)
+        self.template_entities.start()
         self.engine.start()
         home.bus.fire(EVENT_STARTED)
         await self.clock.settle()
@@ -106,6 +110,7 @@ class World:
 
     async def close(self) -> None:
         """Let everything go."""
+        self.template_entities.stop()
         await self.engine.stop()
         await self.plugins.teardown()
         await self.home.store.close()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, NamedTuple
 
 from inglenook.entity import Entity
-from inglenook.errors import TemplateError
+from inglenook.errors import TemplateError, UnknownEntry
 from inglenook.home import Home
 from inglenook.model import NO_DATA, Context
 from inglenook.rules.compiler import RuleCompiler
@@ -196,7 +196,12 @@ class AutomationEntity(Entity):
         except TemplateError as error:
             _log.error("rule %s: trigger_variables: %s; it is not armed", self.name, error)
             return
-        self._disarm = self._compile_with().arm(config["triggers"], variables, self._fired)
+        try:
+            self._disarm = self._compile_with().arm(config["triggers"], variables, self._fired)
+        except UnknownEntry as error:
+            _log.error("rule %s: %s; it is unavailable", self.name, error)
+            self.is_available = False
+            self.write()
 
     def disarm(self) -> None:
         """Watch for nothing."""

@@ -14,21 +14,19 @@ from typing import Any
 
 import voluptuous as vol
 
-from inglenook.config.trees import position_of
-from inglenook.config.values import error_text
-from inglenook.errors import ConfigError, ConfigErrors, Position
+from inglenook.errors import ConfigError, Position
 from inglenook.home import Home
 from inglenook.model import STATE_UNAVAILABLE
 from inglenook.rules.automation import AutomationEntity, Surroundings
+from inglenook.rules.faults import check_templates, fault, schema_faults
 from inglenook.rules.grammar import RuleGrammar
 from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Vocabulary
 from inglenook.rules.references import unknown_references
 from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport
 from inglenook.rules.services import DOMAIN, register_services
-from inglenook.rules.shape import KeyFault
-from inglenook.rules.syntax import template_errors
 from inglenook.rules.vocabulary import BUNDLED
+from inglenook.rules.workshop import Workshop
 from inglenook.rules.writing import StateWriter
 from inglenook.templates import Templates
 
@@ -45,6 +43,7 @@ class RuleEngine:
 
     Attributes:
         on_run: each is called with the :class:`RunRecord` of every run that ends.
+        workshop: what it lends to others whose things are made of triggers, conditions and actions.
     """
 
     def __init__(self, home: Home, templates: Templates, vocabulary: Vocabulary = BUNDLED) -> None:
@@ -62,6 +61,8 @@ class RuleEngine:
             shows_everything=_has_more(vocabulary.conditions, BUNDLED.conditions)
             or _has_more(vocabulary.actions, BUNDLED.actions),
         )
+        given = self._given
+        self.workshop = Workshop(home, templates, vocabulary, self._grammar, (states, given.events), given.tasks)
         self._sources: dict[str, list[AutomationEntity]] = {}
         self.on_run: list[Callable[[RunRecord], object]] = self._given.on_run
         register_services(home, self.get, self._every)
@@ -90,18 +91,14 @@ class RuleEngine:
                 return Rule(raw, self._grammar.outline(raw), position, self._grammar.automation)
             config = self._grammar.automation(raw)
         except vol.Invalid as error:
-            found = error.errors if isinstance(error, vol.MultipleInvalid) else [error]
-            raise ConfigErrors([_of_schema(raw, one, position) for one in found]) from None
-        broken = template_errors(self._templates, raw)
-        if broken:
-            raise ConfigErrors([_config_error(raw, path, str(error), position) for path, error in broken])
+            raise schema_faults(raw, error, position) from None
+        check_templates(raw, self._templates, position)
         return Rule(raw, config, position)
 
     def lint(self, rule: Rule) -> list[ConfigError]:
         """Return warnings: the entities and services that the rule names and the home does not know (yet)."""
         return [
-            _config_error(rule.raw, path, message, rule.position)
-            for path, message in unknown_references(self._home, rule.raw)
+            fault(rule.raw, path, message, rule.position) for path, message in unknown_references(self._home, rule.raw)
         ]
 
     # -- life-cycle -----------------------------------------------------------------------------------------------
@@ -260,16 +257,5 @@ def _info(automation: AutomationEntity) -> RuleInfo:
     )
 
 
-def _of_schema(raw: Any, error: vol.Invalid, position: Position | None) -> ConfigError:
-    return _config_error(raw, error.path, error_text(error), position, at_key=isinstance(error, KeyFault))
-
-
-def _config_error(
-    raw: Any, path: Sequence[Any], message: str, position: Position | None, *, at_key: bool = False
-) -> ConfigError:
-    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
-    return ConfigError(message, position_of(raw, path, at_key=at_key) or position, where)
-
-
-def _has_more(names: Mapping[str, object], known: Mapping[str, object]) -> bool:
-    return not names.keys() <= known.keys()
+def _has_more(kinds: Mapping[str, object], known: Mapping[str, object]) -> bool:
+    return any(known.get(name) is not kind for name, kind in kinds.items())

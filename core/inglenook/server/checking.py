@@ -11,6 +11,8 @@ from inglenook.home import Home, make_home
 from inglenook.plugins import PluginManager
 from inglenook.rules import RuleEngine, RuleInfo
 from inglenook.server.rule_sources import DOMAIN, RuleSources
+from inglenook.server.template_section import DOMAIN as TEMPLATE
+from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import Store
 
@@ -49,7 +51,13 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     engine = RuleEngine(home, templates_of(home, configuration.folder), vocabulary_of(plugins))
     sources = RuleSources(configuration, engine, home)
     errors += sources.load()
-    warnings = [*configuration.warnings, *configuration.unhandled({DOMAIN, *plugins.handled})]
+    templates = TemplateSection(configuration, engine.workshop)
+    errors += templates.load()
+    warnings = [
+        *configuration.warnings,
+        *templates.warnings,
+        *configuration.unhandled({DOMAIN, TEMPLATE, *plugins.handled}),
+    ]
     files = len(configuration.files) + sources.folders.statistics()["files"]
     return CheckResult(
         configuration.folder, [one for error in errors for one in _each(error)], warnings, files, engine.rules

@@ -22,6 +22,8 @@ from inglenook.server.lock import DataLock
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import DOMAIN, RuleSources
+from inglenook.server.template_section import DOMAIN as TEMPLATE
+from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
 from inglenook.version import __version__
@@ -63,6 +65,7 @@ class HomeServer:
         self.home: Home
         self.plugins: PluginManager
         self.engine: RuleEngine
+        self.templates: TemplateSection
         self.gateway: Server
 
     async def start(self) -> None:
@@ -152,7 +155,7 @@ class HomeServer:
         configuration = self.configuration
         self.plugins = PluginManager(self.home, configuration.settings.config_dir, self._read_again)
         self.problems += self.plugins.load(configuration.plugins, configuration.sections)
-        self.problems += configuration.unhandled({DOMAIN, *self.plugins.handled})
+        self.problems += configuration.unhandled({DOMAIN, TEMPLATE, *self.plugins.handled})
         register_services(self.home, self.plugins)
         self._undo.append(("the plugins", self.plugins.teardown))
         self._undo.append(("the memory of states", self._stop_keeping))
@@ -166,6 +169,10 @@ class HomeServer:
         self._undo.append(("the rules", self.engine.stop))
         sources = RuleSources(self.configuration, self.engine, self.home)
         self.problems += sources.load()
+        self.templates = TemplateSection(self.configuration, self.engine.workshop)
+        self.problems += [*self.templates.load(), *self.templates.warnings]
+        self._undo.append(("the template entities", self.templates.stop))
+        self.home.services.register("template", "reload", self.templates.reload)
         self.configuration.cache.save()
         self.home.services.register("automation", "reload", sources.reload)
         watch = asyncio.get_running_loop().create_task(sources.folders.watch(), name="watch the rules folders")
@@ -186,6 +193,7 @@ class HomeServer:
     def _begin(self) -> None:
         self._undo.append(("the home", lambda: self.home.bus.fire(EVENT_STOP)))
         self.home.bus.fire(EVENT_START)
+        self.templates.start()
         self.engine.start()
         self.home.bus.fire(EVENT_STARTED)
         self._notifier.ready(f"{__version__} listening on port {self.gateway.port}")
