@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from inglenook.entities import Cover as Cover
     from inglenook.entities import CoverFeature as CoverFeature
     from inglenook.entities import Domain as Domain
+    from inglenook.entities import DomainEntity as DomainEntity
     from inglenook.entities import DomainService as DomainService
     from inglenook.entities import EventEntity as EventEntity
     from inglenook.entities import Fan as Fan
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from inglenook.errors import ConfigError as ConfigError
     from inglenook.errors import DeviceUnavailable as DeviceUnavailable
     from inglenook.errors import InglenookError as InglenookError
+    from inglenook.errors import InvalidServiceData as InvalidServiceData
     from inglenook.errors import PluginError as PluginError
     from inglenook.errors import ServiceError as ServiceError
     from inglenook.errors import ServiceValidationError as ServiceValidationError
@@ -52,29 +54,35 @@ if TYPE_CHECKING:
     from inglenook.model import Target as Target
     from inglenook.plugins import PluginScope as PluginScope
     from inglenook.plugins import hookimpl as hookimpl
+    from inglenook.registry import slugify as slugify
     from inglenook.rules import END as END
     from inglenook.rules import ActionKind as ActionKind
     from inglenook.rules import Arming as Arming
     from inglenook.rules import ConditionKind as ConditionKind
     from inglenook.rules import Run as Run
     from inglenook.rules import TriggerKind as TriggerKind
+    from inglenook.rules.sun import next_sun_event as next_sun_event
+    from inglenook.templates.functions.geodesy import distance_m as distance_m
 
 _MODULES: Final = {
     "inglenook.device": ("Device",),
     "inglenook.entities": (
-        "BinarySensor", "Button", "Climate", "ClimateFeature", "Cover", "CoverFeature", "Domain", "DomainService",
-        "EventEntity", "Fan", "FanFeature", "Field", "Light", "LightFeature", "Lock", "LockFeature", "Number", "Select",
-        "Sensor", "Siren", "SirenFeature", "Switch", "Text", "Valve", "ValveFeature",
+        "BinarySensor", "Button", "Climate", "ClimateFeature", "Cover", "CoverFeature", "Domain", "DomainEntity",
+        "DomainService", "EventEntity", "Fan", "FanFeature", "Field", "Light", "LightFeature", "Lock", "LockFeature",
+        "Number", "Select", "Sensor", "Siren", "SirenFeature", "Switch", "Text", "Valve", "ValveFeature",
     ),
     "inglenook.entity": ("Entity",),
     "inglenook.errors": (
-        "ConditionError", "ConfigError", "DeviceUnavailable", "InglenookError", "PluginError", "ServiceError",
-        "ServiceValidationError",
+        "ConditionError", "ConfigError", "DeviceUnavailable", "InglenookError", "InvalidServiceData", "PluginError",
+        "ServiceError", "ServiceValidationError",
     ),
     "inglenook.home": ("Home", "Settings"),
     "inglenook.model": ("Context", "Event", "ServiceCall", "State", "Target"),
     "inglenook.plugins": ("PluginScope", "hookimpl"),
+    "inglenook.registry": ("slugify",),
     "inglenook.rules": ("END", "ActionKind", "Arming", "ConditionKind", "Run", "TriggerKind"),
+    "inglenook.rules.sun": ("next_sun_event",),
+    "inglenook.templates.functions.geodesy": ("distance_m",),
 }  # fmt: skip
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}
 

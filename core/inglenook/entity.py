@@ -64,6 +64,11 @@ class Entity:
         assert self._directory is not None
         return self._directory.clock
 
+    @property
+    def last_state(self) -> State | None:
+        """What a former run of the hub last knew of it, until it writes; for :meth:`added`."""
+        return self._directory.restored(self.entity_id) if self._directory is not None else None
+
     def perform(self, service: str, data: Mapping[str, Any], context: Context) -> Awaitable[Any] | Any:
         """Carry out ``service`` (without its domain) with validated ``data``; return its answer or something to await.
 
@@ -145,6 +150,11 @@ class Entities:
     def get(self, entity_id: str) -> Entity | None:
         """Return the object behind ``entity_id``, or None."""
         return self._entities.get(entity_id)
+
+    def restored(self, entity_id: str) -> State | None:
+        """Return what a former run of the hub last knew of ``entity_id``; None once anything was written since."""
+        state = self._states.get(entity_id)
+        return state if state is not None and state.is_restored else None
 
     def of_domain(self, domain: str) -> list[Entity]:
         """Return the entities of one domain."""

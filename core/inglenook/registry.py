@@ -217,7 +217,7 @@ class Registry:
         self.clock = clock
         self.version = 0
         self._bus = bus
-        self._targets: dict[Target, tuple[str, ...]] = {}
+        self._targets: dict[tuple[Target, bool], tuple[str, ...]] = {}
         self._by_unique_id: dict[tuple[str, str, str], str] = {}
         self._by_hex_id: dict[str, str] = {}
         self._by_identifier: dict[tuple[str, str], str] = {}
@@ -321,17 +321,18 @@ class Registry:
         device = self.devices.get(entry.device_id)
         return device.area_id if device else None
 
-    def resolve(self, target: Target) -> tuple[str, ...]:
+    def resolve(self, target: Target, *, with_diagnostics: bool = False) -> tuple[str, ...]:
         """Return the entity ids that ``target`` reaches: those named, then those of its devices, areas, floors, labels.
 
-        What is found indirectly leaves out hidden entities and those with an entity category. Unknown ids reach
-        nothing.
+        What is found indirectly leaves out hidden entities, and without ``with_diagnostics`` also those with an entity
+        category. Unknown ids reach nothing.
         """
         if target.is_direct:
             return target.entity_id
-        known = self._targets.get(target)
+        known = self._targets.get((target, with_diagnostics))
         if known is None:
-            known = self._targets[target] = tuple(dict.fromkeys((*target.entity_id, *self._indirect(target))))
+            found = dict.fromkeys((*target.entity_id, *self._indirect(target, with_diagnostics)))
+            known = self._targets[target, with_diagnostics] = tuple(found)
         return known
 
     def unknown_references(self, target: Target) -> list[str]:
@@ -344,7 +345,7 @@ class Registry:
         )
         return [f"{kind} {entry_id}" for kind, ids, table in tables for entry_id in ids if entry_id not in table]
 
-    def _indirect(self, target: Target) -> Iterator[str]:
+    def _indirect(self, target: Target, with_diagnostics: bool) -> Iterator[str]:
         floors, labels = set(target.floor_id), set(target.label_id)
         areas = set(target.area_id) | {
             area.id for area in self.areas if area.floor_id in floors or labels.intersection(area.labels)
@@ -353,7 +354,7 @@ class Registry:
             device.id for device in self.devices if device.area_id in areas or labels.intersection(device.labels)
         }
         for entry in self.entities:
-            if entry.hidden_by or entry.entity_category or entry.disabled_by:
+            if entry.hidden_by or entry.disabled_by or (entry.entity_category and not with_diagnostics):
                 continue
             if (
                 entry.area_id in areas

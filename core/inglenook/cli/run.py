@@ -32,16 +32,18 @@ def command(config: Path, data: Path | None, host: str | None, port: int | None,
         logging.getLogger(name).setLevel(logging.WARNING)
     configuration = read_configuration(config, data=data)
 
-    async def run() -> None:
+    async def run() -> int:
         server = HomeServer(configuration, host=host, port=port)
         await server.run(console.show_started)
+        return server.exit_status
 
     try:
         with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
-            runner.run(run())
+            status = runner.run(run())
     except OSError as error:
         raise click.ClickException(_why_not_listening(error)) from error
-    click.echo("stopped")
+    click.echo("stopped, to be started again" if status else "stopped")
+    sys.exit(status)
 
 
 def _fastest_loop() -> "type[asyncio.AbstractEventLoop] | None":

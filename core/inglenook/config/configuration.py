@@ -71,7 +71,7 @@ class Configuration:
 
     def unhandled(self, handled: Iterable[str]) -> list[ConfigError]:
         """Return a warning for each top-level key that nothing in ``handled`` nor the engine itself takes."""
-        return self.sections.unhandled(set(handled))
+        return self.sections.unhandled(frozenset(handled))
 
 
 def read_configuration(path: Path, *, data: Path | None = None) -> Configuration:

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Mapping
 from typing import Any, ClassVar, Final, NamedTuple
 
-from inglenook.errors import TemplateError
+from inglenook.errors import TemplateError, UnknownEntry
 from inglenook.model import NO_DATA, Context
 from inglenook.rules.firing import MANUAL, Firing
 from inglenook.rules.kinds import Disarm
@@ -128,7 +128,12 @@ class AutomationEntity(RuleEntity):
         except TemplateError as error:
             _log.error("rule %s: trigger_variables: %s; it is not armed", self.name, error)
             return
-        self._disarm = self._compile_with().arm(config["triggers"], variables, self._fired)
+        try:
+            self._disarm = self._compile_with().arm(config["triggers"], variables, self._fired)
+        except UnknownEntry as error:
+            _log.error("rule %s: %s; it is unavailable", self.name, error)
+            self.is_available = False
+            self.write()
 
     def disarm(self) -> None:
         """Watch for nothing."""

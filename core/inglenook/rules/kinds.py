@@ -8,7 +8,7 @@ mapping into something that runs. The keys that every kind may have (``id``, ``a
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from inglenook.config.values import Validator
 from inglenook.home import Home
@@ -91,18 +91,23 @@ class Compiler(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TriggerKind:
-    """``arm`` starts to watch and returns how to stop; whenever it happens it calls ``arming.fire``."""
+    """``arm`` starts to watch and returns how to stop; whenever it happens it calls ``arming.fire``.
+
+    ``stands_in_for``: the plugin that brings the real kind, which then takes this one's place; empty for a real one.
+    """
 
     schema: Callable[[Grammar], Validator]
     arm: Callable[[Arming], Disarm]
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionKind:
-    """``compile`` returns the condition for a validated mapping."""
+    """``compile`` returns the condition for a validated mapping; ``stands_in_for`` is that of triggers."""
 
     schema: Callable[[Grammar], Validator]
     compile: Callable[[Config, Compiler], Condition]
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +134,16 @@ class Vocabulary:
     actions: Mapping[str, ActionKind]
 
     def with_more(self, more: "Vocabulary") -> "Vocabulary":
-        """Return a vocabulary that has these too; a name that is taken stays with its owner."""
+        """Return a vocabulary that has these too; a name that is taken stays with its owner, unless that stands in."""
         return Vocabulary(
-            {**more.triggers, **self.triggers},
-            {**more.conditions, **self.conditions},
+            {**self.triggers, **more.triggers, **_real(self.triggers)},
+            {**self.conditions, **more.conditions, **_real(self.conditions)},
             {**self.actions, **more.actions, **self.actions},
         )
+
+
+Kind = TypeVar("Kind", TriggerKind, ConditionKind)
+
+
+def _real(kinds: Mapping[str, Kind]) -> Mapping[str, Kind]:
+    return {name: kind for name, kind in kinds.items() if not kind.stands_in_for}

@@ -14,6 +14,8 @@ from inglenook.plugins import PluginManager
 from inglenook.restore import restore_states
 from inglenook.rules import Names, RuleInfo
 from inglenook.server.rule_sources import SECTIONS, RuleSources
+from inglenook.server.template_section import DOMAIN as TEMPLATE
+from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
 
@@ -47,11 +49,14 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     """Check what a configuration that could be read leads to; a coroutine as above."""
     home, has_run = _still_home(configuration)
     plugins = PluginManager(home, configuration.folder)
-    errors = plugins.load(configuration.plugins)
+    errors = plugins.load(configuration.plugins, configuration.sections)
     register_services(home, plugins)
     sources = RuleSources(configuration, home, templates_of(home, configuration.folder), vocabulary_of(plugins))
     errors += sources.load()
-    warnings = [*configuration.warnings, *configuration.unhandled(SECTIONS)]
+    templates = TemplateSection(configuration, sources.engine.workshop)
+    errors += templates.load()
+    handled = {*SECTIONS, TEMPLATE, *plugins.handled}
+    warnings = [*configuration.warnings, *templates.warnings, *configuration.unhandled(handled)]
     warnings += sources.engine.lint(_names(home, configuration, has_run=has_run))
     files = len(configuration.files) + sources.folders.statistics()["files"]
     return CheckResult(configuration.folder, _once(errors), _once(warnings), files, sources.engine.rules)

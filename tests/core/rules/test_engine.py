@@ -113,7 +113,7 @@ def test_groups_of_triggers_are_taken_apart(house: RuleHome) -> None:
         ("{triggers: null, actions: null, id: 123}", 'id: expected text, got 123; quote it: "123"'),
         ("{triggers: [], actions: [], mode: queued, max: 1}", "max: expected 2 or more, got 1"),
         ("{triggers: [{trigger: sate}], actions: []}", "there is no trigger 'sate'; did you mean 'state'?"),
-        ("{triggers: [{trigger: mqtt}], actions: []}", "there is no trigger 'mqtt'; a plugin may bring it"),
+        ("{triggers: [{trigger: nonsense}], actions: []}", "there is no trigger 'nonsense'; a plugin may bring it"),
         ("{triggers: [{platform: event, trigger: event}], actions: []}", "the same thing; keep 'trigger'"),
         ("hello", "expected a mapping, got 'hello'"),
     ],

@@ -150,6 +150,36 @@ async def test_a_key_that_nothing_handles_is_one_warning_with_its_place(folder: 
     assert "lights_of_mars" in problems[0]
 
 
+async def test_template_entities_follow_what_they_look_at_and_what_their_section_says(folder: Path) -> None:
+    file = folder / "configuration.yaml"
+    before = file.read_text()
+    block = "template:\n  - sensor: {name: Sum, state: \"{{ states('sensor.a') | int(0) + %d }}\"}\n"
+    file.write_text(before + block % 1)
+    async with running(folder) as server:
+        home = server.home
+        home.states.set("sensor.a", "5")
+        first = home.states.get("sensor.sum")
+        file.write_text(before + block % 10)
+        await home.services.call("template", "reload")
+        second = home.states.get("sensor.sum")
+
+    assert [state.state for state in (first, second) if state] == ["6", "15"]
+    assert server.problems == []
+
+
+async def test_a_template_block_that_is_wrong_is_told_with_its_place(folder: Path) -> None:
+    with (folder / "configuration.yaml").open("a") as file:
+        file.write("template:\n  - sensor: {name: Sum}\n  - vacuum: []\n    sensor: {name: Good, state: '1'}\n")
+    async with running(folder) as server:
+        good = server.home.states.get("sensor.good")
+
+    assert good is not None
+    assert [str(problem) for problem in server.problems] == [
+        "configuration.yaml:5:13: sensor.state: this key is required",
+        "configuration.yaml:6:5: vacuum: there are no template entities of this kind here; it has no effect",
+    ]
+
+
 async def test_a_certificate_that_cannot_be_used_is_named(folder: Path) -> None:
     (folder / "nothing.pem").write_text("nothing")
     (folder / "configuration.yaml").write_text("http: {port: 0, tls: {certificate: nothing.pem, key: nothing.pem}}\n")
