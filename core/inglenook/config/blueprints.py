@@ -1,7 +1,7 @@
 """Blueprints: rules with blanks. A rule says ``use_blueprint`` and fills them in, and is a rule like any other then.
 
-A blueprint is a file below ``blueprints/automation/`` or ``blueprints/script/`` in the configuration folder. Wherever a
-value stands in it, ``!input NAME`` may stand instead.
+A blueprint is a file below ``blueprints/automation/``, ``blueprints/script/`` or ``blueprints/template/`` in the
+configuration folder. Wherever a value stands in it, ``!input NAME`` may stand instead.
 """
 
 import os

@@ -75,7 +75,9 @@ class RuleEngine:
             or _has_more(vocabulary.actions, BUNDLED.actions),
         )
         given = self._given
-        self.workshop = Workshop(home, templates, vocabulary, self._grammar, (states, given.events), given.tasks)
+        self.workshop = Workshop(
+            home, templates, vocabulary, self._grammar, (states, given.events), given.tasks, expand
+        )
         self._sources: dict[str, list[AutomationEntity]] = {}
         self.on_run: list[Callable[[RunRecord], object]] = self._given.on_run
         self.scripts = Scripts(self._given)
