@@ -1,7 +1,7 @@
 """Entities: the objects behind the states, which carry out what a service asks of them."""
 
 import logging
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 from inglenook.clock import Clock
@@ -54,6 +54,7 @@ class Entity:
 
     _directory: "Entities | None" = None
     _fixed: Mapping[str, Any] = NO_DATA
+    _custom: Mapping[str, Any] = NO_DATA
     _cause: Context | None = None
     _caused_at: float = 0.0
 
@@ -116,11 +117,22 @@ class Entity:
         }
         return {key: value for key, value in found.items() if value is not None}
 
+    def all_attributes(self) -> Mapping[str, Any]:
+        """Return what its state shows: what stays, what it shows beside, and over both what a person customized."""
+        if not self._custom:
+            return {**self._fixed, **self.attributes} if self.attributes else self._fixed
+        return {**self._fixed, **self.attributes, **self._custom}
+
 
 class Entities:
-    """Every entity object of the home by entity id."""
+    """Every entity object of the home by entity id.
+
+    Attributes:
+        customize: returns the attributes that a person wants an entity of that id to show, whatever it says itself.
+    """
 
     def __init__(self, states: StateMachine, registry: Registry) -> None:
+        self.customize: Callable[[str], Mapping[str, Any]] = lambda _: NO_DATA
         self._states = states
         self._registry = registry
         self.clock = registry.clock
@@ -166,7 +178,7 @@ class Entities:
         if entry is not None and entry.disabled_by:
             return entity
         entity._directory = self  # noqa: SLF001 - the two are one mechanism
-        entity._fixed = entity.fixed_attributes(entry)  # noqa: SLF001
+        self._fix(entity, entry)
         self._entities[entity.entity_id] = entity
         entity.added()
         entity.write()
@@ -185,7 +197,7 @@ class Entities:
         entity = self._entities.get(entity_id)
         if entity is not None:
             entity.describe()
-            entity._fixed = entity.fixed_attributes(self._registry.entities.get(entity_id))  # noqa: SLF001
+            self._fix(entity, self._registry.entities.get(entity_id))
             entity.write()
 
     def rename(self, old_id: str, new_id: str) -> None:
@@ -200,11 +212,16 @@ class Entities:
 
     def write(self, entity: Entity, context: Context | None = None) -> State:
         """Write the entity's state and attributes to the state machine."""
-        fixed = entity._fixed  # noqa: SLF001 - the two are one mechanism
         if not entity.is_available:
+            fixed = entity._fixed  # noqa: SLF001 - the two are one mechanism
             return self._states.set(entity.entity_id, STATE_UNAVAILABLE, fixed, context)
-        attributes = {**fixed, **entity.attributes} if entity.attributes else fixed
-        return self._states.set(entity.entity_id, state_text(entity.state), attributes, context)
+        return self._states.set(entity.entity_id, state_text(entity.state), entity.all_attributes(), context)
+
+    def _fix(self, entity: Entity, entry: EntityEntry | None) -> None:
+        """Put together the attributes that stay whatever the state."""
+        custom = self.customize(entity.entity_id)
+        entity._custom = custom  # noqa: SLF001 - the two are one mechanism
+        entity._fixed = {**entity.fixed_attributes(entry), **custom}  # noqa: SLF001
 
     def _register(self, entity: Entity, platform: str, object_id: str) -> EntityEntry | None:
         if entity.unique_id is None:

@@ -21,6 +21,7 @@ from inglenook.entities.light import Light, LightFeature
 from inglenook.entities.light_services import LIGHT
 from inglenook.entities.lock import LOCK, Lock, LockFeature
 from inglenook.entities.number import NUMBER, Number
+from inglenook.entities.scene import SCENE, Scene
 from inglenook.entities.select import SELECT, Select
 from inglenook.entities.sensor import SENSOR, Sensor
 from inglenook.entities.siren import SIREN, Siren, SirenFeature
@@ -49,6 +50,7 @@ __all__ = [
     "Lock",
     "LockFeature",
     "Number",
+    "Scene",
     "Select",
     "Sensor",
     "Siren",
@@ -63,7 +65,8 @@ __all__ = [
 ]
 
 ALL: Final = (
-    BINARY_SENSOR, BUTTON, CLIMATE, COVER, EVENT, FAN, LIGHT, LOCK, NUMBER, SELECT, SENSOR, SIREN, SWITCH, TEXT, VALVE,
+    BINARY_SENSOR, BUTTON, CLIMATE, COVER, EVENT, FAN, LIGHT, LOCK, NUMBER, SCENE, SELECT, SENSOR, SIREN, SWITCH, TEXT,
+    VALVE,
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from inglenook.config.values import (
     Validator,
     between,
     boolean,
+    icon,
     integer,
     is_template,
     near_miss,
@@ -18,6 +19,7 @@ from inglenook.config.values import (
     string,
     text,
 )
+from inglenook.rules.fields import fields
 from inglenook.rules.kinds import Config, Kinds, Vocabulary
 from inglenook.rules.shape import Shape, Shaped, anything, each, gathered, named, switch
 from inglenook.version import __version__
@@ -47,10 +49,7 @@ def _automation(triggers: Validator, conditions: Validator, actions: Validator) 
             "description": string,
             "initial_state": boolean,
             "hide_entity": boolean,
-            vol.Optional("mode", default="single"): one_of(*MODES),
-            vol.Optional("max", default=DEFAULT_MAX): between(integer, 2),
-            vol.Optional("max_exceeded", default="warning"): _level,
-            "trace": Shape({"stored_traces": between(integer, 0)}),
+            **_runs(),
             "variables": named,
             "trigger_variables": named,
             vol.Required("triggers"): triggers,
@@ -59,6 +58,30 @@ def _automation(triggers: Validator, conditions: Validator, actions: Validator) 
         },
         spelled={"trigger": "triggers", "condition": "conditions", "action": "actions"},
     )
+
+
+def _script(actions: Validator) -> Shape:
+    return Shape(
+        {
+            "alias": string,
+            "icon": icon,
+            "description": string,
+            **_runs(),
+            "variables": named,
+            "fields": fields,
+            vol.Required("sequence"): actions,
+        }
+    )
+
+
+def _runs() -> dict[Any, Validator]:
+    """Return the keys that say how a rule's runs are let in and kept."""
+    return {
+        vol.Optional("mode", default="single"): one_of(*MODES),
+        vol.Optional("max", default=DEFAULT_MAX): between(integer, 2),
+        vol.Optional("max_exceeded", default="warning"): _level,
+        "trace": Shape({"stored_traces": between(integer, 0)}),
+    }
 
 
 def _fingerprint(vocabulary: Vocabulary) -> bytes:
@@ -99,6 +122,7 @@ class RuleGrammar:
         self.fingerprint = _fingerprint(vocabulary)
         self._automation = _automation(self.triggers, self.conditions, self.actions)
         self._outline = _automation(self.triggers, anything, anything)
+        self._script = _script(self.actions)
         self.conditions_of = each(self.condition)
         self.actions_of = each(self.action)
 
@@ -109,6 +133,10 @@ class RuleGrammar:
     def outline(self, value: Any) -> Shaped:
         """Validate an automation but for its conditions and actions, which stay as they are."""
         return self._outline(value)
+
+    def script(self, value: Any) -> Shaped:
+        """Validate a script."""
+        return self._script(value)
 
     def triggers(self, value: Any) -> list[Config]:
         """Validate one trigger or a list; an item that holds nothing but ``triggers`` stands for them."""

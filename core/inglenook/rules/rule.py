@@ -13,7 +13,7 @@ from inglenook.rules.shape import Shaped
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A validated automation.
+    """A validated automation or script.
 
     Attributes:
         raw: as a person wrote it.
@@ -71,7 +71,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InvalidRule:
-    """An automation that did not validate: it is there as an entity, unavailable, and the others load."""
+    """An automation or script that did not validate: it is there as an entity, unavailable, and the others load."""
 
     raw: Any
     errors: Sequence[ConfigError]
@@ -97,6 +97,13 @@ class InvalidRule:
     def _text(self, key: str) -> str | None:
         found = self.raw.get(key) if isinstance(self.raw, Mapping) else None
         return found if isinstance(found, str) else None
+
+
+def is_same(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
+    """True when two rules say the same; 1, 1.0 and true are equal to Python, but not the same."""
+    if old.raw is new.raw:
+        return type(old) is type(new)
+    return type(old) is type(new) and old.raw == new.raw and repr(old.raw) == repr(new.raw)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from inglenook.rules.steps import (
     call,
     choose,
     condition,
+    conversation,
     delay,
     event,
     parallel,
@@ -134,5 +135,6 @@ BUNDLED: Final = Vocabulary(
         "stop": stop.KIND,
         "parallel": parallel.KIND,
         "sequence": sequence.KIND,
+        "set_conversation_response": conversation.KIND,
     },
 )

@@ -21,7 +21,7 @@ from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
-from inglenook.server.rule_sources import DOMAIN, RuleSources
+from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.template_section import DOMAIN as TEMPLATE
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
@@ -144,6 +144,7 @@ class HomeServer:
         store.open()
         self._undo.append(("the store", store.close))
         home = self.home = make_home(settings, clock, store)
+        home.entities.customize = self.configuration.customize.attributes_of
         home.registry.load()
         restore_states(home)
         self._stop_keeping = keep_states(home)
@@ -155,7 +156,7 @@ class HomeServer:
         configuration = self.configuration
         self.plugins = PluginManager(self.home, configuration.settings.config_dir, self._read_again)
         self.problems += self.plugins.load(configuration.plugins, configuration.sections)
-        self.problems += configuration.unhandled({DOMAIN, TEMPLATE, *self.plugins.handled})
+        self.problems += configuration.unhandled({*SECTIONS, TEMPLATE, *self.plugins.handled})
         register_services(self.home, self.plugins)
         self._undo.append(("the plugins", self.plugins.teardown))
         self._undo.append(("the memory of states", self._stop_keeping))
@@ -165,16 +166,15 @@ class HomeServer:
         templates = templates_of(self.home, self.configuration.folder)
         process = Process(self.ask_to_stop, self.ask_to_restart)
         HomeServices(self.home, templates, self.configuration, self._read_again, process)
-        self.engine = RuleEngine(self.home, templates, vocabulary_of(self.plugins))
+        sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
+        self.engine = sources.engine
         self._undo.append(("the rules", self.engine.stop))
-        sources = RuleSources(self.configuration, self.engine, self.home)
         self.problems += sources.load()
         self.templates = TemplateSection(self.configuration, self.engine.workshop)
         self.problems += [*self.templates.load(), *self.templates.warnings]
         self._undo.append(("the template entities", self.templates.stop))
         self.home.services.register("template", "reload", self.templates.reload)
         self.configuration.cache.save()
-        self.home.services.register("automation", "reload", sources.reload)
         watch = asyncio.get_running_loop().create_task(sources.folders.watch(), name="watch the rules folders")
         self._undo.append(("the watch on the rules", partial(_end, watch)))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import ssl
@@ -83,6 +84,40 @@ def test_check_tells_everything_that_is_wrong_with_its_place(folder: Path) -> No
     ):
         assert expected in result.stdout, (expected, result.stdout)
     assert "did you mean 'state'" in result.stdout.replace("`", "'")
+
+
+def test_check_tells_programs_and_github_too(folder: Path) -> None:
+    (folder / "rules" / "a.yaml").write_text(
+        "- alias: A\n  triggers: {trigger: event, event_type: go}\n  actions:\n"
+        "    - {action: script.nope}\n    - {action: light.turn_onn}\n"
+    )
+    (folder / "rules" / "b.yaml").write_text("- alias: B\n  triggers: []\n")
+
+    told = json.loads(inglenook("check", folder, "--format", "json").stdout)
+    marked = inglenook("check", folder, "--format", "github")
+
+    error = {
+        "file": "rules/b.yaml", "line": 1, "column": 3, "where": "actions", "message": "this key is required",
+    }  # fmt: skip
+    assert told["errors"] == [error]
+    assert [(warning["line"], warning["where"]) for warning in told["warnings"]] == [
+        (4, "actions[0].action"),
+        (5, "actions[1].action"),
+    ]
+    assert "::error file=rules/b.yaml,line=1,col=3::actions: this key is required" in marked.stdout.splitlines()
+    assert marked.exit_code == 1
+
+
+def test_check_knows_what_the_home_has_seen(folder: Path) -> None:
+    inglenook("device", "add", "hall", "--config", folder)  # which makes the database
+    (folder / "rules" / "a.yaml").write_text(
+        "- alias: A\n  triggers: {trigger: state, entity_id: light.nobody}\n  actions: []\n"
+    )
+
+    result = inglenook("check", folder)
+
+    assert result.exit_code == 0
+    assert "warning: rules/a.yaml:2:41: triggers.entity_id: there is no entity light.nobody" in result.stdout
 
 
 def test_a_folder_without_a_configuration_says_how_to_make_one(tmp_path: Path) -> None:
