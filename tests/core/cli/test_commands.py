@@ -204,6 +204,30 @@ async def test_commands_act_on_the_home_while_it_runs(folder: Path) -> None:
     assert "running" in plugins.stdout
 
 
+async def test_a_device_id_reaches_the_running_home_as_it_was_typed(folder: Path) -> None:
+    async with running(folder):
+        added = await asyncio.to_thread(inglenook, "device", "add", "attic?x", "--config", folder)
+        listed = await asyncio.to_thread(inglenook, "device", "list", "--config", folder)
+
+    assert added.exit_code == 1
+    assert "device id 'attic?x': expected" in added.stderr
+    assert "attic" not in [line.split()[0] for line in listed.stdout.splitlines()]
+
+
+async def test_watching_ends_with_a_clear_message_when_the_home_stops(folder: Path) -> None:
+    async with running(folder) as (home, _):
+        watch = await asyncio.create_subprocess_exec(
+            sys.executable, "-u", "-m", "inglenook", "device", "watch", "--config", str(folder),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        await next_line(watch, " ")
+        home.send_signal(signal.SIGTERM)
+        _, errors = await asyncio.wait_for(watch.communicate(), 20)
+
+    assert errors.decode() == "Error: the home has stopped\n"
+    assert watch.returncode == 1
+
+
 async def test_a_second_run_is_refused_with_a_clear_message(folder: Path) -> None:
     async with running(folder) as (process, _):
         second = await asyncio.to_thread(
