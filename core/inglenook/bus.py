@@ -55,16 +55,6 @@ class EventBus:
 
         return unsubscribe
 
-    def listen_once(self, event_type: str, listener: Listener) -> Unsubscribe:
-        """Call ``listener`` for the next event of ``event_type`` only."""
-
-        def once(event: Event) -> None:
-            unsubscribe()
-            listener(event)
-
-        unsubscribe = self.listen(event_type, once)
-        return unsubscribe
-
     def has_listeners(self, event_type: str) -> bool:
         """True when an event of ``event_type`` would reach anybody: nobody need build it otherwise."""
         return bool(self._to_all) or event_type in self._listeners

@@ -161,8 +161,6 @@ class Table(Generic[Entry]):
         new = msgspec.structs.replace(old, **changed, modified_at=self._registry.clock.now())
         if self._key(new) != entry_id:
             del self._entries[entry_id]
-            if self._kind is not EntityEntry:
-                self._registry.store.delete(self._table, entry_id)
         self._keep(new)
         was = {name: getattr(old, name) for name in changed}
         data: dict[str, Any] = {"action": "update", self._id_key: self._key(new), "changes": was}
