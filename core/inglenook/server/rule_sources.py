@@ -3,7 +3,7 @@
 import logging
 from typing import Final
 
-from inglenook.config.configuration import Configuration, read_configuration
+from inglenook.config.configuration import Configuration
 from inglenook.errors import ConfigError, ConfigErrors, Position
 from inglenook.home import Home
 from inglenook.model import ServiceCall
@@ -50,8 +50,7 @@ class RuleSources:
         Raises:
             ConfigErrors: the configuration cannot be read; what runs stays.
         """
-        before = self._configuration
-        self._configuration = read_configuration(before.path, data=before.data.folder)
+        self._configuration = self._configuration.read_again()
         for problem in self._load_section():
             _log.error("%s", problem)
         await self.folders.reload()
