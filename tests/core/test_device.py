@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from inglenook.device import Device, LinkLost, Outbox, backoff, open_link, pair
-from inglenook.devices import Outcome, Ticket
+from inglenook.device.client import WAITING_COMMANDS
+from inglenook.devices import DeviceLimits, Outcome, Ticket
 from inglenook.errors import CommandFailed, Unauthorized
 from inglenook.home import Home
 from inglenook.protocol import DeviceInfo, EventFrame, StateFrame, decode_device_frame
@@ -95,6 +96,27 @@ async def test_what_a_handler_raises_fails_the_command_and_not_the_device(
             await home.devices.send("hall", "count", "turn_on")
 
     assert "ValueError: no bulb" in caplog.text
+
+
+async def test_more_commands_than_a_device_lets_wait_are_answered_as_failed(home: Home, cable: Cable) -> None:
+    home.devices.limits = DeviceLimits(queue_commands=500)
+    device = make_device(home, cable)
+    may_go_on = asyncio.Event()
+
+    @device.on_command("lamp")
+    async def lamp(service: str, _data: Mapping[str, Any]) -> None:
+        await may_go_on.wait()
+
+    async with device:
+        await introduced(device)
+        tickets = [home.devices.send("hall", "lamp", "toggle") for _ in range(WAITING_COMMANDS + 3)]
+        await home.clock.sleep(1)
+        refused = [ticket.reason for ticket in tickets if ticket.outcome is Outcome.FAILED]
+        may_go_on.set()
+        await home.clock.sleep(1)
+
+    assert refused == [f"{WAITING_COMMANDS} commands wait already"] * 3
+    assert [ticket.outcome for ticket in tickets].count(Outcome.DONE) == WAITING_COMMANDS
 
 
 async def test_what_is_said_while_the_hub_is_away_is_told_later_in_order(home: Home, cable: Cable) -> None:
