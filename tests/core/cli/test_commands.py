@@ -121,6 +121,22 @@ def test_check_knows_what_the_home_has_seen(folder: Path) -> None:
     assert "warning: rules/a.yaml:2:41: triggers.entity_id: there is no entity light.nobody" in result.stdout
 
 
+def test_what_is_wrong_in_the_configuration_hides_nothing_in_the_rules(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text(
+        "homeassistant:\n  latitude: north\nhttp:\n  tls: {certificate: none.pem, key: none.key}\nwibble: 1\n"
+    )
+    (folder / "rules" / "a.yaml").write_text("- alias: A\n  triggers:\n    - trigger: statte\n  actions: []\n")
+
+    told = inglenook("check", folder).stdout
+
+    for expected in (
+        "configuration.yaml:2:13: homeassistant.latitude",
+        "configuration.yaml:5:1: nothing handles the key wibble",
+        "rules/a.yaml:3:16: triggers[0].trigger",
+    ):
+        assert expected in told, (expected, told)
+
+
 def test_a_folder_without_a_configuration_says_how_to_make_one(tmp_path: Path) -> None:
     result = inglenook("run", "--config", tmp_path)
 
