@@ -208,6 +208,7 @@ def test_the_service_unit_is_written_where_it_is_told(folder: Path, tmp_path: Pa
     assert result.exit_code == 0, result.output
     assert f"--config {folder}" in unit
     assert "systemctl enable --now inglenook.service" in result.stdout
+    assert f"inglenook device list --config {folder} --data /var/lib/inglenook\n" in result.stdout
 
 
 def test_a_service_without_a_configuration_is_not_installed(tmp_path: Path) -> None:
