@@ -1,6 +1,8 @@
 """A device reconnects, goes on where it was, and does what it is told exactly once."""
 
 import asyncio
+import base64
+import hashlib
 import itertools
 import logging
 import random
@@ -17,6 +19,7 @@ from inglenook.home import Home
 from inglenook.protocol import DeviceInfo, EventFrame, StateFrame, decode_device_frame
 from inglenook.testing import Cable, Gateway
 
+GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # of RFC 6455
 ENTITIES = {"lamp": {"domain": "light"}, "count": {"domain": "sensor"}, "bell": {"domain": "event"}}
 
 
@@ -374,3 +377,24 @@ async def test_a_hub_that_is_not_there_is_a_lost_link(gateway: Gateway, caplog: 
 
     with pytest.raises(LinkLost, match="cannot reach"):
         await open_link(gateway.url)
+
+
+async def test_a_hub_that_is_killed_is_a_connection_that_broke() -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        key = next(line.split(": ")[1] for line in head.split("\r\n") if line.lower().startswith("sec-websocket-key"))
+        accept = base64.b64encode(hashlib.sha1(f"{key}{GUID}".encode(), usedforsecurity=False).digest()).decode()
+        writer.write(
+            f"HTTP/1.1 101 \r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Accept: {accept}\r\n\r\n".encode()
+        )
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    link = await open_link(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+
+    with pytest.raises(LinkLost, match="1006 the connection broke"):
+        await link.receive()
+
+    await link.close()
+    server.close()
