@@ -4,17 +4,28 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import voluptuous as vol
 
-from inglenook import Context, Entity, Home, LightFeature, PluginScope, State, Target
+from inglenook import (
+    Context,
+    CoverFeature,
+    Entity,
+    FanFeature,
+    Home,
+    LightFeature,
+    LockFeature,
+    PluginScope,
+    State,
+    Target,
+    ValveFeature,
+)
 from inglenook.values import boolean, entity_domain, entity_ids, one_of, string
 from inglenook_helpers.schemas import Config
 
 _OF_A_SENSOR: Final = ("unit_of_measurement", "device_class", "state_class")
 NOTHING: Final = frozenset({"unknown", "unavailable"})
-_LIGHT_FEATURES: Final = LightFeature.EFFECT | LightFeature.FLASH | LightFeature.TRANSITION
 _COLORS: Final = (
     "color_temp_kelvin", "hs_color", "rgb_color", "rgbw_color", "rgbww_color", "xy_color", "effect",
 )  # fmt: skip
@@ -25,6 +36,8 @@ class Combined(Entity):
 
     A subclass says in :meth:`combine` what that is. It is unavailable while all of its members are.
     """
+
+    FEATURES: ClassVar[int] = 0  # the feature bits that go on from members to the one
 
     def __init__(self, home: Home, config: Config) -> None:
         self._home = home
@@ -56,7 +69,8 @@ class Combined(Entity):
 
     def show(self, **attributes: Any) -> None:
         """Show attributes beside the members; None is left out."""
-        given = {name: value for name, value in attributes.items() if value is not None}
+        shown = {**attributes, "supported_features": self.supported_features or None}
+        given = {name: value for name, value in shown.items() if value is not None}
         self.attributes = {"entity_id": list(self.members), **given}
 
     def joint(self, holds: Iterable[bool]) -> bool:
@@ -66,6 +80,7 @@ class Combined(Entity):
     def _look(self) -> None:
         states = [state for member in self.members if (state := self._home.states.get(member)) is not None]
         self.is_available = any(state.state != "unavailable" for state in states)
+        self.supported_features = _features(states) & self.FEATURES
         self.show()
         if self.is_available:
             self.state = self.combine(states)
@@ -76,7 +91,7 @@ class Combined(Entity):
 
 
 class CombinedToggle(Combined):
-    """Of what is on or off: unknown while any (with ``all``: one) of those that count cannot tell."""
+    """Of what is on or off: unknown while none of them can tell, or with ``all`` while one of them cannot."""
 
     def combine(self, states: Sequence[State]) -> str | None:
         """Return ``on`` or ``off``."""
@@ -101,12 +116,12 @@ class CombinedFan(CombinedToggle):
     """Fans as one, as fast as those that are on in the mean."""
 
     domain = "fan"
+    FEATURES = sum(FanFeature)
 
     def combine(self, states: Sequence[State]) -> str | None:
         """Return ``on`` or ``off``; show the speed."""
-        self.supported_features = _features(states)
         turning = [state for state in states if state.state == "on"]
-        self.show(percentage=_mean(turning, "percentage"), supported_features=self.supported_features or None)
+        self.show(percentage=_mean(turning, "percentage"))
         return super().combine(states)
 
 
@@ -114,6 +129,7 @@ class CombinedLight(CombinedToggle):
     """Lights as one: as bright as those that are on in the mean, in the colour of the first of the commonest mode."""
 
     domain = "light"
+    FEATURES = LightFeature.EFFECT | LightFeature.FLASH | LightFeature.TRANSITION
 
     def combine(self, states: Sequence[State]) -> str | None:
         """Return ``on`` or ``off``; show what the lights can and do."""
@@ -122,7 +138,6 @@ class CombinedLight(CombinedToggle):
         like = next((state.attributes for state in lit if state.attributes.get("color_mode") == mode), {})
         kelvin = [state.attributes.get("min_color_temp_kelvin") for state in states]
         kelvin_high = [state.attributes.get("max_color_temp_kelvin") for state in states]
-        self.supported_features = _features(states) & _LIGHT_FEATURES
         self.show(
             supported_color_modes=_union(states, "supported_color_modes") or ["onoff"],
             min_color_temp_kelvin=min(filter(None, kelvin), default=None),
@@ -130,7 +145,6 @@ class CombinedLight(CombinedToggle):
             effect_list=_union(states, "effect_list") or None,
             brightness=_mean(lit, "brightness"),
             color_mode=mode,
-            supported_features=self.supported_features or None,
             **{name: like.get(name) for name in _COLORS},
         )
         return super().combine(states)
@@ -140,14 +154,13 @@ class CombinedCover(Combined):
     """Covers as one: open when any is; where it stands is the mean."""
 
     domain = "cover"
+    FEATURES = sum(CoverFeature)
 
     def combine(self, states: Sequence[State]) -> str | None:
         """Return ``opening``, ``closing``, ``open`` or ``closed``; show the positions."""
-        self.supported_features = _features(states)
         self.show(
             current_position=_mean(states, "current_position"),
             current_tilt_position=_mean(states, "current_tilt_position"),
-            supported_features=self.supported_features or None,
         )
         return _first_of(("opening", "closing", "open", "closed"), states)
 
@@ -156,13 +169,11 @@ class CombinedValve(Combined):
     """Valves as one, like covers."""
 
     domain = "valve"
+    FEATURES = sum(ValveFeature)
 
     def combine(self, states: Sequence[State]) -> str | None:
         """Return ``opening``, ``closing``, ``open`` or ``closed``; show the position."""
-        self.supported_features = _features(states)
-        self.show(
-            current_position=_mean(states, "current_position"), supported_features=self.supported_features or None
-        )
+        self.show(current_position=_mean(states, "current_position"))
         return _first_of(("opening", "closing", "open", "closed"), states)
 
 
@@ -170,10 +181,10 @@ class CombinedLock(Combined):
     """Locks as one: locked when all are."""
 
     domain = "lock"
+    FEATURES = LockFeature.OPEN
 
     def combine(self, states: Sequence[State]) -> str | None:
         """Return the state that most wants to be known."""
-        self.supported_features = _features(states)
         order = ("jammed", "opening", "locking", "open", "unlocking", "unlocked", "locked")
         return _first_of(order, states) if all(state.state not in NOTHING for state in states) else None
 

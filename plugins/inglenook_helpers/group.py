@@ -1,6 +1,6 @@
 """``group``: several entities under one name, on when any or all of them are."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import voluptuous as vol
@@ -92,8 +92,8 @@ class Group(Declared):
     def look(self) -> None:
         """Take the state that the members make; nothing before the home has started."""
         if self._is_started():
-            states = [state for member in self._followed() if (state := self._home.states.get(member)) is not None]
-            self.state = self._joint(states)
+            known = map(self._home.states.get, self._followed())
+            self.state = self._joint([state for state in known if state is not None])
 
     def kinds(self, seen: frozenset[str] = frozenset()) -> set[Words]:
         """Return what words the members use, those of groups among them too."""
@@ -106,8 +106,7 @@ class Group(Declared):
                 found |= group.kinds(seen | {member})
         return found
 
-    def _joint(self, states: Iterable[State]) -> str | None:
-        states = list(states)
+    def _joint(self, states: Sequence[State]) -> str | None:
         if not any(map(_has_words, states)):
             return None
         kinds = self.kinds()

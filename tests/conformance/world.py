@@ -24,9 +24,9 @@ from inglenook.plugins import PluginManager, PluginState
 from inglenook.registry import EntityEntry
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.rule_sources import RuleSources
+from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import vocabulary_of
 from inglenook.store import Store
-from inglenook.template_entities import TemplateEntities
 from inglenook.templates import Templates
 
 DEFAULT_START: Final = "2026-03-10T12:00:00"
@@ -65,7 +65,7 @@ class World:
         self.plugins.load(self.configuration.plugins, self.configuration.sections)
         self._sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = self._sources.engine
-        self.template_entities = TemplateEntities(self.engine.workshop)
+        self.template_entities = TemplateSection(self.configuration, self.engine.workshop)
 
     def write_files(self) -> None:
         """Write the scenario's files into the folder."""
@@ -91,7 +91,8 @@ class World:
             home.states.set(entity_id, text, attributes or {})
         await self.plugins.setup()
         self._fill_registry(self._scenario.get("registry_after") or {})
-        self.template_entities.swap(self.configuration.sections.listed("template"))
+        home.services.register("template", "reload", self.template_entities.reload)
+        self.template_entities.load()
         self._sources.load()
         await self.clock.settle()
         self.recorder.is_open = True

@@ -102,7 +102,8 @@ class Sections:
     def unhandled(self, handled: Collection[str]) -> list[ConfigError]:
         """Return a warning for each domain that is neither in ``handled`` nor known to need no answer.
 
-        A domain whose items name platforms is handled item by item.
+        A domain whose items name platforms is handled item by item: ``light.group`` stands in ``handled`` for those of
+        ``light`` with ``platform: group``.
         """
         return [
             warning
@@ -154,7 +155,7 @@ class Sections:
         if not items:
             yield ConfigError(f"nothing handles the key {domain}; it has no effect", self.positions[domain])
         for name, _, place in items:
-            if name not in handled:
+            if f"{domain}.{name}" not in handled:
                 yield ConfigError(f"nothing handles {domain} items of platform {name}; this one has no effect", place)
 
     def _add(self, domain: str, tree: Any, position: Position | None) -> None:

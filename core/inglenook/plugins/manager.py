@@ -16,7 +16,6 @@ from inglenook.config.configuration import Configuration
 from inglenook.config.schema import validate
 from inglenook.config.sections import Sections
 from inglenook.config.settings import PluginConfig
-from inglenook.config.trees import start_of
 from inglenook.errors import ConfigError, ConfigErrors, PluginError
 from inglenook.home import Home
 from inglenook.plugins import hookspecs
@@ -75,16 +74,12 @@ class PluginManager:
         home: what they are handed.
         config_dir: where ``plugins/*.py`` are looked for.
         read: returns the configuration as it stands in the files now, for plugins that reload; may raise ConfigErrors.
-
-    Attributes:
-        handled: the keys of a configuration that an installed plugin handles.
     """
 
     def __init__(self, home: Home, config_dir: Path, read: Callable[[], Configuration] | None = None) -> None:
         self._home = home
         self._read = read
         self._sections = find_sections()
-        self.handled = frozenset(self._sections)
         self._pluggy = pluggy.PluginManager("inglenook")
         self._pluggy.add_hookspecs(hookspecs)
         self._config_dir = config_dir
@@ -105,6 +100,15 @@ class PluginManager:
         for name, given in settings.items():
             problems += self._load(self._add(name, is_section=False), found, given)
         return problems
+
+    @property
+    def handled(self) -> frozenset[str]:
+        """What an installed plugin handles of a configuration: keys, and once loaded ``light.group`` and its like.
+
+        The latter are items of the key ``light`` with ``platform: group``.
+        """
+        items = {f"{domain}.{name}" for name in self.plugins for domain in self._item_schemas(name)}
+        return frozenset(items | self._sections.keys())
 
     def gather(self, hook: str) -> dict[str, Any]:
         """Return what all plugins give to a ``register_…`` hook by name; of two of one name the first stays."""
@@ -212,16 +216,21 @@ class PluginManager:
 
     def _checked_items(self, plugin: Plugin, sections: Sections) -> tuple[dict[str, list[Any]], list[ConfigError]]:
         """Return the items of other keys that are in order, by the key, and what is wrong with the others."""
-        schemas = self._call(plugin, "platform_schemas") or {}
+        schemas = self._item_schemas(plugin.name)
         found: dict[str, list[Any]] = {}
         problems: list[ConfigError] = []
         for domain, items in sections.items_of(plugin.name).items():
-            for item in items:
+            for item in items if domain in schemas else ():
                 try:
-                    found.setdefault(domain, []).append(_checked_item(plugin.name, domain, schemas.get(domain), item))
+                    found.setdefault(domain, []).append(validate(schemas[domain], item, where=domain))
                 except ConfigErrors as error:
                     problems += error.errors
         return found, problems
+
+    def _item_schemas(self, name: str) -> Mapping[str, Any]:
+        plugin = self.plugins[name]
+        found: Mapping[str, Any] | None = self._call(plugin, "platform_schemas") if plugin.is_section else None
+        return found or {}
 
     async def _setup(self, plugin: Plugin) -> None:
         plugin.state = PluginState.SETTING_UP
@@ -259,12 +268,6 @@ class PluginManager:
         others = [module for _, module in self._pluggy.list_name_plugin() if module is not plugin.module]
         results = self._pluggy.subset_hook_caller(hook, others)(**arguments)
         return results[0] if results else None
-
-
-def _checked_item(platform: str, domain: str, schema: Any, item: Any) -> Any:
-    if schema is None:
-        raise ConfigErrors([ConfigError(f"platform {platform} brings no {domain}", start_of(item))])
-    return validate(schema, item, where=domain)
 
 
 def _section(sections: Sections, key: str) -> PluginConfig:

@@ -134,6 +134,8 @@ class AutomationEntity(RuleEntity):
             _log.error("rule %s: %s; it is unavailable", self.name, error)
             self.is_available = False
             self.write()
+            return
+        self._look_back()
 
     def disarm(self) -> None:
         """Watch for nothing."""

@@ -283,4 +283,4 @@ def _info(automation: AutomationEntity) -> RuleInfo:
 
 
 def _has_more(kinds: Mapping[str, object], known: Mapping[str, object]) -> bool:
-    return any(known.get(name) is not kind for name, kind in kinds.items())
+    return kinds is not known and any(known.get(name) is not kind for name, kind in kinds.items())

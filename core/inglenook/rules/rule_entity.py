@@ -1,10 +1,13 @@
 """Rule entities: what automations and scripts share: a rule that is compiled when it first runs, and runs of a mode."""
 
+import contextlib
 from collections import deque
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
+
+import voluptuous as vol
 
 from inglenook.entity import Entity
 from inglenook.home import Home
@@ -155,6 +158,12 @@ class RuleEntity(Entity):
             self._given.writer.be_prompt()
         self._program = program
         return program
+
+    def _look_back(self) -> None:
+        """Compile the rule now if its conditions have to watch before they are asked."""
+        if self._program is None and isinstance(self.rule, Rule) and self.rule.looks_back:
+            with contextlib.suppress(vol.Invalid):  # told when it first runs, as for any rule
+                self._compile()
 
     def _new_run(self, context: Context, variables: MutableMapping[str, Any], firing: Firing | None = None) -> Run:
         return Run(self, self._given.home.clock, context, variables, firing)

@@ -51,6 +51,7 @@ class ScriptEntity(RuleEntity):
     def added(self) -> None:
         """Take up where the last run of the home left it."""
         self._restored()
+        self._look_back()
 
     # -- script ---------------------------------------------------------------------------------------------------
 
@@ -58,6 +59,7 @@ class ScriptEntity(RuleEntity):
         """Become another version of the script; runs of the old one end."""
         self.removed()
         self._take(rule, self.object_id)
+        self._look_back()
         self._given.home.entities.refresh(self.entity_id)  # writes its state, too
 
     def call(self, context: Context, variables: Mapping[str, Any]) -> Awaitable[Any] | Any:

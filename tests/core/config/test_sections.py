@@ -65,7 +65,7 @@ def test_items_are_found_by_their_platform_under_whatever_key(tmp_path: Path) ->
 def test_items_that_nothing_handles_are_told_one_by_one(tmp_path: Path) -> None:
     sections = sections_of(tmp_path, "light:\n  - {platform: group}\n  - {platform: magic}\nswitch: 5\n")
 
-    assert [str(warning) for warning in sections.unhandled({"group"})] == [
+    assert [str(warning) for warning in sections.unhandled({"light.group", "switch.magic"})] == [
         "configuration.yaml:3:5: nothing handles light items of platform magic; this one has no effect",
         "configuration.yaml:4:1: nothing handles the key switch; it has no effect",
     ]

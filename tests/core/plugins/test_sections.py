@@ -160,15 +160,18 @@ async def test_items_of_its_platform_load_it_too_and_a_wrong_one_is_left_out(hom
         "  - {platform: aquarium, tnak: small}\n"
         "light: {platform: aquarium}\n",
     )
+    sections = read_configuration(folder).sections
 
     manager = PluginManager(home, folder)
-    problems = manager.load({}, read_configuration(folder).sections)
+    problems = manager.load({}, sections)
     await manager.setup()
 
     assert "sensor.big" in home.states
     assert [str(problem) for problem in problems] == [
-        "configuration.yaml:3:26: sensor.tnak: unknown key; did you mean 'tank'?",
-        "configuration.yaml:4:8: platform aquarium brings no light",
+        "configuration.yaml:3:26: sensor.tnak: unknown key; did you mean 'tank'?"
+    ]
+    assert [str(warning) for warning in sections.unhandled(manager.handled)] == [
+        "configuration.yaml:4:8: nothing handles light items of platform aquarium; this one has no effect"
     ]
 
 

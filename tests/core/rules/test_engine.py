@@ -1,5 +1,8 @@
 """The engine: checking rules, taking them in, swapping them, ending them."""
 
+import subprocess
+import sys
+
 import pytest
 from tests.core.rules.house import RuleHome
 
@@ -309,3 +312,19 @@ def test_a_plugin_does_not_replace_a_kind_that_is_there() -> None:
     mine = TriggerKind(lambda _: lambda value: value, lambda _: lambda: None)
 
     assert BUNDLED.with_more(Vocabulary({"state": mine}, {}, {})).triggers["state"] is BUNDLED.triggers["state"]
+
+
+def test_kinds_that_few_homes_use_are_loaded_with_the_first_rule_that_names_one() -> None:
+    code = (
+        "import sys\n"
+        "from inglenook.rules import BUNDLED\n"
+        "from inglenook.rules.grammar import RuleGrammar\n"
+        "RuleGrammar(BUNDLED.with_more(BUNDLED.__class__({}, {}, {})))\n"
+        "before = 'inglenook.rules.late' in sys.modules\n"
+        "BUNDLED.triggers['light.turned_on']\n"
+        "print(before, 'inglenook.rules.late' in sys.modules)\n"
+    )
+
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert told.stdout.split() == ["False", "True"]
