@@ -182,17 +182,15 @@ class AutomationEntity(RuleEntity):
             return None
         if not self._runs.may_start():
             return None
-        run = self._new_run(context, variables, firing)
-        self._begin(run, program.actions)
+        run = Run(self, self._given.home.clock, context, variables, firing)
+        self._announce(run)
+        self._begin(run, program.actions, now)
         return run
 
     def _refuse(self, refusal: Refusal) -> None:
         self.refusals.append(refusal)
         if refusal.error:
             _log.warning("rule %s, %s: %s", self.name, refusal.place, refusal.error)
-
-    def _started(self, run: Run) -> None:
-        self._announce(run)
 
     def _show(self) -> None:
         """Write the state: soon, for it changes with every run."""

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import deque
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
@@ -13,7 +13,6 @@ from inglenook.entity import Entity
 from inglenook.home import Home
 from inglenook.model import NO_DATA, Context
 from inglenook.rules.compiler import RuleCompiler
-from inglenook.rules.firing import Firing
 from inglenook.rules.grammar import DEFAULT_STORED_TRACES
 from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Actions, Vocabulary
@@ -165,22 +164,15 @@ class RuleEntity(Entity):
             with contextlib.suppress(vol.Invalid):  # told when it first runs, as for any rule
                 self._compile()
 
-    def _new_run(self, context: Context, variables: MutableMapping[str, Any], firing: Firing | None = None) -> Run:
-        return Run(self, self._given.home.clock, context, variables, firing)
-
-    def _begin(self, run: Run, actions: Actions) -> None:
-        """Start a run that the mode lets in: at once, or when its turn has come."""
+    def _begin(self, run: Run, actions: Actions, now: float) -> None:
+        """Start a run that the mode lets in, at ``now``: its steps at once, or when its turn has come."""
         is_its_turn = self._runs.admit(run, actions)
         self.traces.append(run)
-        self._started(run)
-        self.last_triggered = self._given.home.clock.now()
+        self.last_triggered = now
         self._context = run.context
         self._show()
         if is_its_turn:
             self._runs.execute(run, actions)
-
-    def _started(self, run: Run) -> None:
-        """Called with a run that the mode let in, before its first step."""
 
     def _announce(self, run: Run) -> None:
         """Fire the event that tells of a run, if anybody listens."""

@@ -118,13 +118,13 @@ class ScriptEntity(RuleEntity):
             self._given.loops.tell(self.name, now)
             return None
         this = self._this()
-        run = self._new_run(context, {})
+        run = Run(self, self._given.home.clock, context, {})
         run.on_wait = self._waits
         self._announce(run)
         if not self._runs.may_start() or self._would_wait_for_itself(context.scripts):
             return None
         run.variables.update(program.variables(None, context, given, lambda: this))
-        self._begin(run, program.actions)
+        self._begin(run, program.actions, now)
         return run
 
     def _would_wait_for_itself(self, scripts: tuple[str, ...]) -> bool:
