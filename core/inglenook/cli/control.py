@@ -28,7 +28,11 @@ class RunningHome:
         return asyncio.run(self._ask(method, path))
 
     def follow(self, path: str, show: Callable[[dict[str, Any]], Coroutine[Any, Any, None]]) -> None:
-        """Call ``show`` with each line of a stream until the home ends or the person interrupts."""
+        """Call ``show`` with each line of a stream until the person interrupts.
+
+        Raises:
+            click.ClickException: the home stopped.
+        """
         asyncio.run(self._follow(path, show))
 
     async def post(self, path: str) -> Any:
@@ -56,12 +60,15 @@ class RunningHome:
             await show(line)
 
     async def _lines(self, path: str) -> AsyncIterator[dict[str, Any]]:
-        from aiohttp import ClientSession, ClientTimeout, UnixConnector  # noqa: PLC0415 - a quarter of a second
+        from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector  # noqa: PLC0415 - as above
 
         with short_path(self._socket) as socket:
-            async with (
-                ClientSession(connector=UnixConnector(str(socket)), timeout=ClientTimeout(total=None)) as session,
-                session.get(f"http://home{path}") as answer,
-            ):
-                async for line in answer.content:
-                    yield msgspec.json.decode(line)
+            try:
+                async with (
+                    ClientSession(connector=UnixConnector(str(socket)), timeout=ClientTimeout(total=None)) as session,
+                    session.get(f"http://home{path}") as answer,
+                ):
+                    async for line in answer.content:
+                        yield msgspec.json.decode(line)
+            except (ClientError, OSError) as error:
+                raise click.ClickException("the home has stopped") from error

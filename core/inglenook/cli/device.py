@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
 
 import click
+import msgspec
 
 from inglenook.cli import CONFIG_OPTION, DATA_OPTION
 from inglenook.cli.control import RunningHome
 from inglenook.cli.tables import ago, print_table
+from inglenook.protocol.device_frames import DeviceId
 
 if TYPE_CHECKING:
     from inglenook.home import Home
@@ -49,10 +52,11 @@ def list_devices(config: Path, data: Path | None) -> None:
 @DATA_OPTION
 def add(device: str, config: Path, data: Path | None) -> None:
     """Let the device of id DEVICE in: print its new token, alone, on stdout. A former token ends."""
+    _check_id(device)
     token = _on_home(
         config,
         data,
-        lambda home: home.ask("POST", f"/devices/{device}")["token"],
+        lambda home: home.ask("POST", f"/devices/{_quoted(device)}")["token"],
         lambda home: home.devices.add(device),
     )
     click.echo(token)
@@ -67,7 +71,7 @@ def revoke(device: str, config: Path, data: Path | None) -> None:
     _on_home(
         config,
         data,
-        lambda home: home.ask("DELETE", f"/devices/{device}"),
+        lambda home: home.ask("DELETE", f"/devices/{_quoted(device)}"),
         lambda home: home.devices.revoke(device),
     )
     click.echo(f"{device} is revoked")
@@ -87,7 +91,7 @@ def pair(config: Path, data: Path | None, yes: bool) -> None:
             return
         click.echo(f"{line['device']} ({line.get('model') or 'model unknown'}) asks to be let in.")
         if yes or await asyncio.to_thread(click.confirm, "Accept it?"):
-            await home.post(f"/pair/{line['device']}")
+            await home.post(f"/pair/{_quoted(line['device'])}")
             click.echo(f"{line['device']} is paired.")
 
     home.follow("/pair", show)
@@ -108,7 +112,20 @@ def watch(device: str | None, config: Path, data: Path | None) -> None:
         rest = "  ".join(f"{key}={value}" for key, value in line.items() if value not in (None, {}, ""))
         click.echo(f"{name:<16} {what}  {rest}".rstrip())
 
-    home.follow(f"/watch?device={device}" if device else "/watch", show)
+    home.follow(f"/watch?device={_quoted(device)}" if device else "/watch", show)
+
+
+def _check_id(device: str) -> None:
+    """Refuse an id that the gateway would refuse: its token would open nothing."""
+    try:
+        msgspec.convert(device, DeviceId)
+    except msgspec.ValidationError as error:
+        expected = "expected up to 64 of a-z, A-Z, 0-9 and - _ . : with a letter or digit first"
+        raise click.ClickException(f"no device can be called {device!r}: {expected}") from error
+
+
+def _quoted(device: str) -> str:
+    return quote(device, safe="")
 
 
 def _on_home(

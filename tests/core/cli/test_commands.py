@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import getpass
 import json
 import os
 import signal
@@ -158,6 +159,15 @@ def test_adding_a_device_prints_its_token_alone(folder: Path) -> None:
     assert "no device 'hall' has a token" in again.stderr
 
 
+@pytest.mark.parametrize("device", ["a/b", "hall lamp", "q?x", "", "-hall", "x" * 65])
+def test_an_id_that_the_gateway_would_refuse_gets_no_token(folder: Path, device: str) -> None:
+    result = inglenook("device", "add", "--config", folder, "--", device)
+
+    assert result.exit_code == 1
+    assert f"no device can be called {device!r}: expected up to 64 of" in result.stderr
+    assert "no devices yet" in inglenook("device", "list", "--config", folder).stdout
+
+
 def test_watching_and_pairing_need_a_running_home(folder: Path) -> None:
     for word in ("watch", "pair"):
         result = inglenook("device", word, "--config", folder)
@@ -198,6 +208,23 @@ def test_the_service_unit_is_written_where_it_is_told(folder: Path, tmp_path: Pa
     assert result.exit_code == 0, result.output
     assert f"--config {folder}" in unit
     assert "systemctl enable --now inglenook.service" in result.stdout
+
+
+def test_a_service_without_a_configuration_is_not_installed(tmp_path: Path) -> None:
+    result = inglenook("service", "install", "--config", tmp_path / "nothing", "--folder", tmp_path / "units")
+
+    assert result.exit_code == 1
+    assert "there is no such file or folder" in result.stderr
+    assert not (tmp_path / "units").exists()
+
+
+def test_a_service_says_which_user_it_still_needs(folder: Path, tmp_path: Path) -> None:
+    words = ("service", "install", "--config", folder, "--folder", tmp_path / "units", "--user")
+
+    missing, there = inglenook(*words, "no-such-user"), inglenook(*words, getpass.getuser())
+
+    assert "There is no user no-such-user yet; make it with: useradd --system" in missing.stdout
+    assert "useradd" not in there.stdout
 
 
 @contextlib.asynccontextmanager
@@ -253,6 +280,43 @@ async def test_commands_act_on_the_home_while_it_runs(folder: Path) -> None:
     assert "attic" in devices.stdout
     assert "Hall light on motion" in rules.stdout
     assert "running" in plugins.stdout
+
+
+async def test_an_id_with_odd_characters_is_named_as_it_was_typed(folder: Path) -> None:
+    async with running(folder):
+        result = await asyncio.to_thread(inglenook, "device", "revoke", "a/b?c d", "--config", folder)
+
+    assert result.exit_code == 1
+    assert "no device 'a/b?c d' has a token" in result.stderr
+
+
+async def test_who_watches_is_told_when_the_home_stops(folder: Path) -> None:
+    async with running(folder) as (process, _):
+        watcher = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "inglenook", "device", "watch", "--config", str(folder),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        assert watcher.stdout is not None
+        await asyncio.wait_for(watcher.stdout.readline(), 20)
+        process.send_signal(signal.SIGTERM)
+        _, told = await asyncio.wait_for(watcher.communicate(), 20)
+
+    assert watcher.returncode == 1
+    assert told.decode() == "Error: the home has stopped\n"
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("no-such-host.invalid", "cannot listen on no-such-host.invalid: "),
+        ("192.0.2.1", "192.0.2.1 is no address of this machine"),
+    ],
+)
+def test_an_address_that_is_not_ours_is_named(folder: Path, host: str, told: str) -> None:
+    result = inglenook("run", "--config", folder, "--host", host, "--port", "0")
+
+    assert result.exit_code == 1
+    assert told in result.stderr
 
 
 async def test_a_second_run_is_refused_with_a_clear_message(folder: Path) -> None:
