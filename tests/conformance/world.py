@@ -83,7 +83,7 @@ class World:
         """Set states, load everything, and let the home have started."""
         home = self.home
         register_generic_services(home)
-        HomeServices(home, self._templates, self.configuration, partial(read_configuration, self._folder), _FOR_EVER)
+        HomeServices(home, self._templates, self.configuration, _FOR_EVER)
         register_domains(home, (SCENE, *self.plugins.gather("register_entity_domains").values()))
         register_mocks(home, self._scenario.get("mock_services") or [])
         for entity_id, state in (self._scenario.get("states") or {}).items():

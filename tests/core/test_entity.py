@@ -79,6 +79,19 @@ def test_a_persons_name_comes_before_the_platforms(home: Home) -> None:
     assert state.attributes["icon"] == "mdi:lamp"
 
 
+def test_what_a_person_chose_is_still_there_when_the_entity_comes_again(home: Home) -> None:
+    home.entities.add(Lamp("Hall", "u1"), "test")
+    home.registry.entities.update("light.hall", name="Corridor", unit_of_measurement="lm")
+    home.entities.remove("light.hall")
+
+    home.entities.add(Lamp("Hall", "u1"), "test")
+
+    state = home.states.get("light.hall")
+    assert state is not None
+    assert state.attributes["friendly_name"] == "Corridor"
+    assert state.attributes["unit_of_measurement"] == "lm"
+
+
 def test_the_same_unique_id_twice_is_refused(home: Home) -> None:
     home.entities.add(Lamp("Hall", "u1"), "test")
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook.config.blueprints import Blueprints
-from inglenook.config.configuration import Configuration, read_configuration
+from inglenook.config.configuration import Configuration
 from inglenook.config.trees import position_of
 from inglenook.config.values import error_text, shown, slug
 from inglenook.entities.scenes import SceneConfig, Scenes, scene_config
@@ -98,9 +98,8 @@ class RuleSources:
         Raises:
             ServiceValidationError: the configuration cannot be read; what runs stays.
         """
-        before = self._configuration
         try:
-            self._configuration = read_configuration(before.path, data=before.data.folder)
+            self._configuration = self._configuration.read_again()
         except ConfigErrors as errors:
             raise ServiceValidationError(f"the configuration cannot be read:\n{errors}") from errors
         for problem in load():

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from inglenook.clock import Clock
-from inglenook.config.configuration import Configuration, read_configuration
+from inglenook.config.configuration import Configuration
 from inglenook.errors import ConfigError
 from inglenook.home import Home, make_home
 from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
@@ -154,7 +154,7 @@ class HomeServer:
 
     async def _start_plugins(self) -> None:
         configuration = self.configuration
-        self.plugins = PluginManager(self.home, configuration.settings.config_dir, self._read_again)
+        self.plugins = PluginManager(self.home, configuration.settings.config_dir, configuration.read_again)
         self.problems += self.plugins.load(configuration.plugins, configuration.sections)
         self.problems += configuration.unhandled({*SECTIONS, TEMPLATE, *self.plugins.handled})
         register_services(self.home, self.plugins)
@@ -165,7 +165,7 @@ class HomeServer:
     def _start_rules(self) -> None:
         templates = templates_of(self.home, self.configuration.folder)
         process = Process(self.ask_to_stop, self.ask_to_restart)
-        HomeServices(self.home, templates, self.configuration, self._read_again, process)
+        HomeServices(self.home, templates, self.configuration, process)
         sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = sources.engine
         self._undo.append(("the rules", self.engine.stop))
@@ -197,9 +197,6 @@ class HomeServer:
         self.engine.start()
         self.home.bus.fire(EVENT_STARTED)
         self._notifier.ready(f"{__version__} listening on port {self.gateway.port}")
-
-    def _read_again(self) -> Configuration:
-        return read_configuration(self.configuration.path, data=self.configuration.data.folder)
 
     def _report_rules(self) -> list[dict[str, Any]]:
         return [rule_row(rule) for rule in self.engine.rules]
