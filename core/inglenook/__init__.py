@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from inglenook.entities import Lock as Lock
     from inglenook.entities import LockFeature as LockFeature
     from inglenook.entities import Number as Number
+    from inglenook.entities import Scene as Scene
     from inglenook.entities import Select as Select
     from inglenook.entities import Sensor as Sensor
     from inglenook.entities import Siren as Siren
@@ -69,7 +70,7 @@ _MODULES: Final = {
     "inglenook.entities": (
         "BinarySensor", "Button", "Climate", "ClimateFeature", "Cover", "CoverFeature", "Domain", "DomainEntity",
         "DomainService", "EventEntity", "Fan", "FanFeature", "Field", "Light", "LightFeature", "Lock", "LockFeature",
-        "Number", "Select", "Sensor", "Siren", "SirenFeature", "Switch", "Text", "Valve", "ValveFeature",
+        "Number", "Scene", "Select", "Sensor", "Siren", "SirenFeature", "Switch", "Text", "Valve", "ValveFeature",
     ),
     "inglenook.entity": ("Entity",),
     "inglenook.errors": (
