@@ -150,13 +150,10 @@ class RuleEntity(Entity):
 
     def _compile(self) -> Program:
         assert isinstance(self.rule, Rule)
-        program = Program(
+        self._program = Program(
             self.rule.whole(), self.steps_key, self._compile_with(), shows_everything=self._given.shows_everything
         )
-        if program.reads_rules:
-            self._given.writer.be_prompt()
-        self._program = program
-        return program
+        return self._program
 
     def _look_back(self) -> None:
         """Compile the rule now if its conditions have to watch before they are asked."""
@@ -199,7 +196,6 @@ class RuleEntity(Entity):
 
     def _this(self) -> Mapping[str, Any]:
         """Return the rule's state as it was before this run."""
-        self._given.writer.flush()
         state = self._given.home.states.get(self.entity_id)
         return {} if state is None else state.as_dict()
 
