@@ -9,8 +9,8 @@ import voluptuous as vol
 from inglenook import Home, PluginScope, Sensor, State, hookimpl
 from inglenook.values import entity_id, positive_duration, positive_int, string
 from inglenook_sensors.following import Config, Following
-from inglenook_sensors.items import Items, item, one
 from inglenook_sensors.items import config_schema as config_schema
+from inglenook_sensors.items import item, one, set_up_items
 from inglenook_sensors.numbers import number_of, unit_of
 from inglenook_sensors.rates import KEYS as RATE_KEYS
 from inglenook_sensors.rates import PREFIXES, TIMES_S, rate_unit
@@ -127,4 +127,4 @@ def platform_schemas() -> Mapping[str, Any]:
 @hookimpl
 def setup(home: Home, scope: PluginScope) -> None:
     """Add what is declared."""
-    Items(home, scope, {"sensor": one(Derivative)}).bring()
+    set_up_items(home, scope, {"sensor": one(Derivative)})

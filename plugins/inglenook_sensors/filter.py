@@ -9,8 +9,8 @@ from inglenook import Home, PluginScope, Sensor, State, hookimpl
 from inglenook.values import ensure_list, entity_domain, string
 from inglenook_sensors.filters import FILTERS, Filter, Reading, filter_settings
 from inglenook_sensors.following import Config, Following
-from inglenook_sensors.items import Items, item, one
 from inglenook_sensors.items import config_schema as config_schema
+from inglenook_sensors.items import item, one, set_up_items
 from inglenook_sensors.numbers import NOTHING, number_of
 
 TAKEN_OVER: Final = ("device_class", "icon", "state_class", "unit_of_measurement")
@@ -81,4 +81,4 @@ def platform_schemas() -> Mapping[str, Any]:
 @hookimpl
 def setup(home: Home, scope: PluginScope) -> None:
     """Add what is declared."""
-    Items(home, scope, {"sensor": one(Filtered)}).bring()
+    set_up_items(home, scope, {"sensor": one(Filtered)})

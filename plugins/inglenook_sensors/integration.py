@@ -8,8 +8,8 @@ import voluptuous as vol
 from inglenook import Home, PluginScope, Sensor, State, hookimpl
 from inglenook.values import entity_id, one_of, positive_duration, positive_int, string
 from inglenook_sensors.following import Config, Following
-from inglenook_sensors.items import Items, item, one
 from inglenook_sensors.items import config_schema as config_schema
+from inglenook_sensors.items import item, one, set_up_items
 from inglenook_sensors.numbers import as_number, number_of, unit_of
 from inglenook_sensors.rates import KEYS as RATE_KEYS
 from inglenook_sensors.rates import PREFIXES, TIMES_S, sum_unit
@@ -116,4 +116,4 @@ def platform_schemas() -> Mapping[str, Any]:
 @hookimpl
 def setup(home: Home, scope: PluginScope) -> None:
     """Add what is declared."""
-    Items(home, scope, {"sensor": one(Integration)}).bring()
+    set_up_items(home, scope, {"sensor": one(Integration)})

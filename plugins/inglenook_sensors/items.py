@@ -1,6 +1,6 @@
 """Items of a platform, like ``sensor: [{platform: min_max}]``: their shape, and the entities that are made of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import voluptuous as vol
@@ -30,34 +30,33 @@ def config_schema() -> vol.Schema:
     return vol.Schema({})
 
 
-class Items:
-    """The entities of one platform. A reload keeps those whose settings stayed.
+class Roster:
+    """Entities by the settings they are made of. Those whose settings stayed are kept when others come.
 
     Args:
         home: where the entities live.
         scope: the plugin's.
-        make: what makes the entities of an item, by the key it stands under.
+        make: makes the entities of a key and the settings under it.
     """
 
-    def __init__(self, home: Home, scope: PluginScope, make: Mapping[str, Make]) -> None:
+    def __init__(self, home: Home, scope: PluginScope, make: Callable[[str, Config], Sequence[Following]]) -> None:
         self._home = home
         self._scope = scope
         self._make = make
         self._there: list[tuple[str, Config, Sequence[Following]]] = []
-        scope.on_reload(lambda _: self.bring())
 
-    def bring(self) -> None:
-        """Bring the entities in line with the items of the scope."""
-        wanted = [(key, item) for key, items in self._scope.items.items() for item in items]
+    def bring(self, wanted: Iterable[tuple[str, Config]]) -> None:
+        """Bring the entities in line with ``wanted``: keys and the settings under them."""
+        fresh = list(wanted)
         before, self._there = self._there, []
         for key, settings, entities in before:
-            if (key, settings) in wanted:
-                wanted.remove((key, settings))
+            if (key, settings) in fresh:
+                fresh.remove((key, settings))
                 self._there.append((key, settings, entities))
             else:
                 self._remove(entities)
-        for key, settings in wanted:
-            entities = self._make[key](self._home, settings)
+        for key, settings in fresh:
+            entities = self._make(key, settings)
             for entity in entities:
                 self._scope.add_entity(entity, entity.object_id)
             self._there.append((key, settings, entities))
@@ -65,6 +64,23 @@ class Items:
     def _remove(self, entities: Sequence[Following]) -> None:
         for entity in entities:
             self._home.entities.remove(entity.entity_id)
+
+
+def set_up_items(home: Home, scope: PluginScope, make: Mapping[str, Make]) -> None:
+    """Add the entities of a platform's items, and offer its reload.
+
+    Args:
+        home: where the entities live.
+        scope: the plugin's.
+        make: what makes the entities of an item, by the key it stands under.
+    """
+    roster = Roster(home, scope, lambda key, settings: make[key](home, settings))
+
+    def bring(_: Any = None) -> None:
+        roster.bring((key, settings) for key, items in scope.items.items() for settings in items)
+
+    scope.on_reload(bring)
+    bring()
 
 
 def one(make: Callable[[Home, Config], Following]) -> Make:

@@ -10,8 +10,8 @@ import voluptuous as vol
 from inglenook import Home, PluginScope, Sensor, State, hookimpl
 from inglenook.values import entity_ids, one_of, positive_int, string
 from inglenook_sensors.following import Config, Following
-from inglenook_sensors.items import Items, item, one
 from inglenook_sensors.items import config_schema as config_schema
+from inglenook_sensors.items import item, one, set_up_items
 from inglenook_sensors.numbers import NOTHING, number_of, unit_of
 
 ROUNDED: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
@@ -96,4 +96,4 @@ def platform_schemas() -> Mapping[str, Any]:
 @hookimpl
 def setup(home: Home, scope: PluginScope) -> None:
     """Add what is declared."""
-    Items(home, scope, {"sensor": one(MinMax)}).bring()
+    set_up_items(home, scope, {"sensor": one(MinMax)})

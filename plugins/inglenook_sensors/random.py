@@ -9,8 +9,8 @@ import voluptuous as vol
 from inglenook import BinarySensor, Home, PluginScope, Sensor, hookimpl
 from inglenook.values import integer, string
 from inglenook_sensors.following import Config, Following
-from inglenook_sensors.items import Items, item, one
 from inglenook_sensors.items import config_schema as config_schema
+from inglenook_sensors.items import item, one, set_up_items
 
 EVERY_S: Final = 30.0
 
@@ -90,4 +90,4 @@ def platform_schemas() -> Mapping[str, Any]:
 @hookimpl
 def setup(home: Home, scope: PluginScope) -> None:
     """Add what is declared."""
-    Items(home, scope, {"sensor": one(RandomSensor), "binary_sensor": one(RandomBinarySensor)}).bring()
+    set_up_items(home, scope, {"sensor": one(RandomSensor), "binary_sensor": one(RandomBinarySensor)})

@@ -11,8 +11,8 @@ from inglenook import Home, PluginScope, Sensor, State, hookimpl
 from inglenook.values import between, boolean, entity_domain, integer, one_of, positive_duration, positive_int, string
 from inglenook_sensors.characteristics import BINARY, NUMERIC, Characteristic, Sample, percentile
 from inglenook_sensors.following import Config, Following
-from inglenook_sensors.items import Items, item, one
 from inglenook_sensors.items import config_schema as config_schema
+from inglenook_sensors.items import item, one, set_up_items
 from inglenook_sensors.numbers import number_of, unit_of
 
 MAX_SAMPLES: Final = 10_000  # kept where the settings bound their age alone
@@ -151,4 +151,4 @@ def platform_schemas() -> Mapping[str, Any]:
 @hookimpl
 def setup(home: Home, scope: PluginScope) -> None:
     """Add what is declared."""
-    Items(home, scope, {"sensor": one(Statistics)}).bring()
+    set_up_items(home, scope, {"sensor": one(Statistics)})

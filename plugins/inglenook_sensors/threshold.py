@@ -8,8 +8,8 @@ import voluptuous as vol
 from inglenook import BinarySensor, Home, PluginScope, State, hookimpl
 from inglenook.values import entity_id, float_, positive_float, string
 from inglenook_sensors.following import Config, Following
-from inglenook_sensors.items import Items, item, one
 from inglenook_sensors.items import config_schema as config_schema
+from inglenook_sensors.items import item, one, set_up_items
 from inglenook_sensors.numbers import number_of
 
 ABOVE: Final = "above"
@@ -109,4 +109,4 @@ def platform_schemas() -> Mapping[str, Any]:
 @hookimpl
 def setup(home: Home, scope: PluginScope) -> None:
     """Add what is declared."""
-    Items(home, scope, {"binary_sensor": one(Threshold)}).bring()
+    set_up_items(home, scope, {"binary_sensor": one(Threshold)})

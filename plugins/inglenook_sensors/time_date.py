@@ -9,8 +9,8 @@ import voluptuous as vol
 from inglenook import Home, PluginScope, Sensor, hookimpl
 from inglenook.values import ensure_list, one_of
 from inglenook_sensors.following import Config, Following
-from inglenook_sensors.items import Items, item
 from inglenook_sensors.items import config_schema as config_schema
+from inglenook_sensors.items import item, set_up_items
 
 MINUTE_S: Final = 60.0
 
@@ -76,4 +76,4 @@ def platform_schemas() -> Mapping[str, Any]:
 @hookimpl
 def setup(home: Home, scope: PluginScope) -> None:
     """Add what is declared."""
-    Items(home, scope, {"sensor": _made}).bring()
+    set_up_items(home, scope, {"sensor": _made})

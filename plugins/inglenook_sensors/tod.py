@@ -9,8 +9,8 @@ import voluptuous as vol
 from inglenook import BinarySensor, Home, PluginScope, hookimpl, sun_event
 from inglenook.values import duration, string, time_of_day
 from inglenook_sensors.following import Config, Following
-from inglenook_sensors.items import Items, item, one
 from inglenook_sensors.items import config_schema as config_schema
+from inglenook_sensors.items import item, one, set_up_items
 
 SUN: Final = ("sunrise", "sunset")
 _DAYS_AHEAD: Final = 367  # beyond the polar night or summer the sun comes back within a year
@@ -91,4 +91,4 @@ def platform_schemas() -> Mapping[str, Any]:
 @hookimpl
 def setup(home: Home, scope: PluginScope) -> None:
     """Add what is declared."""
-    Items(home, scope, {"binary_sensor": one(TimeOfDay)}).bring()
+    set_up_items(home, scope, {"binary_sensor": one(TimeOfDay)})
