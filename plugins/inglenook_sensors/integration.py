@@ -74,7 +74,7 @@ class Integration(Following, Sensor):
 
     def _passed(self) -> None:
         now, source = self._home.clock.now(), self._home.states.get(self._source)
-        if source is not None:
+        if source is not None and not source.is_restored:
             self._add(number_of(source), max(self._until, source.reported_at), now)
         self._until = now
         self._look(source)

@@ -5,7 +5,7 @@ from typing import Any
 
 import voluptuous as vol
 
-from inglenook import Home, PluginScope, hookimpl
+from inglenook import Home, PluginScope, ServiceValidationError, hookimpl
 from inglenook.values import positive_duration, string
 from inglenook_sensors.following import Config, Following
 
@@ -56,10 +56,17 @@ class Roster:
             else:
                 self._remove(entities)
         for key, settings in fresh:
-            entities = self._make(key, settings)
-            for entity in entities:
-                self._scope.add_entity(entity, entity.object_id)
+            entities = [entity for entity in self._make(key, settings) if self._is_added(entity)]
             self._there.append((key, settings, entities))
+
+    def _is_added(self, entity: Following) -> bool:
+        """Add an entity; one whose unique_id is taken is told and left out, and the others are there."""
+        try:
+            self._scope.add_entity(entity, entity.object_id)
+        except ServiceValidationError as error:
+            self._scope.log.error("%s is left out: %s", entity.name, error)  # noqa: TRY400 - told, not traced
+            return False
+        return True
 
     def _remove(self, entities: Sequence[Following]) -> None:
         for entity in entities:

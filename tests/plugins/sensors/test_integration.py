@@ -59,3 +59,12 @@ async def test_the_sum_comes_back_and_the_time_between_does_not_count(house: Hou
     await follow(house, "", "100", "100.5")
 
     assert house.state("sensor.energy") == "142.75"
+
+
+async def test_what_a_sensor_was_before_the_start_is_not_summed_up(house: House) -> None:
+    house.remember("sensor.power", "1000", **POWER)
+
+    await house.declare("sensor: [{platform: integration, source: sensor.power, name: Energy, max_sub_interval: 60}]")
+    await house.clock.advance(600)
+
+    assert house.state("sensor.energy") == "unknown"

@@ -75,3 +75,13 @@ async def test_a_reload_brings_and_takes_away(house: House) -> None:
     assert house.state("sensor.min_sensor") == "1.0"
     house.home.states.set("sensor.s1", "3")  # the one that went follows nothing any more
     assert house.state("sensor.all") is None
+
+
+async def test_of_two_with_one_unique_id_the_second_is_left_out(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    one = "{platform: min_max, name: First, unique_id: same, entity_ids: [sensor.a]}"
+    await house.declare(
+        f"sensor: [{one}, {one.replace('First', 'Second')}, {{platform: min_max, entity_ids: sensor.a}}]"
+    )
+
+    assert [state.entity_id for state in house.home.states.domain("sensor")] == ["sensor.first", "sensor.max_sensor"]
+    assert "Second is left out" in caplog.text
