@@ -63,6 +63,8 @@ if TYPE_CHECKING:
     from inglenook.rules import Run as Run
     from inglenook.rules import TriggerKind as TriggerKind
     from inglenook.rules.sun import next_sun_event as next_sun_event
+    from inglenook.rules.sun import sun_event as sun_event
+    from inglenook.templates import Templates as Templates
     from inglenook.templates.functions.geodesy import distance_m as distance_m
 
 _MODULES: Final = {
@@ -82,7 +84,8 @@ _MODULES: Final = {
     "inglenook.plugins": ("PluginScope", "hookimpl"),
     "inglenook.registry": ("slugify",),
     "inglenook.rules": ("END", "ActionKind", "Arming", "ConditionKind", "Run", "TriggerKind"),
-    "inglenook.rules.sun": ("next_sun_event",),
+    "inglenook.rules.sun": ("next_sun_event", "sun_event"),
+    "inglenook.templates": ("Templates",),
     "inglenook.templates.functions.geodesy": ("distance_m",),
 }  # fmt: skip
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}
