@@ -1,7 +1,6 @@
 """Entities: the objects behind the states, which carry out what a service asks of them."""
 
-import logging
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 from inglenook.clock import Clock
@@ -10,11 +9,7 @@ from inglenook.model import NO_DATA, STATE_UNAVAILABLE, STATE_UNKNOWN, Context, 
 from inglenook.registry import EntityEntry, Registry
 from inglenook.states import StateMachine
 
-_log = logging.getLogger(__name__)
-
 CAUSE_S: Final = 5.0  # how long what an entity writes is taken for the effect of the last service call
-
-
 _EXACT: Final = 1e15  # a float below has all its digits before the point
 
 
@@ -28,7 +23,12 @@ class Entity:
         domain: like ``light``.
         entity_id: given when it is added; empty before.
         unique_id: what its platform knows it by; with one it is in the registry and a person may rename it.
+        device_id: of its device in the registry.
         name: for people; also makes the first entity id.
+        icon: like ``mdi:lamp``.
+        device_class: what it measures or is, in the domain's words (``motion``, ``temperature`` …).
+        unit_of_measurement: of a state that is a number.
+        entity_category: ``config`` or ``diagnostic`` for what a call to an area or device does not mean.
         state: text, True/False (``on``/``off``), a number, or None (``unknown``).
         attributes: what the domain shows beside the state; replaced, never changed in place.
         capabilities: attributes that stay also while it is unavailable (``options``, ``min`` …).
@@ -54,6 +54,7 @@ class Entity:
 
     _directory: "Entities | None" = None
     _fixed: Mapping[str, Any] = NO_DATA
+    _custom: Mapping[str, Any] = NO_DATA
     _cause: Context | None = None
     _caused_at: float = 0.0
 
@@ -116,11 +117,22 @@ class Entity:
         }
         return {key: value for key, value in found.items() if value is not None}
 
+    def all_attributes(self) -> Mapping[str, Any]:
+        """Return what its state shows: what stays, what it shows beside, and over both what a person customized."""
+        if not self._custom:
+            return {**self._fixed, **self.attributes} if self.attributes else self._fixed
+        return {**self._fixed, **self.attributes, **self._custom}
+
 
 class Entities:
-    """Every entity object of the home by entity id."""
+    """Every entity object of the home by entity id.
+
+    Attributes:
+        customize: returns the attributes that a person wants an entity of that id to show, whatever it says itself.
+    """
 
     def __init__(self, states: StateMachine, registry: Registry) -> None:
+        self.customize: Callable[[str], Mapping[str, Any]] = lambda _: NO_DATA
         self._states = states
         self._registry = registry
         self.clock = registry.clock
@@ -166,7 +178,7 @@ class Entities:
         if entry is not None and entry.disabled_by:
             return entity
         entity._directory = self  # noqa: SLF001 - the two are one mechanism
-        entity._fixed = entity.fixed_attributes(entry)  # noqa: SLF001
+        self._fix(entity, entry)
         self._entities[entity.entity_id] = entity
         entity.added()
         entity.write()
@@ -185,7 +197,7 @@ class Entities:
         entity = self._entities.get(entity_id)
         if entity is not None:
             entity.describe()
-            entity._fixed = entity.fixed_attributes(self._registry.entities.get(entity_id))  # noqa: SLF001
+            self._fix(entity, self._registry.entities.get(entity_id))
             entity.write()
 
     def rename(self, old_id: str, new_id: str) -> None:
@@ -200,11 +212,16 @@ class Entities:
 
     def write(self, entity: Entity, context: Context | None = None) -> State:
         """Write the entity's state and attributes to the state machine."""
-        fixed = entity._fixed  # noqa: SLF001 - the two are one mechanism
         if not entity.is_available:
+            fixed = entity._fixed  # noqa: SLF001 - the two are one mechanism
             return self._states.set(entity.entity_id, STATE_UNAVAILABLE, fixed, context)
-        attributes = {**fixed, **entity.attributes} if entity.attributes else fixed
-        return self._states.set(entity.entity_id, state_text(entity.state), attributes, context)
+        return self._states.set(entity.entity_id, state_text(entity.state), entity.all_attributes(), context)
+
+    def _fix(self, entity: Entity, entry: EntityEntry | None) -> None:
+        """Put together the attributes that stay whatever the state."""
+        custom = self.customize(entity.entity_id)
+        entity._custom = custom  # noqa: SLF001 - the two are one mechanism
+        entity._fixed = {**entity.fixed_attributes(entry), **custom}  # noqa: SLF001
 
     def _register(self, entity: Entity, platform: str, object_id: str) -> EntityEntry | None:
         if entity.unique_id is None:
@@ -220,7 +237,6 @@ class Entities:
             original_name=entity.name,
             original_icon=entity.icon,
             original_device_class=entity.device_class,
-            unit_of_measurement=None,
             entity_category=entity.entity_category,
             supported_features=entity.supported_features,
             capabilities=dict(entity.capabilities),

@@ -81,6 +81,11 @@ class Reloader(Generic[Rule]):
         config_files: files of the configuration itself; that one of them changed is told, not acted on.
         invalid: makes what stands for a rule that is wrong at the start, of its tree, errors and place.
         on_reload: called after each file that was swapped in, or refused.
+        parts: returns the further files that a rule is made of, when it is: the rule is made anew when they change.
+        on_other: called with those of ``others`` that changed.
+
+    Attributes:
+        others: files beside the rule files that somebody wants to hear of.
     """
 
     def __init__(
@@ -93,6 +98,8 @@ class Reloader(Generic[Rule]):
         config_files: Iterable[Path] = (),
         invalid: Callable[[Any, ConfigErrors, Position], Rule] | None = None,
         on_reload: Callable[[Reload], object] = lambda _: None,
+        parts: Callable[[Any], frozenset[Path]] = lambda _: frozenset(),
+        on_other: Callable[[set[Path]], object] = lambda _: None,
     ) -> None:
         self._engine = engine
         self._folders = [absolute(folder) for folder in folders]
@@ -100,6 +107,9 @@ class Reloader(Generic[Rule]):
         self._clock = clock
         self._invalid = invalid
         self._on_reload = on_reload
+        self._parts = parts
+        self._on_other = on_other
+        self.others: frozenset[Path] = frozenset()
         self._files: dict[Path, _File[Rule]] = {}
         self._config = {path: _digest(path) for path in map(absolute, config_files)}
         self._away: set[Path] = set()  # folders whose rules run although they are gone
@@ -181,7 +191,9 @@ class Reloader(Generic[Rule]):
 
     def _affected(self, changed: set[Path]) -> set[Path]:
         """Return the rule files to look at when ``changed`` has changed."""
-        affected = {path for path, file in self._files.items() if not file.reader.files.isdisjoint(changed)}
+        if others := changed & self.others:
+            self._on_other(others)
+        affected = {path for path, file in self._files.items() if not file.files.isdisjoint(changed)}
         for path in changed:
             if path in self._config:
                 self._tell_of_configuration(path)
@@ -193,9 +205,9 @@ class Reloader(Generic[Rule]):
 
     def _watched(self) -> frozenset[Path]:
         """Return the folders that matter: of rules with all within and what holds them, and of other files read."""
-        folders = {path.parent for path in self._config}
+        folders = {path.parent for path in (*self._config, *self.others)}
         for file in self._files.values():
-            folders.update(path.parent for path in file.reader.files)
+            folders.update(path.parent for path in file.files)
         for folder in self._folders:
             folders.add(folder.parent)
             folders.update(map(Path, _walk(folder)))
@@ -264,15 +276,16 @@ class Reloader(Generic[Rule]):
             self._remove(path)
             return
         file = self._file(path)
-        files = file.reader.files
+        files = file.files
         try:
             rules = await self._read(file, stamp.size)
+            file.note_parts(self._parts(raw.raw) for raw in rules.rules)
             checked = await self._check(file, rules)
         except ConfigErrors as error:
             self._refuse(file, error)
         else:
             self._accept(file, rules, checked)
-        self._has_new_files |= file.reader.files != files
+        self._has_new_files |= file.files != files
 
     async def _read(self, file: "_File[Rule]", size: int) -> Rules:
         if size <= THREAD_BYTES:
@@ -289,7 +302,8 @@ class Reloader(Generic[Rule]):
         errors: list[ConfigError] = []
         pause_at = self._clock.monotonic() + SLICE_S
         for raw in rules.rules:
-            if (known := file.running.get(id(raw.raw))) is not None:
+            known = file.running.get(id(raw.raw))
+            if known is not None and not self._parts(raw.raw):
                 checked[id(raw.raw)] = known
                 continue
             try:
@@ -319,7 +333,7 @@ class Reloader(Generic[Rule]):
         if file.told:
             _log.info("%s is right again", file.source)
         file.told = None
-        if list(checked) == list(file.running):
+        if list(checked.values()) == list(file.running.values()):
             return
         file.running = checked
         self._swap(file)
@@ -357,6 +371,7 @@ class Reloader(Generic[Rule]):
         except ConfigErrors as error:
             file.told = file.reader.digest, str(error)
             return list(error.errors)
+        file.note_parts(self._parts(raw.raw) for raw in rules.rules)
         mark = sha256(file.reader.digest + self._engine.fingerprint).digest()
         is_good = cache is not None and cache.is_good(mark)
         errors: list[ConfigError] = []
@@ -413,8 +428,19 @@ class _File(Generic[Rule]):
         self.reader = reader
         self.source = source
         self.stamps: dict[Path, _Stamp | None] = {}  # of every file that had a part in it, when it was read
+        self.parts: frozenset[Path] = frozenset()  # what its rules are made of beside what it says itself
         self.running: _Checked[Rule] = {}
         self.told: tuple[bytes, str] | None = None  # content and faults, while it is broken
+
+    @property
+    def files(self) -> frozenset[Path]:
+        """Every file that had a part in it."""
+        return self.reader.files | self.parts if self.parts else self.reader.files
+
+    def note_parts(self, parts: Iterable[frozenset[Path]]) -> None:
+        """Take note of what its rules are made of."""
+        self.parts = frozenset().union(*parts)
+        self.stamps |= {path: _stamp(path) for path in self.parts}
 
     def is_stale(self) -> bool:
         """True when a file is not what it was at the last reading."""

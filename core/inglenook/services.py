@@ -24,7 +24,11 @@ TARGET_KEYS: Final = ("entity_id", "device_id", "area_id", "floor_id", "label_id
 
 
 class Service(Struct, frozen=True):
-    """One callable. ``fields`` describes its data for people and clients: name to {required, selector, …}."""
+    """One callable.
+
+    ``fields`` describes its data for people and clients: name to {required, selector, …}. Without ``has_target`` the
+    ids of a target are data like any other, in the form in which they were given.
+    """
 
     domain: str
     name: str
@@ -32,6 +36,7 @@ class Service(Struct, frozen=True):
     schema: Schema | None = None
     supports_response: SupportsResponse = "none"
     fields: Mapping[str, Any] = NO_DATA
+    has_target: bool = True
 
 
 class Services:
@@ -52,6 +57,7 @@ class Services:
         *,
         supports_response: SupportsResponse = "none",
         fields: Mapping[str, Any] = NO_DATA,
+        has_target: bool = True,
     ) -> None:
         """Offer ``domain.name``; an earlier offer of the same name is replaced. Fires ``service_registered``.
 
@@ -62,8 +68,9 @@ class Services:
             schema: turns the call's data (without the target) into what the handler gets, or raises ``vol.Invalid``.
             supports_response: whether it may, must not, or must be asked for an answer.
             fields: what clients show.
+            has_target: whether ``entity_id`` and its like are split off the data.
         """
-        self._services[domain, name] = Service(domain, name, handler, schema, supports_response, fields)
+        self._services[domain, name] = Service(domain, name, handler, schema, supports_response, fields, has_target)
         self.version += 1
         self._bus.fire("service_registered", {"domain": domain, "service": name})
 
@@ -145,8 +152,7 @@ class Services:
             raise ServiceValidationError(f"{domain}.{name} gives no response; do not ask for one")
         if not return_response and service.supports_response == "only":
             raise ServiceValidationError(f"{domain}.{name} does nothing but respond; ask for its response")
-        if target is None:
-            target, data = split_target(data)
+        target, data = divide(service, data, target)
         context = context or new_context(self._clock.now())
         valid = self.validate(service, data)
         return self.invoke(service, ServiceCall(domain, name, valid, target, context, return_response, wants_ack, data))
@@ -169,6 +175,17 @@ class Services:
         if isinstance(result, Awaitable):
             return await result
         return result
+
+
+def divide(service: Service, data: Mapping[str, Any], target: Target | None = None) -> tuple[Target, Mapping[str, Any]]:
+    """Return target and data of a call of ``service``; ``data`` may hold the target's keys when ``target`` is None.
+
+    Raises:
+        InvalidServiceData: a target key holds something else.
+    """
+    if not service.has_target:
+        return NO_TARGET, {**data, **target_as_data(target)} if target else data
+    return (target, data) if target is not None else split_target(data)
 
 
 def split_target(data: Mapping[str, Any]) -> tuple[Target, Mapping[str, Any]]:

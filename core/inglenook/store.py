@@ -84,8 +84,11 @@ class Store:
 
     # -- open and close -------------------------------------------------------------------------------------------
 
-    def open(self) -> None:
+    def open(self, copy_of: Path | None = None) -> None:
         """Open the file, make or migrate its tables. Blocking; called once before the loop is busy.
+
+        Args:
+            copy_of: a database whose content to begin with; nothing is ever written to it.
 
         Raises:
             StoreError: the file is no database, is damaged, is of a newer version, or cannot be written.
@@ -95,6 +98,9 @@ class Store:
             if self.path:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(name, check_same_thread=False, isolation_level=None)
+            if copy_of is not None:
+                with contextlib.closing(sqlite3.connect(f"{copy_of.as_uri()}?mode=ro", uri=True)) as original:
+                    original.backup(connection)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(f"PRAGMA synchronous={self._synchronous.upper()}")
             version: int = connection.execute("PRAGMA user_version").fetchone()[0]

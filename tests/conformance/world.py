@@ -1,6 +1,6 @@
 """The home of one scenario: its configuration, its states and registries, the rules and what they may call."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -17,23 +17,21 @@ from inglenook.clock import VirtualClock
 from inglenook.config.configuration import Configuration, read_configuration
 from inglenook.config.macros import read_macros
 from inglenook.entities import register_domains, register_generic_services
-from inglenook.errors import ConfigError, ConfigErrors, ServiceValidationError
+from inglenook.entities.scene import SCENE
 from inglenook.home import Home, Settings, make_home
-from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP, ServiceCall
+from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
 from inglenook.plugins import PluginManager, PluginState
 from inglenook.registry import EntityEntry
-from inglenook.rules.engine import RuleEngine
-from inglenook.rules.rule import InvalidRule, Rule
 from inglenook.server.home_services import HomeServices, Process
+from inglenook.server.rule_sources import RuleSources
+from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import vocabulary_of
 from inglenook.store import Store
-from inglenook.template_entities import TemplateEntities
 from inglenook.templates import Templates
 
 DEFAULT_START: Final = "2026-03-10T12:00:00"
 _FOR_EVER: Final = Process(stop=lambda: None, restart=lambda: None)  # a scenario ends by itself
 _FILE: Final = "configuration.yaml"
-_SOURCE: Final = "configuration.yaml"
 
 
 class World:
@@ -59,13 +57,15 @@ class World:
         self.recorder = Recorder(self.home, Tagger(self.clock.now()), scenario.get("watch") or [])
         self.write_files()
         self.configuration: Configuration = read_configuration(folder)
+        self.home.entities.customize = self.configuration.customize.attributes_of
         templates = Templates(self.home)
         templates.set_macros(read_macros(folder))
         self._templates = templates
         self.plugins = PluginManager(self.home, folder, partial(read_configuration, folder))
         self.plugins.load(self.configuration.plugins, self.configuration.sections)
-        self.engine = RuleEngine(self.home, templates, vocabulary_of(self.plugins))
-        self.template_entities = TemplateEntities(self.engine.workshop)
+        self._sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
+        self.engine = self._sources.engine
+        self.template_entities = TemplateSection(self.configuration, self.engine.workshop)
 
     def write_files(self) -> None:
         """Write the scenario's files into the folder."""
@@ -83,17 +83,17 @@ class World:
         """Set states, load everything, and let the home have started."""
         home = self.home
         register_generic_services(home)
-        HomeServices(home, self._templates, self.configuration, partial(read_configuration, self._folder), _FOR_EVER)
-        register_domains(home, self.plugins.gather("register_entity_domains").values())
+        HomeServices(home, self._templates, self.configuration, _FOR_EVER)
+        register_domains(home, (SCENE, *self.plugins.gather("register_entity_domains").values()))
         register_mocks(home, self._scenario.get("mock_services") or [])
         for entity_id, state in (self._scenario.get("states") or {}).items():
             text, attributes = (state, {}) if isinstance(state, str) else (state["state"], state.get("attributes"))
             home.states.set(entity_id, text, attributes or {})
         await self.plugins.setup()
         self._fill_registry(self._scenario.get("registry_after") or {})
-        home.services.register("automation", "reload", self._reload)
-        self.template_entities.swap(self.configuration.sections.listed("template"))
-        self._load_rules(self.configuration)
+        home.services.register("template", "reload", self.template_entities.reload)
+        self.template_entities.load()
+        self._sources.load()
         await self.clock.settle()
         self.recorder.is_open = True
         home.bus.fire(EVENT_START)
@@ -125,26 +125,8 @@ class World:
             state.entity_id: "failed"
             for domain in ("automation", "script")
             for state in self.home.states.domain(domain)
-            if state.state == "unavailable"
+            if state.state == "unavailable" and not state.attributes.get("restored")
         }
-
-    def _load_rules(self, configuration: Configuration) -> None:
-        self.engine.swap(_SOURCE, list(self._rules(configuration)))
-
-    def _rules(self, configuration: Configuration) -> Iterator[Rule | InvalidRule]:
-        for raw, position in configuration.sections.listed("automation"):
-            try:
-                yield self.engine.check(raw, position)
-            except ConfigErrors as errors:
-                yield InvalidRule(raw, errors.errors, position)
-
-    def _reload(self, call: ServiceCall) -> None:
-        try:
-            configuration = read_configuration(self._folder)
-        except ConfigError as error:
-            raise ServiceValidationError(str(error)) from error
-        self._load_rules(configuration)
-        self.home.bus.fire("automation_reloaded", {}, call.context)
 
     def _fill_registry(self, entries: Mapping[str, Any]) -> None:
         registry = self.home.registry

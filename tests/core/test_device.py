@@ -236,6 +236,21 @@ async def test_after_a_refused_token_a_device_waits_a_minute(home: Home, cable: 
     assert (soon, cable.opened) == (1, 2)
 
 
+async def test_why_a_device_does_not_come_in_is_told_once(
+    home: Home, cable: Cable, caplog: pytest.LogCaptureFixture
+) -> None:
+    device = make_device(home, cable)
+    home.devices.revoke("hall")
+    caplog.set_level(logging.WARNING, "inglenook.device")
+
+    async with device:
+        await home.clock.sleep(500)
+
+    assert cable.opened > 2
+    told = [record.getMessage() for record in caplog.records if record.name == "inglenook.device.client"]
+    assert told == ["device hall: 4401 wrong token"]
+
+
 @pytest.mark.parametrize(
     ("attempt", "is_refused", "chance", "expected"),
     [(1, False, 1, 1), (1, False, 0, 0.5), (4, False, 1, 8), (50, False, 1, 300), (1, True, 1, 60), (9, True, 0, 150)],

@@ -79,6 +79,19 @@ def test_a_persons_name_comes_before_the_platforms(home: Home) -> None:
     assert state.attributes["icon"] == "mdi:lamp"
 
 
+def test_what_a_person_chose_is_still_there_when_the_entity_comes_again(home: Home) -> None:
+    home.entities.add(Lamp("Hall", "u1"), "test")
+    home.registry.entities.update("light.hall", name="Corridor", unit_of_measurement="lm")
+    home.entities.remove("light.hall")
+
+    home.entities.add(Lamp("Hall", "u1"), "test")
+
+    state = home.states.get("light.hall")
+    assert state is not None
+    assert state.attributes["friendly_name"] == "Corridor"
+    assert state.attributes["unit_of_measurement"] == "lm"
+
+
 def test_the_same_unique_id_twice_is_refused(home: Home) -> None:
     home.entities.add(Lamp("Hall", "u1"), "test")
 
@@ -169,6 +182,23 @@ def test_an_entity_describes_itself_before_it_is_registered(home: Home) -> None:
     entry = home.registry.entities.get("light.hall")
     assert entry is not None
     assert entry.capabilities == {"effect_list": ["rain"]}
+
+
+def test_what_a_person_customized_is_shown_over_what_the_entity_says(home: Home) -> None:
+    home.entities.customize = lambda entity_id: {"brightness": 1, "note": "old"} if entity_id == "light.hall" else {}
+    lamp = home.entities.add(Lamp("Hall", "1"), "test")
+    first = home.states.get("light.hall")
+    lamp.perform("turn_on", {}, new_context(0))
+    second = home.states.get("light.hall")
+    lamp.is_available = False
+    lamp.write()
+    third = home.states.get("light.hall")
+
+    home.entities.rename("light.hall", "light.attic")
+
+    customized = {"friendly_name": "Hall", "brightness": 1, "note": "old"}
+    assert [dict(state.attributes) for state in (first, second, third) if state] == [customized] * 3
+    assert "note" not in home.states.get("light.attic").attributes  # type: ignore[union-attr]
 
 
 def test_the_last_state_of_a_former_run_is_there_until_the_entity_writes(home: Home) -> None:

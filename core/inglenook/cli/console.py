@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from inglenook.clock import Clock
 from inglenook.errors import ConfigErrors
-from inglenook.rules import Outcome, Rule, RuleEngine, RunRecord
+from inglenook.rules import Outcome, RuleEngine, RunRecord
 from inglenook.rules.description import steps_text
 from inglenook.version import __version__
 
@@ -50,8 +50,8 @@ class Console:
     def show_run(self, engine: RuleEngine, run: RunRecord) -> None:
         """Show one run of a rule: its name, what triggered it, what it did."""
         took = f"{run.duration_s * 1000:.1f} ms" if run.duration_s < 1 else f"{run.duration_s:.1f} s"
-        rule = engine.get(run.entity_id)
-        did = steps_text(rule.rule.raw, run.last_steps) if rule and isinstance(rule.rule, Rule) else ""
+        rule = engine.rule_of(run.entity_id)
+        did = steps_text(rule.raw, run.last_steps) if rule else ""
         if run.outcome is not Outcome.FINISHED:
             did = f"{run.error or run.outcome.value} ({did})" if did else run.error or run.outcome.value
         mark = _MARKS.get(run.outcome, _OTHER_MARK)

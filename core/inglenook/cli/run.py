@@ -1,7 +1,9 @@
 """``inglenook run``: the home, in the foreground."""
 
 import asyncio
+import errno
 import logging
+import socket
 import sys
 from pathlib import Path
 
@@ -41,7 +43,7 @@ def command(config: Path, data: Path | None, host: str | None, port: int | None,
         with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
             status = runner.run(run())
     except OSError as error:
-        raise click.ClickException(_why_not_listening(error)) from error
+        raise click.ClickException(_why_not_listening(error, host or configuration.http.host)) from error
     click.echo("stopped, to be started again" if status else "stopped")
     sys.exit(status)
 
@@ -56,8 +58,12 @@ def _fastest_loop() -> "type[asyncio.AbstractEventLoop] | None":
     return loop
 
 
-def _why_not_listening(error: OSError) -> str:
+def _why_not_listening(error: OSError, host: str) -> str:
     text = error.strerror or str(error)
-    if "in use" in text:
+    if isinstance(error, socket.gaierror):
+        return f"cannot listen on {host}: {text}; expected an address of this machine"
+    if error.errno == errno.EADDRINUSE:
         return f"{text}; another program listens there: stop it, or choose another port with --port"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{text}; {host} is no address of this machine"
     return text

@@ -1,5 +1,6 @@
 """``inglenook service``: run the home when the machine starts."""
 
+import pwd
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import click
 
 from inglenook.cli import CONFIG_OPTION, DATA_OPTION
 from inglenook.cli.unit import render_unit
+from inglenook.config.configuration import configuration_file
 
 UNIT_FOLDER: Final = Path("/etc/systemd/system")
 UNIT_NAME: Final = "inglenook.service"
@@ -35,6 +37,7 @@ def command() -> None:
 )
 def install(config: Path, data: Path | None, user: str, only_print: bool, folder: Path) -> None:
     """Install a systemd unit that runs the home in --config; as root."""
+    configuration_file(config)
     unit = render_unit(Path(sys.executable), config.resolve(), (data or DATA_FOLDER).resolve(), user)
     if only_print:
         click.echo(unit, nl=False)
@@ -47,4 +50,15 @@ def install(config: Path, data: Path | None, user: str, only_print: bool, folder
     click.echo(f"Wrote {folder / UNIT_NAME}")
     if folder == UNIT_FOLDER and (systemctl := shutil.which("systemctl")):
         subprocess.run([systemctl, "daemon-reload"], check=False)  # noqa: S603 - the system's own, no words from outside
+    if user and not _is_user(user):
+        create = f"useradd --system --home-dir {DATA_FOLDER} --shell /usr/sbin/nologin {user}"
+        click.echo(f"There is no user {user} yet; make it with: {create}")
     click.echo(f"Start it now and with the machine: systemctl enable --now {UNIT_NAME}")
+
+
+def _is_user(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True

@@ -73,6 +73,14 @@ class Configuration:
         """Return a warning for each top-level key that nothing in ``handled`` nor the engine itself takes."""
         return self.sections.unhandled(frozenset(handled))
 
+    def read_again(self) -> "Configuration":
+        """Return the configuration as it stands in the files now, with the same data folder.
+
+        Raises:
+            ConfigErrors: all that is wrong.
+        """
+        return read_configuration(self.path, data=self.data.folder)
+
 
 def read_configuration(path: Path, *, data: Path | None = None) -> Configuration:
     """Read the configuration at ``path``: a folder with a ``configuration.yaml``, or a file of any name.

@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -72,6 +73,14 @@ class Customize:
     entities: dict[str, Any] = field(default_factory=dict)
     domains: dict[str, Any] = field(default_factory=dict)
     globs: dict[str, Any] = field(default_factory=dict)
+
+    def attributes_of(self, entity_id: str) -> dict[str, Any]:
+        """Return the attributes for one entity; the pattern wins over the domain, the id over both."""
+        fitting = [attributes for pattern, attributes in self.globs.items() if fnmatchcase(entity_id, pattern)]
+        found: dict[str, Any] = {}
+        for attributes in (self.domains.get(entity_id.partition(".")[0]), *fitting, self.entities.get(entity_id)):
+            found.update(attributes or {})  # a package may leave it empty
+        return found
 
 
 def _time_zone(value: Any) -> str:

@@ -164,15 +164,17 @@ class Device:
     async def run(self) -> None:
         """Connect, and connect again, until cancelled."""
         worker = asyncio.create_task(self._work(), name=f"device {self.device_id}: commands")
-        attempt, is_refused = 0, False
+        attempt, is_refused, is_told = 0, False, False  # what goes wrong is told once, until it goes right again
         try:
             while True:
                 welcomes = self.connects
                 try:
                     await self._live()
                 except LinkLost as lost:
-                    _log.debug("device %s: %s", self.device_id, lost)
                     is_refused = lost.code in _REFUSALS
+                    is_told = is_told and self.connects == welcomes
+                    _log.log(logging.DEBUG if is_told else logging.WARNING, "device %s: %s", self.device_id, lost)
+                    is_told = True
                 attempt = 1 if self.connects > welcomes else attempt + 1
                 await self._clock.sleep(self._pause_s(attempt, is_refused=is_refused))
                 self._wake_in_s = None

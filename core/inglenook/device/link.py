@@ -9,7 +9,6 @@ import aiohttp
 from inglenook.errors import InglenookError
 from inglenook.protocol import SUBPROTOCOL
 
-_CONNECT_S: Final = 10.0
 _CLOSE_S: Final = 2.0
 _ABNORMAL: Final = 1006
 

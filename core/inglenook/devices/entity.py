@@ -112,7 +112,7 @@ class DeviceEntity(Entity):
     def _show(self) -> Mapping[str, Any]:
         """Put together the attributes that the state shows; kept until one of them changes."""
         self._shown_of = self._fixed
-        self._shown = {**self._fixed, **self.attributes}
+        self._shown = self.all_attributes()
         return self._shown
 
     def _own_attributes(self) -> Mapping[str, Any]:

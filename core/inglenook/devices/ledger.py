@@ -4,6 +4,7 @@ A session moves with every frame and most commands are answered before a batch i
 row until the store asks: then each dirty session is one row, and only commands that still wait are any.
 """
 
+import logging
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Protocol
@@ -16,6 +17,8 @@ from inglenook.devices.command import Ticket
 from inglenook.model import Context
 from inglenook.protocol import encode
 from inglenook.store import Row, Store
+
+_log = logging.getLogger(__name__)
 
 
 class Numbered(Protocol):
@@ -81,11 +84,16 @@ class Ledger:
         return self._store.load("sessions")
 
     def load_commands(self) -> list[Ticket]:
-        """Return the commands that were waiting and are not over yet. Blocking."""
+        """Return the commands that were waiting and are not over yet; one that cannot be read is left out. Blocking."""
         found: list[Ticket] = []
         now, monotonic = self._clock.now(), self._clock.monotonic()
         for command_id, device_id, entry in self._store.load("commands"):
-            row = msgspec.json.decode(entry, type=CommandRow)
+            try:
+                row = msgspec.json.decode(entry, type=CommandRow)
+            except msgspec.MsgspecError:
+                _log.exception("what is stored of a command to device %s cannot be read; it is forgotten", device_id)
+                self._store.delete("commands", command_id)
+                continue
             if row.expires_at <= now:
                 self._store.delete("commands", command_id)
                 continue

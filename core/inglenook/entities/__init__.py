@@ -33,6 +33,7 @@ from inglenook.entities.moments import DATE, DATETIME, TIME, DateEntity, DateTim
 from inglenook.entities.notify import NOTIFY, Notify, NotifyFeature
 from inglenook.entities.number import NUMBER, Number
 from inglenook.entities.remote import REMOTE, Remote, RemoteFeature
+from inglenook.entities.scene import SCENE, Scene
 from inglenook.entities.select import SELECT, Select
 from inglenook.entities.sensor import SENSOR, Sensor
 from inglenook.entities.siren import SIREN, Siren, SirenFeature
@@ -87,6 +88,7 @@ __all__ = [
     "Number",
     "Remote",
     "RemoteFeature",
+    "Scene",
     "Select",
     "Sensor",
     "Siren",
@@ -115,8 +117,8 @@ __all__ = [
 
 ALL: Final = (
     ALARM_CONTROL_PANEL, BINARY_SENSOR, BUTTON, CALENDAR, CAMERA, CLIMATE, COVER, DATE, DATETIME, DEVICE_TRACKER,
-    EVENT, FAN, HUMIDIFIER, IMAGE, LAWN_MOWER, LIGHT, LOCK, MEDIA_PLAYER, NOTIFY, NUMBER, REMOTE, SELECT, SENSOR,
-    SIREN, SWITCH, TEXT, TIME, TODO, TTS, UPDATE, VACUUM, VALVE, WATER_HEATER, WEATHER,
+    EVENT, FAN, HUMIDIFIER, IMAGE, LAWN_MOWER, LIGHT, LOCK, MEDIA_PLAYER, NOTIFY, NUMBER, REMOTE, SCENE, SELECT,
+    SENSOR, SIREN, SWITCH, TEXT, TIME, TODO, TTS, UPDATE, VACUUM, VALVE, WATER_HEATER, WEATHER,
 )  # fmt: skip
 
 

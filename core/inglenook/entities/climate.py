@@ -154,6 +154,18 @@ def _toggle(entity: Entity, data: Mapping[str, Any]) -> Prepared:
 
 _MODE: Final = "One of the modes that the entity knows."
 
+
+def _choosing(mode: str, explanation: str, feature: ClimateFeature) -> DomainService:
+    """Return the service that chooses one of the entity's own modes of a kind, like ``fan_mode`` of ``fan_modes``."""
+    return DomainService(
+        f"set_{mode}",
+        explanation,
+        (word(mode, _MODE, required=True),),
+        features=(feature,),
+        prepare=listed(f"set_{mode}", mode, f"{mode}s"),
+    )
+
+
 CLIMATE: Final = Domain(
     "climate",
     Climate,
@@ -187,33 +199,9 @@ CLIMATE: Final = Domain(
             (choice("hvac_mode", HVAC_MODES, _MODE, required=True),),
             prepare=listed("set_hvac_mode", "hvac_mode", "hvac_modes"),
         ),
-        DomainService(
-            "set_fan_mode",
-            "Choose how its fan runs.",
-            (word("fan_mode", _MODE, required=True),),
-            features=(ClimateFeature.FAN_MODE,),
-            prepare=listed("set_fan_mode", "fan_mode", "fan_modes"),
-        ),
-        DomainService(
-            "set_preset_mode",
-            "Choose a preset, like away.",
-            (word("preset_mode", _MODE, required=True),),
-            features=(ClimateFeature.PRESET_MODE,),
-            prepare=listed("set_preset_mode", "preset_mode", "preset_modes"),
-        ),
-        DomainService(
-            "set_swing_mode",
-            "Choose how the air swings.",
-            (word("swing_mode", _MODE, required=True),),
-            features=(ClimateFeature.SWING_MODE,),
-            prepare=listed("set_swing_mode", "swing_mode", "swing_modes"),
-        ),
-        DomainService(
-            "set_swing_horizontal_mode",
-            "Choose how the air swings sideways.",
-            (word("swing_horizontal_mode", _MODE, required=True),),
-            features=(ClimateFeature.SWING_HORIZONTAL_MODE,),
-            prepare=listed("set_swing_horizontal_mode", "swing_horizontal_mode", "swing_horizontal_modes"),
-        ),
+        _choosing("fan_mode", "Choose how its fan runs.", ClimateFeature.FAN_MODE),
+        _choosing("preset_mode", "Choose a preset, like away.", ClimateFeature.PRESET_MODE),
+        _choosing("swing_mode", "Choose how the air swings.", ClimateFeature.SWING_MODE),
+        _choosing("swing_horizontal_mode", "Choose how the air swings sideways.", ClimateFeature.SWING_HORIZONTAL_MODE),
     ),
 )

@@ -72,11 +72,10 @@ class Delivery:
             if prepared is None:
                 return None
             service, data = prepared
-        result = entity.perform(service, data, call.context)
         if self._is_stamped:
             entity.state = datetime.fromtimestamp(self._home.clock.now(), UTC).isoformat()
             entity.write(call.context)
-        return result
+        return entity.perform(service, data, call.context)
 
     # -- calls that reach any number ------------------------------------------------------------------------------
 

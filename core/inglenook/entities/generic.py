@@ -1,6 +1,5 @@
 """Services for entities of whatever domain: ``homeassistant.turn_on``, ``turn_off``, ``toggle``, ``update_entity``."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
@@ -8,6 +7,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from inglenook.entities.groups import expand_groups
+from inglenook.entities.together import together
 from inglenook.errors import InglenookError
 from inglenook.home import Home
 from inglenook.model import ServiceCall, Target
@@ -49,7 +49,7 @@ def _by_domain(home: Home, call: ServiceCall) -> Awaitable[Response] | Response:
             waiting.append(result)
     if unsupported:
         _log.warning("%s.%s is nothing that %s can do", call.domain, call.service, ", ".join(unsupported))
-    return _end(waiting, failure)
+    return together(waiting, failure)
 
 
 def _update_entities(home: Home, call: ServiceCall) -> Awaitable[Response] | Response:
@@ -60,16 +60,7 @@ def _update_entities(home: Home, call: ServiceCall) -> Awaitable[Response] | Res
         result = update() if update is not None else None
         if isinstance(result, Coroutine):
             waiting.append(result)
-    return _end(waiting, None)
-
-
-def _end(waiting: list[Awaitable[Any]], failure: BaseException | None) -> Awaitable[None] | None:
-    """Return what to await, if anything; raise the ``failure`` that there was already if nothing has to be awaited."""
-    if waiting:
-        return _wait_for(waiting, failure)
-    if failure is not None:
-        raise failure
-    return None
+    return together(waiting, None)
 
 
 def _reached(home: Home, target: Target) -> tuple[str, ...]:
@@ -78,12 +69,3 @@ def _reached(home: Home, target: Target) -> tuple[str, ...]:
 
 def _domain_of(entity_id: str) -> str:
     return entity_id.partition(".")[0]
-
-
-async def _wait_for(waiting: list[Awaitable[Any]], failure: BaseException | None) -> None:
-    """Wait until all have ended, then raise the first failure."""
-    for answer in await asyncio.gather(*waiting, return_exceptions=True):
-        if failure is None and isinstance(answer, BaseException):
-            failure = answer
-    if failure is not None:
-        raise failure

@@ -38,6 +38,9 @@ class FoundPlugin(Struct, frozen=True):
             return self.entry_point.load() if self.entry_point else _load_file(self.name, self.path or Path())
         except ModuleNotFoundError as error:
             raise PluginError(self.name, self._missing(error.name or "")) from error
+        except SyntaxError as error:
+            where = f"{error.filename}:{error.lineno}:{error.offset}"
+            raise PluginError(self.name, f"is no Python: {where}: {error.msg}") from error
         except Exception as error:  # the wall around a plugin: importing it runs its code
             raise PluginError(self.name, f"cannot be imported from {self.source}: {error!r}") from error
 

@@ -277,9 +277,11 @@ def _section(sections: Sections, key: str) -> PluginConfig:
 def _check_hooks(name: str, module: Any) -> None:
     """Refuse hook implementations that no hook would call, in words its author understands."""
     offered = {hook: inspect.signature(function) for hook, function in _hooks().items()}
-    for attribute, function in vars(module).items() if inspect.ismodule(module) else inspect.getmembers(module):
-        if not hasattr(function, "inglenook_impl"):
-            continue
+    members = vars(module).items() if inspect.ismodule(module) else inspect.getmembers(module)
+    hooks = [(attribute, function) for attribute, function in members if hasattr(function, "inglenook_impl")]
+    if not hooks:
+        raise PluginError(name, "has no hooks; write @hookimpl, from inglenook, above its setup()")
+    for attribute, function in hooks:
         if attribute not in offered:
             guess = difflib.get_close_matches(attribute, offered, 1)
             hint = f"; did you mean {guess[0]}()?" if guess else f"; there are {', '.join(sorted(offered))}"

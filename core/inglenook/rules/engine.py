@@ -17,14 +17,17 @@ import voluptuous as vol
 from inglenook.errors import ConfigError, Position
 from inglenook.home import Home
 from inglenook.model import STATE_UNAVAILABLE
-from inglenook.rules.automation import AutomationEntity, Surroundings
-from inglenook.rules.faults import check_templates, fault, schema_faults
+from inglenook.rules.automation import AutomationEntity
+from inglenook.rules.faults import fault, schema_faults
 from inglenook.rules.grammar import RuleGrammar
 from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Vocabulary
-from inglenook.rules.references import unknown_references
-from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport
+from inglenook.rules.references import Names
+from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport, is_same
+from inglenook.rules.rule_entity import Surroundings
+from inglenook.rules.scripts import Scripts
 from inglenook.rules.services import DOMAIN, register_services
+from inglenook.rules.shape import Shaped
 from inglenook.rules.vocabulary import BUNDLED
 from inglenook.rules.workshop import Workshop
 from inglenook.rules.writing import StateWriter
@@ -40,14 +43,24 @@ class RuleEngine:
         home: what they act on.
         templates: compiles their templates.
         vocabulary: the kinds of triggers, conditions and actions they may use.
+        expand: fills in the blueprint of a rule that uses one: takes ``automation`` or ``script`` and the rule as it
+            was read, and returns the rule as it is meant.
 
     Attributes:
         on_run: each is called with the :class:`RunRecord` of every run that ends.
+        scripts: the home's scripts.
         workshop: what it lends to others whose things are made of triggers, conditions and actions.
     """
 
-    def __init__(self, home: Home, templates: Templates, vocabulary: Vocabulary = BUNDLED) -> None:
+    def __init__(
+        self,
+        home: Home,
+        templates: Templates,
+        vocabulary: Vocabulary = BUNDLED,
+        expand: Callable[[str, Any], Any] = lambda _, raw: raw,
+    ) -> None:
         states = StateIndex(home.bus)
+        self._expand = expand
         self._home = home
         self._templates = templates
         self._grammar = RuleGrammar(vocabulary)
@@ -62,9 +75,12 @@ class RuleEngine:
             or _has_more(vocabulary.actions, BUNDLED.actions),
         )
         given = self._given
-        self.workshop = Workshop(home, templates, vocabulary, self._grammar, (states, given.events), given.tasks)
+        self.workshop = Workshop(
+            home, templates, vocabulary, self._grammar, (states, given.events), given.tasks, expand
+        )
         self._sources: dict[str, list[AutomationEntity]] = {}
         self.on_run: list[Callable[[RunRecord], object]] = self._given.on_run
+        self.scripts = Scripts(self._given)
         register_services(home, self.get, self._every)
 
     @property
@@ -86,19 +102,25 @@ class RuleEngine:
         Raises:
             ConfigErrors: all that is wrong with it.
         """
+        whole = self._expand("automation", raw)
+        if not is_known_good or whole is not raw:
+            return self._check(self._grammar.automation, whole, position)
         try:
-            if is_known_good:
-                return Rule(raw, self._grammar.outline(raw), position, self._grammar.automation)
-            config = self._grammar.automation(raw)
+            return Rule(raw, self._grammar.outline(raw), position, self._grammar.automation)
         except vol.Invalid as error:
             raise schema_faults(raw, error, position) from None
-        check_templates(raw, self._templates, position)
-        return Rule(raw, config, position)
 
-    def lint(self, rule: Rule) -> list[ConfigError]:
-        """Return warnings: the entities and services that the rule names and the home does not know (yet)."""
+    def check_script(self, raw: Any, position: Position | None = None) -> Rule:
+        """Validate one script; arguments and errors as of :meth:`check`."""
+        return self._check(self._grammar.script, self._expand("script", raw), position)
+
+    def lint(self, names: Names) -> list[ConfigError]:
+        """Return warnings: what the rules that are right name, and nothing among ``names`` answers to."""
         return [
-            fault(rule.raw, path, message, rule.position) for path, message in unknown_references(self._home, rule.raw)
+            fault(entity.rule.raw, path, message, entity.rule.position)
+            for entity in (*self._every(), *self.scripts)
+            if isinstance(entity.rule, Rule)
+            for path, message in names.unknown(entity.rule.raw)
         ]
 
     # -- life-cycle -----------------------------------------------------------------------------------------------
@@ -116,6 +138,7 @@ class RuleEngine:
         for automation in self._every():
             automation.disarm()
             automation.stop_runs()
+        self.scripts.stop_runs()
         await self._given.tasks.ended()
         self._given.writer.flush()
 
@@ -141,7 +164,7 @@ class RuleEngine:
                     continue
                 partner = made
                 added.append(name)
-            elif _is_same(partner.rule, rule):
+            elif is_same(partner.rule, rule):
                 partner.rule = rule  # the same, but it may stand on another line now
                 kept.append(name)
             else:
@@ -161,6 +184,11 @@ class RuleEngine:
         found = self._home.entities.get(entity_id)
         return found if isinstance(found, AutomationEntity) else None
 
+    def rule_of(self, entity_id: str) -> Rule | None:
+        """Return what the automation or script of that entity id does, or None."""
+        found = self.get(entity_id) or self.scripts.get(entity_id)
+        return found.rule if found is not None and isinstance(found.rule, Rule) else None
+
     @property
     def rules(self) -> list[RuleInfo]:
         """All rules, source by source, in their order."""
@@ -172,12 +200,16 @@ class RuleEngine:
         return {
             "rules": len(every),
             "unavailable": sum(not automation.is_available for automation in every),
-            "runs": sum(automation.runs for automation in every),
+            "scripts": len(list(self.scripts)),
+            "runs": sum(rule.runs for rule in (*every, *self.scripts)),
             "waiting": len(self._given.tasks),
             "cut_loops": self._given.loops.cut,
         }
 
     # -- private --------------------------------------------------------------------------------------------------
+
+    def _check(self, validate: Callable[[Any], Shaped], raw: Any, position: Position | None) -> Rule:
+        return Rule(raw, self.workshop.check(raw, validate, position), position)
 
     def _every(self) -> Iterator[AutomationEntity]:
         for automations in tuple(self._sources.values()):
@@ -218,7 +250,7 @@ def _partners(old: list[AutomationEntity], rules: Sequence[Rule | InvalidRule]) 
     left: dict[str, list[AutomationEntity]] = {}
     for automation in old:
         left.setdefault(_known_by(automation.rule), []).append(automation)
-    for is_partner in (_is_same, _is_any):
+    for is_partner in (is_same, _is_any):
         for index, rule in enumerate(rules):
             candidates = left.get(_known_by(rule), [])
             partner = next((one for one in candidates if index not in found and is_partner(one.rule, rule)), None)
@@ -230,13 +262,6 @@ def _partners(old: list[AutomationEntity], rules: Sequence[Rule | InvalidRule]) 
 
 def _known_by(rule: Rule | InvalidRule) -> str:
     return f"alias {rule.alias}" if rule.id is None else f"id {rule.id}"
-
-
-def _is_same(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
-    """True when two rules say the same; 1, 1.0 and true are equal to Python, but not the same."""
-    if old.raw is new.raw:
-        return type(old) is type(new)
-    return type(old) is type(new) and old.raw == new.raw and repr(old.raw) == repr(new.raw)
 
 
 def _is_any(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
@@ -258,4 +283,4 @@ def _info(automation: AutomationEntity) -> RuleInfo:
 
 
 def _has_more(kinds: Mapping[str, object], known: Mapping[str, object]) -> bool:
-    return any(known.get(name) is not kind for name, kind in kinds.items())
+    return kinds is not known and any(known.get(name) is not kind for name, kind in kinds.items())

@@ -26,24 +26,47 @@ class RunContext(Context, frozen=True, gc=False):
     """The context of a run.
 
     ``depth``: how many runs led to it, counted since the epoch second ``chain_since``.
+    ``scripts``: the scripts that are waiting for its end, and it itself if it is a script's.
     """
 
     depth: int = 0
     chain_since: float = 0.0
+    scripts: tuple[str, ...] = ()
 
 
 def run_context(now: float, cause: Context | None) -> RunContext | None:
     """Return the context of a run that ``cause`` led to, or None when the chain of causes has become a loop."""
     if cause is None:
         return RunContext(ulid_at_time(now), None, None, 0, now)
+    link = _next_link(now, cause)
+    return None if link is None else RunContext(ulid_at_time(now), cause.id, None, *link)
+
+
+def script_context(now: float, cause: Context, script: str, *, is_awaited: bool) -> RunContext | None:
+    """Return the context of a run of ``script``: its caller's own, with what the engine keeps of the chain of causes.
+
+    A script that its caller does not wait for is one more link of the chain; None when that has become a loop.
+    """
+    scripts: tuple[str, ...] = (script,)
+    link: tuple[int, float] | None = (0, now)
+    if isinstance(cause, RunContext):
+        if is_awaited:
+            scripts, link = (*cause.scripts, script), (cause.depth, cause.chain_since)
+        else:
+            link = _next_link(now, cause)
+    return None if link is None else RunContext(cause.id, cause.parent_id, cause.user_id, *link, scripts)
+
+
+def _next_link(now: float, cause: Context) -> tuple[int, float] | None:
+    """Return depth and beginning of the chain that ``cause`` goes on; None when it has become a loop."""
     if not isinstance(cause, RunContext):
-        return RunContext(ulid_at_time(now), cause.id, None, 1, now)
+        return 1, now
     depth, since = cause.depth + 1, cause.chain_since
     if depth >= MAX_CHAIN:
         if now - since < depth * MIN_PERIOD_S:
             return None
         depth, since = 0, now
-    return RunContext(ulid_at_time(now), cause.id, None, depth, since)
+    return depth, since
 
 
 class Budget:

@@ -12,10 +12,17 @@ from inglenook.rules.shape import Shaped
 Renderers = list[tuple[str, Callable[[Variables], Any]]]
 
 _OTHER_RULES: Final = ("automation", "last_triggered")
+_PATHS: Final = {"actions": "action", "sequence": "sequence"}  # where traces say the steps are
 
 
 class Program:
     """The compiled rule.
+
+    Args:
+        config: the validated rule.
+        steps_key: under which key its steps stand: ``actions`` or ``sequence``.
+        compiler: compiles its parts.
+        shows_everything: whether its runs need variables that none of its texts mentions.
 
     Attributes:
         actions: its steps.
@@ -33,7 +40,7 @@ class Program:
         "reads_rules",
     )
 
-    def __init__(self, config: Shaped, compiler: Compiler, *, shows_everything: bool) -> None:
+    def __init__(self, config: Shaped, steps_key: str, compiler: Compiler, *, shows_everything: bool) -> None:
         mentioned = _Mentioned(config.raw)
         self._compiler = compiler
         self._with_this = shows_everything or mentioned.has("this")
@@ -42,14 +49,18 @@ class Program:
         self._of_triggers: dict[int, Renderers] = {}
         self._conditions: list[tuple[int, Condition]] = [
             (index, compiler.condition(one))
-            for index, one in enumerate(config["conditions"])
+            for index, one in enumerate(config.get("conditions", ()))
             if one.get("enabled") is not False
         ]
-        self.actions = compiler.actions(config["actions"], "action")
+        self.actions = compiler.actions(config[steps_key], _PATHS[steps_key])
         self.reads_rules = shows_everything or any(map(mentioned.has, _OTHER_RULES))
 
     def variables(
-        self, firing: Firing, context: Context, given: Mapping[str, Any], this: Callable[[], Mapping[str, Any]]
+        self,
+        firing: Firing | None,
+        context: Context,
+        given: Mapping[str, Any],
+        this: Callable[[], Mapping[str, Any]],
     ) -> dict[str, Any]:
         """Return the variables of a new run; those it is given win over those that the rule declares.
 
@@ -59,11 +70,11 @@ class Program:
         found: dict[str, Any] = {"context": context}
         if self._with_this:
             found["this"] = this()
-        if self._with_trigger:
+        if self._with_trigger and firing is not None:
             found["trigger"] = firing.payload
         if given:
             found.update(given)
-        if firing.own_variables:
+        if firing is not None and firing.own_variables:
             for name, render in self._renderers_of(firing.own_variables):
                 found[name] = render(found)
         if self._variables:

@@ -1,36 +1,72 @@
-"""Finds what a rule names and the home does not know: entities and services, misspelled or not there yet."""
+"""Finds what a rule names and the home does not know: entities, services, places and devices, misspelled or gone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from inglenook.config.values import is_template, near_miss
 from inglenook.home import Home
 
 _CALLS: Final = ("action", "service")
+_ENTRIES: Final = {"area_id": "area", "device_id": "device", "floor_id": "floor", "label_id": "label"}
 _WORDS: Final = ("all", "none")
 
 Path = tuple[Any, ...]
 
 
-def unknown_references(home: Home, raw: Any) -> list[tuple[Path, str]]:
-    """Return the path and a sentence for each name that nothing in the home answers to."""
-    known = {state.entity_id for state in home.states} | {entry.entity_id for entry in home.registry.entities}
-    services = [f"{service.domain}.{service.name}" for service in home.services.all()]
-    found = []
-    for path, kind, name in _names(raw, ()):
-        if kind == "entity" and name not in known:
-            found.append((path, f"there is no entity {name}{near_miss(name, known)}"))
-        elif kind == "service" and name not in services:
-            found.append((path, f"there is no service {name}{near_miss(name, services)}"))
-    return found
+class Names:
+    """The names that a home answers to.
+
+    Args:
+        home: what it knows.
+        declared: entities that will be there once it runs.
+        domains: of which every entity is known; None when the home has run before and knows those of its devices, its
+            areas, floors and labels.
+    """
+
+    def __init__(self, home: Home, declared: Iterable[str] = (), domains: frozenset[str] | None = None) -> None:
+        registry = home.registry
+        self._domains = domains
+        states = {state.entity_id for state in home.states}
+        self._entities = states | {entry.entity_id for entry in registry.entities} | set(declared)
+        services = [(service.domain, service.name) for service in home.services.all()]
+        self._services = [f"{domain}.{name}" for domain, name in services]
+        self._served = {domain for domain, _ in services}
+        self._entries = {
+            key: {entry.id for entry in table}
+            for key, table in (
+                ("area_id", registry.areas),
+                ("device_id", registry.devices),
+                ("floor_id", registry.floors),
+                ("label_id", registry.labels),
+            )
+        }
+
+    def unknown(self, raw: Any) -> list[tuple[Path, str]]:
+        """Return the path and a sentence for each name in a rule that nothing in the home answers to."""
+        return [(path, message) for path, kind, name in _names(raw, ()) if (message := self._fault(kind, name))]
+
+    def _fault(self, kind: str, name: str) -> str:
+        if kind == "service":
+            hint = near_miss(name, self._services)
+            is_known = name in self._services or (name.partition(".")[0] not in self._served and not hint)
+            return "" if is_known else f"there is no service {name}{hint}"
+        if kind == "entity_id":
+            is_known = name in self._entities or not self._is_sure(name)
+            return "" if is_known else f"there is no entity {name}{near_miss(name, self._entities)}"
+        if self._domains is not None or name in self._entries[kind]:
+            return ""
+        return f"there is no {_ENTRIES[kind]} {name}{near_miss(name, self._entries[kind])}"
+
+    def _is_sure(self, entity_id: str) -> bool:
+        return self._domains is None or entity_id.partition(".")[0] in self._domains
 
 
 def _names(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
     if isinstance(value, Mapping):
         for key, item in value.items():
             here = (*path, key)
-            if key == "entity_id":
-                yield from ((here, "entity", name) for name in _ids(item))
+            if key == "entity_id" or key in _ENTRIES:
+                yield from ((here, key, name) for name in _ids(key, item))
             elif key in _CALLS and isinstance(item, str) and not is_template(item):
                 yield here, "service", item.lower()
             else:
@@ -40,7 +76,11 @@ def _names(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
             yield from _names(item, (*path, index))
 
 
-def _ids(value: Any) -> list[str]:
+def _ids(key: str, value: Any) -> list[str]:
+    """Return the ids of one target key, without templates, words that are none, and ids of the entity registry."""
     parts = value if isinstance(value, list) else [value]
-    names = [name.strip().lower() for part in parts if isinstance(part, str) for name in part.split(",")]
-    return [name for name in names if "." in name and name not in _WORDS and not is_template(name)]
+    texts = [part for part in parts if isinstance(part, str) and not is_template(part)]
+    names = [name.strip() for text in texts for name in text.split(",")]
+    if key == "entity_id":
+        return [name.lower() for name in names if "." in name]
+    return [name for name in names if name and name not in _WORDS]

@@ -13,7 +13,7 @@ from inglenook.rules.shape import Shaped
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A validated automation.
+    """A validated automation or script.
 
     Attributes:
         raw: as a person wrote it.
@@ -37,6 +37,21 @@ class Rule:
         return self.config if self.validate is None else self.validate(self.raw)
 
     @property
+    def looks_back(self) -> bool:
+        """True when one of its conditions may ask for how long something has been so, which takes watching."""
+        waiting: list[Any] = [self.raw]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, dict):
+                kind, options = part.get("condition"), part.get("options")
+                if isinstance(kind, str) and isinstance(options, dict) and "." in kind and "for" in options:
+                    return True
+                waiting.extend(part.values())
+            elif isinstance(part, list):
+                waiting.extend(part)
+        return False
+
+    @property
     def position(self) -> Position | None:
         """Where it begins now: lines above it may have come or gone since it was checked."""
         return start_of(self.raw) or self.checked_at
@@ -56,7 +71,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InvalidRule:
-    """An automation that did not validate: it is there as an entity, unavailable, and the others load."""
+    """An automation or script that did not validate: it is there as an entity, unavailable, and the others load."""
 
     raw: Any
     errors: Sequence[ConfigError]
@@ -82,6 +97,13 @@ class InvalidRule:
     def _text(self, key: str) -> str | None:
         found = self.raw.get(key) if isinstance(self.raw, Mapping) else None
         return found if isinstance(found, str) else None
+
+
+def is_same(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
+    """True when two rules say the same; 1, 1.0 and true are equal to Python, but not the same."""
+    if old.raw is new.raw:
+        return type(old) is type(new)
+    return type(old) is type(new) and old.raw == new.raw and repr(old.raw) == repr(new.raw)
 
 
 @dataclass(frozen=True, slots=True)

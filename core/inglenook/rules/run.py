@@ -77,6 +77,9 @@ class Run:
         is_stopping: somebody has stopped it; its next step will not begin.
         is_underway: its task has had its first turn.
         response: what a ``stop`` with ``response_variable`` gave.
+        failure: what a step raised, when the outcome is an error.
+        conversation_response: what a ``set_conversation_response`` gave last: the answer to whoever said something.
+        on_wait: told in words, like ``delay 0:00:05``, what a step does that begins to wait; of a run, not a branch.
     """
 
     place = ""
@@ -86,6 +89,9 @@ class Run:
     outcome = Outcome.RUNNING
     error = ""
     response: Any = None
+    failure: Exception | None = None
+    conversation_response: str | None = None
+    on_wait: Callable[[str], object] | None = None
     task: "asyncio.Task[None] | None" = None
     branches: "Sequence[Run]" = ()
     _on_end: "Sequence[OnEnd]" = ()
@@ -132,6 +138,11 @@ class Run:
     def note(self, result: Any) -> None:
         """Add what came out at the present place, as traces show it."""
         self.root.trace.append((self.place, self._clock.monotonic(), result))
+
+    def tell_wait(self, what: str) -> None:
+        """Say, to whom it concerns, what the step does that begins to wait now."""
+        if (tell := (self._root or self).on_wait) is not None:
+            tell(what)
 
     def branch(self) -> "Run":
         """Return a branch that goes on by itself: it shares the variables, but not ``wait`` and ``repeat``."""

@@ -160,7 +160,10 @@ class Runs:
         if isinstance(error, RunAborted):
             _log.log(error.level, "rule %s ends at %s: %s", self._name, run.place, error)
             return Outcome.ABORTED, str(error)
-        if not isinstance(error, StepFailed):
+        if isinstance(error, StepFailed):
+            run.failure = error.error
+        else:
+            run.failure = error
             _log.error("rule %s failed at %s", self._name, run.place, exc_info=error)
         return Outcome.ERROR, str(error)
 

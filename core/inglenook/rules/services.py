@@ -1,7 +1,6 @@
 """The services of automations: ``automation.turn_on``, ``turn_off``, ``toggle`` and ``trigger``."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final
 
@@ -11,8 +10,7 @@ from inglenook.config.values import boolean
 from inglenook.home import Home
 from inglenook.model import ServiceCall
 from inglenook.rules.automation import AutomationEntity
-
-_log = logging.getLogger(__name__)
+from inglenook.rules.reach import reached
 
 DOMAIN: Final = "automation"
 
@@ -35,7 +33,7 @@ def register_services(home: Home, find: Find, every: Callable[[], Iterable[Autom
     def offer(name: str, perform: Perform, schema: vol.Schema, fields: dict[str, Any]) -> None:
         def handle(call: ServiceCall) -> Awaitable[None] | None:
             pending = [
-                waiting for one in _reached(home, call, find, every) if (waiting := perform(one, call)) is not None
+                waiting for one in reached(home, call, find, every) if (waiting := perform(one, call)) is not None
             ]
             return _all(pending) if pending else None
 
@@ -51,18 +49,6 @@ def register_services(home: Home, find: Find, every: Callable[[], Iterable[Autom
         _TRIGGER,
         {"variables": {"required": False}, "skip_condition": {"required": False}},
     )
-
-
-def _reached(
-    home: Home, call: ServiceCall, find: Find, every: Callable[[], Iterable[AutomationEntity]]
-) -> list[AutomationEntity]:
-    if call.target.entity_id == ("all",):
-        return list(every())
-    found = {one: find(one) for one in home.registry.resolve(call.target)}
-    missing = [one for one in call.target.entity_id if found[one] is None and one != "none"]
-    if missing:
-        _log.warning("%s.%s: there is no automation %s", call.domain, call.service, ", ".join(missing))
-    return [one for one in found.values() if one is not None and one.is_available]
 
 
 async def _all(pending: list[Awaitable[None]]) -> None:

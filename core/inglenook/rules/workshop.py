@@ -1,6 +1,6 @@
 """The workshop: what the rule engine lends to others whose things are made of triggers, conditions and actions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import voluptuous as vol
@@ -29,6 +29,7 @@ class Workshop:
         templates: compiles templates.
         grammar: validates triggers, conditions and actions.
         states: the index of changes by entity.
+        expand: fills in the blueprint of what uses one: takes its domain and the thing as it was read.
     """
 
     def __init__(
@@ -39,7 +40,9 @@ class Workshop:
         grammar: RuleGrammar,
         indexes: tuple[StateIndex, EventIndex],
         tasks: Tasks,
+        expand: Callable[[str, Any], Any],
     ) -> None:
+        self.expand = expand
         self.home = home
         self.templates = templates
         self.grammar = grammar

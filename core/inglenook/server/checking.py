@@ -1,20 +1,23 @@
 """Check a configuration and its rules without running them."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
 
 from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration, configuration_file, read_configuration
-from inglenook.errors import ConfigError, ConfigErrors
+from inglenook.config.sections import NAMED
+from inglenook.errors import ConfigError, ConfigErrors, StoreError
 from inglenook.home import Home, make_home
 from inglenook.plugins import PluginManager
-from inglenook.rules import RuleEngine, RuleInfo
-from inglenook.server.rule_sources import DOMAIN, RuleSources
+from inglenook.restore import restore_states
+from inglenook.rules import Names, RuleInfo
+from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.template_section import DOMAIN as TEMPLATE
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
-from inglenook.store import Store
+from inglenook.store import FILE_NAME, Store
 
 
 class CheckResult(Struct, frozen=True):
@@ -44,32 +47,48 @@ async def check_configuration(path: Path, data: Path | None = None) -> CheckResu
 
 async def check_rules(configuration: Configuration) -> CheckResult:
     """Check what a configuration that could be read leads to; a coroutine as above."""
-    home = _still_home(configuration)
+    home, has_run = _still_home(configuration)
     plugins = PluginManager(home, configuration.folder)
     errors = plugins.load(configuration.plugins, configuration.sections)
     register_services(home, plugins)
-    engine = RuleEngine(home, templates_of(home, configuration.folder), vocabulary_of(plugins))
-    sources = RuleSources(configuration, engine, home)
+    sources = RuleSources(configuration, home, templates_of(home, configuration.folder), vocabulary_of(plugins))
     errors += sources.load()
-    templates = TemplateSection(configuration, engine.workshop)
+    templates = TemplateSection(configuration, sources.engine.workshop)
     errors += templates.load()
-    warnings = [
-        *configuration.warnings,
-        *templates.warnings,
-        *configuration.unhandled({DOMAIN, TEMPLATE, *plugins.handled}),
-    ]
+    handled = {*SECTIONS, TEMPLATE, *plugins.handled}
+    warnings = [*configuration.warnings, *templates.warnings, *configuration.unhandled(handled)]
+    warnings += sources.engine.lint(_names(home, configuration, has_run=has_run))
     files = len(configuration.files) + sources.folders.statistics()["files"]
-    return CheckResult(
-        configuration.folder, [one for error in errors for one in _each(error)], warnings, files, engine.rules
-    )
+    return CheckResult(configuration.folder, _once(errors), _once(warnings), files, sources.engine.rules)
 
 
-def _still_home(configuration: Configuration) -> Home:
+def _still_home(configuration: Configuration) -> tuple[Home, bool]:
+    """Return a home that nothing runs in, and whether it knows what it knew when it last ran."""
     clock = Clock()
     clock.set_time_zone(configuration.settings.time_zone)
     store = Store(None, clock)
-    store.open()
-    return make_home(configuration.settings, clock, store)
+    database = configuration.settings.data_dir / FILE_NAME
+    has_run = database.is_file()
+    try:
+        store.open(copy_of=database if has_run else None)
+    except StoreError:
+        has_run = False  # whoever runs the home is told what is wrong with its database
+        store.open()
+    home = make_home(configuration.settings, clock, store)
+    home.registry.load()
+    restore_states(home)
+    return home, has_run
+
+
+def _names(home: Home, configuration: Configuration, *, has_run: bool) -> Names:
+    """Return what rules may name. Before a home has run, only what the configuration declares is known for sure."""
+    declared = [f"{domain}.{name}" for domain in NAMED for name, _, _ in configuration.sections.named(domain)]
+    return Names(home, declared, None if has_run else frozenset({*NAMED, *SECTIONS}))
+
+
+def _once(errors: Iterable[ConfigError]) -> list[ConfigError]:
+    """Return each error once: two rules that are made of one blueprint have those of the blueprint in common."""
+    return list({str(one): one for error in errors for one in _each(error)}.values())
 
 
 def _each(error: ConfigError) -> tuple[ConfigError, ...]:

@@ -48,7 +48,6 @@ class HomeServices:
         home: the running home.
         templates: given the macros that are read again.
         configuration: as it was read at the start.
-        read: returns it as it stands in the files now.
         process: what to ask to stop or to start again.
     """
 
@@ -57,13 +56,11 @@ class HomeServices:
         home: Home,
         templates: Templates,
         configuration: Configuration,
-        read: Callable[[], Configuration],
         process: Process,
     ) -> None:
         self._home = home
         self._templates = templates
-        self._path, self._data = configuration.path, configuration.data.folder
-        self._read = read
+        self._configuration = configuration
         self._process = process
         offers = {
             "stop": self._stop,
@@ -92,7 +89,8 @@ class HomeServices:
         Raises:
             ServiceError: it is not in order; says all that is wrong.
         """
-        words = ("-m", "inglenook", "check", str(self._path), "--data", str(self._data))
+        before = self._configuration
+        words = ("-m", "inglenook", "check", str(before.path), "--data", str(before.data.folder))
         process = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=PIPE, stderr=STDOUT)
         output, _ = await process.communicate()
         if process.returncode:
@@ -107,7 +105,7 @@ class HomeServices:
         Raises:
             ConfigErrors: it cannot be read; nothing changes.
         """
-        read = self._read().settings
+        read = self._configuration.read_again().settings
         self._settle({field.name: getattr(read, field.name) for field in fields(Settings)}, call.context)
 
     def _set_location(self, call: ServiceCall) -> None:
@@ -115,7 +113,7 @@ class HomeServices:
         self._settle(call.data, call.context)
 
     def _reload_macros(self, _: ServiceCall) -> None:
-        self._templates.set_macros(read_macros(self._path.parent))
+        self._templates.set_macros(read_macros(self._configuration.folder))
 
     async def _reload_all(self, call: ServiceCall) -> None:
         """Reload whatever can be, one after the other, if the configuration is in order."""

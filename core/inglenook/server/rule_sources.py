@@ -1,78 +1,215 @@
-"""Where a home's rules come from: the configuration's ``automation:`` sections, and the files of its rules folders."""
+"""Where a home's rules come from: sections of the configuration, and the files of its rules folders.
+
+The sections are ``automation:``, ``script:`` and ``scene:``.
+"""
 
 import logging
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
 
-from inglenook.config.configuration import Configuration, read_configuration
-from inglenook.errors import ConfigError, ConfigErrors, Position
+import voluptuous as vol
+
+from inglenook.config.blueprints import Blueprints
+from inglenook.config.configuration import Configuration
+from inglenook.config.trees import position_of
+from inglenook.config.values import error_text, shown, slug
+from inglenook.entities.scenes import SceneConfig, Scenes, scene_config
+from inglenook.errors import ConfigError, ConfigErrors, Position, ServiceValidationError
 from inglenook.home import Home
 from inglenook.model import ServiceCall
 from inglenook.reload import Reload, Reloader
-from inglenook.rules import InvalidRule, Rule, RuleEngine
+from inglenook.rules import RESERVED_SCRIPTS, InvalidRule, Rule, RuleEngine, Vocabulary
+from inglenook.templates import Templates
 
 _log = logging.getLogger(__name__)
 
-DOMAIN: Final = "automation"
+AUTOMATION: Final = "automation"
+SCRIPT: Final = "script"
+SCENE: Final = "scene"
+SECTIONS: Final = frozenset({AUTOMATION, SCRIPT, SCENE})
 EVENT_RELOADED: Final = "automation_reloaded"
 
 
 class RuleSources:
-    """Reads the rules of a home and gives them to its engine.
+    """Reads the rules of a home and gives them to its engine, which it makes.
+
+    Args:
+        configuration: whose sections and rules folders they are.
+        home: where they run; it offers the services that read the sections again.
+        templates: compile the rules' templates.
+        vocabulary: the kinds they may use.
 
     Attributes:
+        engine: what runs them.
         folders: the rules folders; its ``watch`` swaps in what changes.
     """
 
-    def __init__(self, configuration: Configuration, engine: RuleEngine, home: Home) -> None:
+    def __init__(self, configuration: Configuration, home: Home, templates: Templates, vocabulary: Vocabulary) -> None:
         self._configuration = configuration
-        self._engine = engine
+        self._blueprints = blueprints = Blueprints(configuration.folder)
+        self._scenes = Scenes(home)
+        self.engine = RuleEngine(home, templates, vocabulary, blueprints.expand)
         self._bus = home.bus
+        self._source = str(configuration.path)
         self.folders: Reloader[Rule | InvalidRule] = Reloader(
-            engine,
+            self.engine,
             configuration.rules,
             configuration.folder,
             home.clock,
             config_files=configuration.files,
             on_reload=self._tell,
             invalid=_stand_in,
+            parts=lambda raw: blueprints.files(AUTOMATION, raw),
+            on_other=self._take_blueprints,
         )
+        home.services.register(AUTOMATION, "reload", self._reload_automations, fields=_RELOAD_FIELDS)
+        home.services.register(SCRIPT, "reload", self._reload_scripts)
+        home.services.register(SCENE, "reload", self._reload_scenes)
 
     def load(self) -> list[ConfigError]:
         """Read every rule and take it in; return all that is wrong and all that is seldom meant.
 
         A rule that is not in order is there as an unavailable entity, and the others load.
         """
-        return [*self._load_section(), *self.folders.load(self._configuration.cache)]
+        problems = [*self._load_scenes(), *self._load_scripts(), *self._load_automations()]
+        problems += self.folders.load(self._configuration.cache)
+        self._watch_blueprints()
+        return problems
 
-    async def reload(self, call: ServiceCall) -> None:
-        """``automation.reload``: read the configuration's automations and the rules folders again.
+    # -- services -------------------------------------------------------------------------------------------------
 
-        Raises:
-            ConfigErrors: the configuration cannot be read; what runs stays.
-        """
-        before = self._configuration
-        self._configuration = read_configuration(before.path, data=before.data.folder)
-        for problem in self._load_section():
-            _log.error("%s", problem)
+    async def _reload_automations(self, call: ServiceCall) -> None:
+        """``automation.reload``: read the configuration's automations and the rules folders again."""
+        self._reread(self._load_automations)
         await self.folders.reload()
         self._bus.fire(EVENT_RELOADED, context=call.context)
+
+    def _reload_scripts(self, _: ServiceCall) -> None:
+        self._reread(self._load_scripts)
+
+    def _reload_scenes(self, _: ServiceCall) -> None:
+        self._reread(self._load_scenes)
+
+    def _reread(self, load: Callable[[], list[ConfigError]]) -> None:
+        """Read the configuration again and ``load`` a section of it.
+
+        Raises:
+            ServiceValidationError: the configuration cannot be read; what runs stays.
+        """
+        try:
+            self._configuration = self._configuration.read_again()
+        except ConfigErrors as errors:
+            raise ServiceValidationError(f"the configuration cannot be read:\n{errors}") from errors
+        for problem in load():
+            _log.error("%s", problem)
+        self._watch_blueprints()
 
     def _tell(self, reload: Reload) -> None:
         if reload.report is not None:
             self._bus.fire(EVENT_RELOADED)
 
-    def _load_section(self) -> list[ConfigError]:
-        listed = self._configuration.sections.listed(DOMAIN)
-        rules = [self._checked(raw, position) for raw, position in listed]
-        self._engine.swap(str(self._configuration.path), rules)
-        return [error for rule in rules if isinstance(rule, InvalidRule) for error in rule.errors]
+    # -- blueprints -----------------------------------------------------------------------------------------------
 
-    def _checked(self, raw: object, position: Position | None) -> Rule | InvalidRule:
-        try:
-            return self._engine.check(raw, position)
-        except ConfigErrors as errors:
-            return _stand_in(raw, errors, position)
+    def _watch_blueprints(self) -> None:
+        """Let the watch hear of the blueprints that the sections use."""
+        sections = self._configuration.sections
+        used = [self._blueprints.files(AUTOMATION, raw) for raw, _ in sections.listed(AUTOMATION)]
+        used += [self._blueprints.files(SCRIPT, raw) for _, raw, _ in sections.named(SCRIPT)]
+        self.folders.others = frozenset().union(*used)
+
+    def _take_blueprints(self, changed: set[Path]) -> None:
+        """Make the rules of the sections anew that use what changed; when one is wrong now, all stay as they are."""
+        automations, scripts, _ = self._automations(), *self._scripts()
+        users = [*((AUTOMATION, rule) for rule in automations), *((SCRIPT, rule) for rule in scripts.values())]
+        wrong = [rule for domain, rule in users if self._blueprints.files(domain, rule.raw) & changed]
+        problems = list(_errors(wrong))
+        if problems:
+            _log.error("a blueprint is refused, what was made of it runs on:\n%s", "\n".join(map(str, problems)))
+            return
+        self._swap(automations, scripts)
+        self._bus.fire(EVENT_RELOADED)
+
+    # -- sections -------------------------------------------------------------------------------------------------
+
+    def _load_automations(self) -> list[ConfigError]:
+        rules = self._automations()
+        self.engine.swap(self._source, rules)
+        return list(_errors(rules))
+
+    def _load_scripts(self) -> list[ConfigError]:
+        scripts, problems = self._scripts()
+        self.engine.scripts.swap(self._source, scripts)
+        return [*problems, *_errors(scripts.values())]
+
+    def _swap(self, automations: list[Rule | InvalidRule], scripts: dict[str, Rule | InvalidRule]) -> None:
+        self.engine.scripts.swap(self._source, scripts)
+        self.engine.swap(self._source, automations)
+
+    def _automations(self) -> list[Rule | InvalidRule]:
+        listed = self._configuration.sections.listed(AUTOMATION)
+        return [_checked(self.engine.check, raw, position) for raw, position in listed]
+
+    def _scripts(self) -> tuple[dict[str, Rule | InvalidRule], list[ConfigError]]:
+        """Return the scripts by name, and what is none at all."""
+        scripts: dict[str, Rule | InvalidRule] = {}
+        problems: list[ConfigError] = []
+        for name, raw, position in self._configuration.sections.named(SCRIPT):
+            if (problem := _no_script(name, raw, position)) is not None:
+                problems.append(problem)
+            else:
+                scripts[name] = _checked(self.engine.check_script, raw, position)
+        return scripts, problems
+
+    def _load_scenes(self) -> list[ConfigError]:
+        configs: list[SceneConfig] = []
+        problems: list[ConfigError] = []
+        for raw, position in self._configuration.sections.listed(SCENE):
+            if isinstance(raw, dict) and "platform" in raw:
+                message = f"nothing brings the scenes of the platform {shown(raw['platform'])}"
+                problems.append(ConfigError(message, position))
+                continue
+            try:
+                configs.append(scene_config(raw))
+            except vol.Invalid as error:
+                problems += _placed(error, raw, position)
+        self._scenes.load(configs)
+        return problems
+
+
+def _no_script(name: Any, raw: Any, position: Position | None) -> ConfigError | None:
+    """Return why nothing of that name can be a script."""
+    try:
+        slug(name)
+    except vol.Invalid as error:
+        return ConfigError(f"the name of a script: {error}", position)
+    if name in RESERVED_SCRIPTS:
+        return ConfigError(f"script.{name} is a service of its own; give the script another name", position)
+    if not isinstance(raw, dict):
+        return ConfigError(f"script {name}: expected a mapping with a sequence, got {shown(raw)}", position)
+    return None
+
+
+def _checked(check: Callable[[Any, Position | None], Rule], raw: Any, position: Position | None) -> Rule | InvalidRule:
+    try:
+        return check(raw, position)
+    except ConfigErrors as errors:
+        return _stand_in(raw, errors, position)
 
 
 def _stand_in(raw: object, errors: ConfigErrors, position: Position | None) -> InvalidRule:
     return InvalidRule(raw, errors.errors, position)
+
+
+def _errors(rules: Iterable[Rule | InvalidRule]) -> Iterator[ConfigError]:
+    for rule in rules:
+        if isinstance(rule, InvalidRule):
+            yield from rule.errors
+
+
+def _placed(error: vol.Invalid, raw: Any, position: Position | None) -> Iterator[ConfigError]:
+    for one in error.errors if isinstance(error, vol.MultipleInvalid) else [error]:
+        yield ConfigError(error_text(one), position_of(raw, one.path) or position, ".".join(map(str, one.path)))
+
+
+_RELOAD_FIELDS: Final = {"id": {"required": False, "selector": {"text": {}}}}

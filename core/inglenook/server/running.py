@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from inglenook.clock import Clock
-from inglenook.config.configuration import Configuration, read_configuration
+from inglenook.config.configuration import Configuration
 from inglenook.errors import ConfigError
 from inglenook.home import Home, make_home
 from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
@@ -21,7 +21,7 @@ from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
-from inglenook.server.rule_sources import DOMAIN, RuleSources
+from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.template_section import DOMAIN as TEMPLATE
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
@@ -144,6 +144,7 @@ class HomeServer:
         store.open()
         self._undo.append(("the store", store.close))
         home = self.home = make_home(settings, clock, store)
+        home.entities.customize = self.configuration.customize.attributes_of
         home.registry.load()
         restore_states(home)
         self._stop_keeping = keep_states(home)
@@ -153,9 +154,9 @@ class HomeServer:
 
     async def _start_plugins(self) -> None:
         configuration = self.configuration
-        self.plugins = PluginManager(self.home, configuration.settings.config_dir, self._read_again)
+        self.plugins = PluginManager(self.home, configuration.settings.config_dir, configuration.read_again)
         self.problems += self.plugins.load(configuration.plugins, configuration.sections)
-        self.problems += configuration.unhandled({DOMAIN, TEMPLATE, *self.plugins.handled})
+        self.problems += configuration.unhandled({*SECTIONS, TEMPLATE, *self.plugins.handled})
         register_services(self.home, self.plugins)
         self._undo.append(("the plugins", self.plugins.teardown))
         self._undo.append(("the memory of states", self._stop_keeping))
@@ -164,17 +165,16 @@ class HomeServer:
     def _start_rules(self) -> None:
         templates = templates_of(self.home, self.configuration.folder)
         process = Process(self.ask_to_stop, self.ask_to_restart)
-        HomeServices(self.home, templates, self.configuration, self._read_again, process)
-        self.engine = RuleEngine(self.home, templates, vocabulary_of(self.plugins))
+        HomeServices(self.home, templates, self.configuration, process)
+        sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
+        self.engine = sources.engine
         self._undo.append(("the rules", self.engine.stop))
-        sources = RuleSources(self.configuration, self.engine, self.home)
         self.problems += sources.load()
         self.templates = TemplateSection(self.configuration, self.engine.workshop)
         self.problems += [*self.templates.load(), *self.templates.warnings]
         self._undo.append(("the template entities", self.templates.stop))
         self.home.services.register("template", "reload", self.templates.reload)
         self.configuration.cache.save()
-        self.home.services.register("automation", "reload", sources.reload)
         watch = asyncio.get_running_loop().create_task(sources.folders.watch(), name="watch the rules folders")
         self._undo.append(("the watch on the rules", partial(_end, watch)))
 
@@ -197,9 +197,6 @@ class HomeServer:
         self.engine.start()
         self.home.bus.fire(EVENT_STARTED)
         self._notifier.ready(f"{__version__} listening on port {self.gateway.port}")
-
-    def _read_again(self) -> Configuration:
-        return read_configuration(self.configuration.path, data=self.configuration.data.folder)
 
     def _report_rules(self) -> list[dict[str, Any]]:
         return [rule_row(rule) for rule in self.engine.rules]

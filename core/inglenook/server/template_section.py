@@ -3,7 +3,7 @@
 import logging
 from typing import TYPE_CHECKING, Final
 
-from inglenook.config.configuration import Configuration, read_configuration
+from inglenook.config.configuration import Configuration
 from inglenook.errors import ConfigError
 from inglenook.model import ServiceCall
 from inglenook.rules.workshop import Workshop
@@ -64,8 +64,7 @@ class TemplateSection:
         Raises:
             ConfigErrors: the configuration cannot be read; what is there stays.
         """
-        before = self._configuration
-        self._configuration = read_configuration(before.path, data=before.data.folder)
+        self._configuration = self._configuration.read_again()
         for problem in self.load():
             _log.error("%s", problem)
         self._workshop.home.bus.fire(EVENT_RELOADED, context=call.context)

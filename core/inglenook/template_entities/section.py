@@ -9,6 +9,7 @@ from inglenook.rules.faults import fault
 from inglenook.rules.shape import Shaped
 from inglenook.rules.workshop import Workshop
 from inglenook.template_entities.blocks import Block, StateBlock, TriggerBlock
+from inglenook.template_entities.blueprint import settled
 from inglenook.template_entities.entity import PLATFORM, Made, TemplateEntity
 from inglenook.template_entities.grammar import ABSENT, BlockGrammar
 from inglenook.template_entities.platforms import PLATFORMS
@@ -58,7 +59,12 @@ class TemplateEntities:
         self.warnings = []
         before, self._loaded = self._loaded, []
         fresh: list[tuple[Any, Shaped]] = []
-        for raw, position in items:
+        for written, position in items:
+            try:
+                raw = self._expanded(written, position)
+            except ConfigErrors as errors:
+                problems += errors.errors
+                continue
             self.warnings += _without_effect(raw, position)
             known = next((one for one in before if _is_same(one.raw, raw)), None)
             if known is not None:
@@ -90,6 +96,11 @@ class TemplateEntities:
             loaded.block.stop()
             for entity in loaded.block.entities:
                 entity.removed()
+
+    def _expanded(self, written: Any, position: Position | None) -> Any:
+        """Return the block as it is meant, if it is made of a blueprint."""
+        raw = self._workshop.expand("template", written)
+        return raw if raw is written else settled(raw, position)
 
     def _add(self, raw: Any, config: Shaped) -> None:
         is_triggered = "triggers" in config

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import getpass
+import json
 import os
 import signal
 import ssl
@@ -85,6 +87,40 @@ def test_check_tells_everything_that_is_wrong_with_its_place(folder: Path) -> No
     assert "did you mean 'state'" in result.stdout.replace("`", "'")
 
 
+def test_check_tells_programs_and_github_too(folder: Path) -> None:
+    (folder / "rules" / "a.yaml").write_text(
+        "- alias: A\n  triggers: {trigger: event, event_type: go}\n  actions:\n"
+        "    - {action: script.nope}\n    - {action: light.turn_onn}\n"
+    )
+    (folder / "rules" / "b.yaml").write_text("- alias: B\n  triggers: []\n")
+
+    told = json.loads(inglenook("check", folder, "--format", "json").stdout)
+    marked = inglenook("check", folder, "--format", "github")
+
+    error = {
+        "file": "rules/b.yaml", "line": 1, "column": 3, "where": "actions", "message": "this key is required",
+    }  # fmt: skip
+    assert told["errors"] == [error]
+    assert [(warning["line"], warning["where"]) for warning in told["warnings"]] == [
+        (4, "actions[0].action"),
+        (5, "actions[1].action"),
+    ]
+    assert "::error file=rules/b.yaml,line=1,col=3::actions: this key is required" in marked.stdout.splitlines()
+    assert marked.exit_code == 1
+
+
+def test_check_knows_what_the_home_has_seen(folder: Path) -> None:
+    inglenook("device", "add", "hall", "--config", folder)  # which makes the database
+    (folder / "rules" / "a.yaml").write_text(
+        "- alias: A\n  triggers: {trigger: state, entity_id: light.nobody}\n  actions: []\n"
+    )
+
+    result = inglenook("check", folder)
+
+    assert result.exit_code == 0
+    assert "warning: rules/a.yaml:2:41: triggers.entity_id: there is no entity light.nobody" in result.stdout
+
+
 def test_a_folder_without_a_configuration_says_how_to_make_one(tmp_path: Path) -> None:
     result = inglenook("run", "--config", tmp_path)
 
@@ -105,6 +141,15 @@ def test_adding_a_device_prints_its_token_alone(folder: Path) -> None:
     assert revoked.exit_code == 0
     assert again.exit_code == 1
     assert "no device 'hall' has a token" in again.stderr
+
+
+@pytest.mark.parametrize("device", ["a/b", "hall lamp", "q?x", "", "-hall", "x" * 65])
+def test_an_id_that_the_gateway_would_refuse_gets_no_token(folder: Path, device: str) -> None:
+    result = inglenook("device", "add", "--config", folder, "--", device)
+
+    assert result.exit_code == 1
+    assert f"device id {device!r}: expected 1 to 64" in result.stderr
+    assert "no devices yet" in inglenook("device", "list", "--config", folder).stdout
 
 
 def test_watching_and_pairing_need_a_running_home(folder: Path) -> None:
@@ -147,6 +192,23 @@ def test_the_service_unit_is_written_where_it_is_told(folder: Path, tmp_path: Pa
     assert result.exit_code == 0, result.output
     assert f"--config {folder}" in unit
     assert "systemctl enable --now inglenook.service" in result.stdout
+
+
+def test_a_service_without_a_configuration_is_not_installed(tmp_path: Path) -> None:
+    result = inglenook("service", "install", "--config", tmp_path / "nothing", "--folder", tmp_path / "units")
+
+    assert result.exit_code == 1
+    assert "there is no such file or folder" in result.stderr
+    assert not (tmp_path / "units").exists()
+
+
+def test_a_service_says_which_user_it_still_needs(folder: Path, tmp_path: Path) -> None:
+    words = ("service", "install", "--config", folder, "--folder", tmp_path / "units", "--user")
+
+    missing, there = inglenook(*words, "no-such-user"), inglenook(*words, getpass.getuser())
+
+    assert "There is no user no-such-user yet; make it with: useradd --system" in missing.stdout
+    assert "useradd" not in there.stdout
 
 
 @contextlib.asynccontextmanager
@@ -202,6 +264,52 @@ async def test_commands_act_on_the_home_while_it_runs(folder: Path) -> None:
     assert "attic" in devices.stdout
     assert "Hall light on motion" in rules.stdout
     assert "running" in plugins.stdout
+
+
+async def test_an_id_with_odd_characters_is_named_as_it_was_typed(folder: Path) -> None:
+    async with running(folder):
+        result = await asyncio.to_thread(inglenook, "device", "revoke", "a/b?c d", "--config", folder)
+
+    assert result.exit_code == 1
+    assert "no device 'a/b?c d' has a token" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("no-such-host.invalid", "cannot listen on no-such-host.invalid: "),
+        ("192.0.2.1", "192.0.2.1 is no address of this machine"),
+    ],
+)
+def test_an_address_that_is_not_ours_is_named(folder: Path, host: str, told: str) -> None:
+    result = inglenook("run", "--config", folder, "--host", host, "--port", "0")
+
+    assert result.exit_code == 1
+    assert told in result.stderr
+
+
+async def test_a_device_id_reaches_the_running_home_as_it_was_typed(folder: Path) -> None:
+    async with running(folder):
+        added = await asyncio.to_thread(inglenook, "device", "add", "attic?x", "--config", folder)
+        listed = await asyncio.to_thread(inglenook, "device", "list", "--config", folder)
+
+    assert added.exit_code == 1
+    assert "device id 'attic?x': expected" in added.stderr
+    assert "attic" not in [line.split()[0] for line in listed.stdout.splitlines()]
+
+
+async def test_watching_ends_with_a_clear_message_when_the_home_stops(folder: Path) -> None:
+    async with running(folder) as (home, _):
+        watch = await asyncio.create_subprocess_exec(
+            sys.executable, "-u", "-m", "inglenook", "device", "watch", "--config", str(folder),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        await next_line(watch, " ")
+        home.send_signal(signal.SIGTERM)
+        _, errors = await asyncio.wait_for(watch.communicate(), 20)
+
+    assert errors.decode() == "Error: the home has stopped\n"
+    assert watch.returncode == 1
 
 
 async def test_a_second_run_is_refused_with_a_clear_message(folder: Path) -> None:

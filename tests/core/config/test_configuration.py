@@ -9,7 +9,7 @@ import pytest
 from inglenook.config import settings
 from inglenook.config.configuration import Configuration, read_configuration
 from inglenook.config.sections import WITHOUT_EFFECT
-from inglenook.config.settings import SCHEMA, Data, Http, PluginConfig, Tls
+from inglenook.config.settings import SCHEMA, Customize, Data, Http, PluginConfig, Tls
 from inglenook.devices.limits import DeviceLimits
 from inglenook.errors import ConfigErrors, Position
 from inglenook.home import Settings
@@ -365,3 +365,15 @@ def test_every_example_of_the_manual_is_right(tmp_path: Path, text: str) -> None
 
     assert configuration.warnings == ()
     assert configuration.unhandled({"automation", "script", "input_boolean"}) == []
+
+
+def test_customizing_an_id_wins_over_a_pattern_and_that_over_the_domain() -> None:
+    customize = Customize(
+        entities={"light.hall": {"a": "id"}, "light.attic": None},
+        domains={"light": {"a": "domain", "b": "domain", "c": "domain"}},
+        globs={"*.h*": {"a": "glob", "b": "first"}, "light.*l": {"b": "glob"}},
+    )
+
+    assert customize.attributes_of("light.hall") == {"a": "id", "b": "glob", "c": "domain"}
+    assert customize.attributes_of("light.attic") == {"a": "domain", "b": "domain", "c": "domain"}
+    assert customize.attributes_of("switch.x") == {}

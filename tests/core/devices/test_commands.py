@@ -272,6 +272,24 @@ async def test_waiting_commands_survive_the_hub(home: Home, hall: FakeDevice) ->
     assert [(c["command"], c["data"], c["ttl_s"]) for c in welcome["commands"]] == [(ticket.id, {"brightness": 9}, 600)]
 
 
+async def test_a_stored_command_that_cannot_be_read_is_forgotten_and_the_others_wait(
+    home: Home, hall: FakeDevice, caplog: pytest.LogCaptureFixture
+) -> None:
+    hall.drop()
+    ticket = home.devices.send("hall", "lamp", "turn_on", ttl_s=600)
+    home.store.put("commands", ("broken", "hall", "{"))
+    await home.store.flush()
+
+    again = reopened(home)
+    await again.store.flush()
+    device = FakeDevice(again, "hall", token=hall.token)
+    device.session = hall.session
+
+    assert [command["command"] for command in device.connect()["commands"]] == [ticket.id]
+    assert [row[0] for row in again.store.load("commands")] == [ticket.id]
+    assert "a command to device hall cannot be read" in caplog.text
+
+
 async def test_a_command_that_is_answered_before_the_batch_is_written_leaves_no_row(
     home: Home, hall: FakeDevice
 ) -> None:

@@ -76,6 +76,7 @@ FOUR_SPEEDS = {"percentage_step": 25}
         ("lock.lock", {"code": 1234}, ("lock", {"code": "1234"})),
         ("lock.unlock", {}, ("unlock", {})),
         ("lock.open", {}, ("open", {})),
+        ("scene.turn_on", {"transition": 9999}, ("turn_on", {"transition": 6553.0})),
         ("number.set_value", {"value": "7.5"}, ("set_value", {"value": 7.5})),
         ("text.set_value", {"value": 5}, ("set_value", {"value": "5"})),
         ("select.select_option", {"option": "x"}, ("select_option", {"option": "x"})),

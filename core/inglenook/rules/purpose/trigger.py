@@ -165,10 +165,13 @@ class ArmedTrigger:
 
     def _check_pending(self, entity_id: str, new: State | None) -> None:
         key = self._key(entity_id)
-        if key not in self._pending:
-            return
-        if not (self._together_hold(new) if key != entity_id else new is not None and self._holds(new)):
+        if key in self._pending and not self._still_holds(new):
             self._forget(key)
+
+    def _still_holds(self, new: State | None) -> bool:
+        if self._behavior != EACH:
+            return self._together_hold(new)
+        return new is not None and self._holds(new)
 
     def _together_hold(self, new: State | None) -> bool:
         matching, counted = self._count(new)

@@ -13,7 +13,7 @@ from inglenook.model import NO_DATA, NO_TARGET, ServiceCall, Target
 from inglenook.rules.kinds import Action, ActionKind, Compiler, Config
 from inglenook.rules.run import Run
 from inglenook.rules.shape import Shape, anything, mapping
-from inglenook.services import TARGET_KEYS, Response, Service, split_target
+from inglenook.services import TARGET_KEYS, Response, Service, divide
 from inglenook.templates import Renderer
 
 
@@ -82,7 +82,7 @@ class _Prepared:
         domain, _, service = name.partition(".")
         self.service: Service = home.services.get(domain, service)
         _check_response(self.service, wants_response=wants_response)
-        target, self.given = split_target(data)
+        target, self.given = divide(self.service, data)
         self.target = _with_known_ids(home, target)
         self.data = home.services.validate(self.service, self.given)
 

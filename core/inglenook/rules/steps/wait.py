@@ -64,7 +64,7 @@ def compile_wait_for_trigger(config: Config, compiler: Compiler, path: str) -> A
 class _Wait:
     """What both steps do: begin, wait until it happens or the time is over, set ``wait``."""
 
-    __slots__ = ("_begin", "_clock", "_goes_on", "_timeout", "_with_trigger")
+    __slots__ = ("_begin", "_clock", "_goes_on", "_name", "_timeout", "_with_trigger")
 
     def __init__(
         self,
@@ -77,6 +77,7 @@ class _Wait:
         self._clock: Clock = compiler.home.clock
         self._begin = begin
         self._with_trigger = with_trigger
+        self._name: str = config.get("alias") or ("wait for trigger" if with_trigger else "wait template")
         self._goes_on: bool = config["continue_on_timeout"]
         timeout: Callable[[Variables], float] | None = None
         if config.get("timeout") is not None:
@@ -86,6 +87,7 @@ class _Wait:
     def __call__(self, run: Run) -> Pending | None:
         timeout_s = None if self._timeout is None else self._timeout(run.variables)
         run.variables["wait"] = self._result(timeout_s, is_completed=False)
+        run.tell_wait(self._name)
         happened: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
         disarm = self._begin(run, lambda trigger: _resolve(happened, trigger))

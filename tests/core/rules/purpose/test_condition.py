@@ -109,7 +109,6 @@ async def test_a_state_counts_from_its_last_change(house: RuleHome) -> None:
 async def test_a_change_among_states_that_all_match_does_not_start_anew(house: RuleHome) -> None:
     await house.set("climate.a", "heat")
     house.ask("condition: climate.is_on\ntarget: {entity_id: climate.a}\noptions: {for: 10}")
-    await house.holds()
     await house.advance(6)
     await house.set("climate.a", "cool")
     await house.advance(4)
@@ -124,7 +123,6 @@ async def test_a_change_among_states_that_all_match_does_not_start_anew(house: R
 async def test_a_rule_that_is_gone_watches_nothing(house: RuleHome) -> None:
     await house.set("climate.a", "heat")
     house.ask("condition: climate.is_on\ntarget: {entity_id: climate.a}\noptions: {for: 10}")
-    await house.holds()
     states = house.engine.workshop.states
     watched = states.is_watched("climate.a")
 

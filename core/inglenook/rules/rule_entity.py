@@ -1,0 +1,217 @@
+"""Rule entities: what automations and scripts share: a rule that is compiled when it first runs, and runs of a mode."""
+
+from collections import deque
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Final
+
+from inglenook.entity import Entity
+from inglenook.home import Home
+from inglenook.model import NO_DATA, Context
+from inglenook.rules.compiler import RuleCompiler
+from inglenook.rules.firing import Firing
+from inglenook.rules.grammar import DEFAULT_STORED_TRACES
+from inglenook.rules.index import EventIndex, StateIndex
+from inglenook.rules.kinds import Actions, Vocabulary
+from inglenook.rules.loops import LoopLog
+from inglenook.rules.program import Program
+from inglenook.rules.rule import InvalidRule, Rule, RunRecord
+from inglenook.rules.run import Run
+from inglenook.rules.runs import Runs, Tasks
+from inglenook.rules.writing import StateWriter
+from inglenook.templates import Templates
+
+LAST_STEPS: Final = 5
+
+_MODES_WITH_MAX: Final = ("queued", "parallel")
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What every rule is given by the engine.
+
+    ``shows_everything``: plugins brought conditions or actions, which may look at variables that no template mentions.
+    """
+
+    home: Home
+    templates: Templates
+    vocabulary: Vocabulary
+    states: StateIndex
+    events: EventIndex
+    writer: StateWriter
+    shows_everything: bool = False
+    tasks: Tasks = field(default_factory=Tasks)
+    loops: LoopLog = field(default_factory=LoopLog)
+    on_run: list[Callable[[RunRecord], object]] = field(default_factory=list)
+    is_started: bool = False
+
+
+class RuleEntity(Entity):
+    """One rule: an automation or a script.
+
+    Attributes:
+        rule: what it does; an invalid one makes it unavailable.
+        source: where the rule comes from, as it was given to the engine.
+        last_triggered: when the last run began, in seconds since the epoch.
+        traces: the last runs, newest last.
+        event_on_start: the event that tells of a run.
+        steps_key: under which key its actions stand.
+    """
+
+    name: str = ""
+    event_on_start: ClassVar[str]
+    steps_key: ClassVar[str]
+
+    def __init__(self, surroundings: Surroundings, rule: Rule | InvalidRule, source: str, name: str) -> None:
+        self._given = surroundings
+        self._program: Program | None = None
+        self._compiler: RuleCompiler | None = None
+        self._runs: Runs
+        self._context: Context | None = None
+        self.source = source
+        self.last_triggered: float | None = None
+        self.traces: deque[Run] = deque(maxlen=DEFAULT_STORED_TRACES)
+        self._take(rule, name)
+
+    # -- entity ---------------------------------------------------------------------------------------------------
+
+    def write(self, context: Context | None = None) -> None:
+        """Publish the state and what there is to say of the runs."""
+        self.attributes = self.shown_attributes()
+        super().write(context)
+
+    def shown_attributes(self) -> dict[str, Any]:
+        """Return when it was last triggered, and how many runs there are."""
+        at = self.last_triggered
+        shown: dict[str, Any] = {
+            "last_triggered": None if at is None else datetime.fromtimestamp(at, UTC),
+            "mode": self._mode,
+            "current": self.runs,
+        }
+        if self._mode in _MODES_WITH_MAX:
+            shown["max"] = self._limit
+        return shown
+
+    def removed(self) -> None:
+        """End its runs."""
+        self._runs.stop()
+
+    # -- rule -----------------------------------------------------------------------------------------------------
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are, those that wait for their turn included."""
+        return len(self._runs)
+
+    @property
+    def mode(self) -> str:
+        """``single``, ``restart``, ``queued`` or ``parallel``."""
+        return self._mode
+
+    def stop_runs(self) -> None:
+        """End every run."""
+        self._runs.stop()
+
+    # -- for automations and scripts ------------------------------------------------------------------------------
+
+    def _take(self, rule: Rule | InvalidRule, name: str) -> None:
+        self.rule = rule
+        self.name: str = name
+        self._program = self._compiler = None
+        self.is_available = isinstance(rule, Rule)
+        config: Mapping[str, Any] = rule.config if isinstance(rule, Rule) else NO_DATA
+        self._mode: str = config.get("mode", "single")
+        self._limit: int = config.get("max", 0)
+        self._runs = Runs(
+            name, self._mode, self._limit, config.get("max_exceeded", "warning"), self._given.tasks, self._ended,
+        )  # fmt: skip
+        stored = config.get("trace", NO_DATA).get("stored_traces", DEFAULT_STORED_TRACES)
+        if stored != self.traces.maxlen:
+            self.traces = deque(self.traces, maxlen=stored)
+
+    def _restored(self) -> str | None:
+        """Return the state in which the home's last run left it, if it did, and take its last run's time over."""
+        last = self._given.home.states.get(self.entity_id)
+        if last is None or not last.is_restored:
+            return None
+        self.last_triggered = _epoch(last.attributes.get("last_triggered"))
+        return last.state
+
+    def _compile_with(self) -> RuleCompiler:
+        if self._compiler is None:
+            given = self._given
+            self._compiler = RuleCompiler(
+                given.home, given.templates, given.vocabulary, given.states, given.events, self.name or ""
+            )
+        return self._compiler
+
+    def _compile(self) -> Program:
+        assert isinstance(self.rule, Rule)
+        program = Program(
+            self.rule.whole(), self.steps_key, self._compile_with(), shows_everything=self._given.shows_everything
+        )
+        if program.reads_rules:
+            self._given.writer.be_prompt()
+        self._program = program
+        return program
+
+    def _new_run(self, context: Context, variables: MutableMapping[str, Any], firing: Firing | None = None) -> Run:
+        return Run(self, self._given.home.clock, context, variables, firing)
+
+    def _begin(self, run: Run, actions: Actions) -> None:
+        """Start a run that the mode lets in: at once, or when its turn has come."""
+        is_its_turn = self._runs.admit(run, actions)
+        self.traces.append(run)
+        self._started(run)
+        self.last_triggered = self._given.home.clock.now()
+        self._context = run.context
+        self._show()
+        if is_its_turn:
+            self._runs.execute(run, actions)
+
+    def _started(self, run: Run) -> None:
+        """Called with a run that the mode let in, before its first step."""
+
+    def _announce(self, run: Run) -> None:
+        """Fire the event that tells of a run, if anybody listens."""
+        bus = self._given.home.bus
+        if not bus.has_listeners(self.event_on_start):
+            return
+        data = {"name": self.name, "entity_id": self.entity_id, "item_id": self.unique_id, "run_id": run.id}
+        if run.firing is not None and run.firing.description is not None:
+            data["source"] = run.firing.description
+        bus.fire(self.event_on_start, data, run.context)
+
+    def _ended(self, run: Run) -> None:
+        self._show()
+        if self._given.on_run:
+            record = self._record(run)
+            for tell in tuple(self._given.on_run):
+                tell(record)
+
+    def _record(self, run: Run) -> RunRecord:
+        duration_s = self._given.home.clock.monotonic() - run.started_at
+        steps = tuple(path for path, _, _ in run.trace[-LAST_STEPS:])
+        trigger = run.firing.description if run.firing is not None else None
+        return RunRecord(self.name, self.entity_id, trigger, run.outcome, duration_s, steps, run.error)
+
+    def _this(self) -> Mapping[str, Any]:
+        """Return the rule's state as it was before this run."""
+        self._given.writer.flush()
+        state = self._given.home.states.get(self.entity_id)
+        return {} if state is None else state.as_dict()
+
+    def _show(self) -> None:
+        """Write the state after something of its runs changed."""
+        raise NotImplementedError
+
+
+def _epoch(value: Any) -> float | None:
+    """Return the moment of a restored attribute: a datetime, its ISO text, or nothing."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    return value.timestamp() if isinstance(value, datetime) else None
