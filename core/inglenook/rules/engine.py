@@ -24,7 +24,7 @@ from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Vocabulary
 from inglenook.rules.references import Names
 from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport, is_same
-from inglenook.rules.rule_entity import Surroundings
+from inglenook.rules.rule_entity import RuleEntity, Surroundings
 from inglenook.rules.scripts import Scripts
 from inglenook.rules.services import DOMAIN, register_services
 from inglenook.rules.shape import Shaped
@@ -183,6 +183,11 @@ class RuleEngine:
         """Return the automation of that entity id, or None."""
         found = self._home.entities.get(entity_id)
         return found if isinstance(found, AutomationEntity) else None
+
+    def __iter__(self) -> Iterator[RuleEntity]:
+        """Yield every automation, then every script."""
+        yield from self._every()
+        yield from self.scripts
 
     def rule_of(self, entity_id: str) -> Rule | None:
         """Return what the automation or script of that entity id does, or None."""
