@@ -54,8 +54,8 @@ class _Echo(Connection):
 
 class _EchoEndpoint:
     def __init__(self) -> None:
-        self._batch = WriteBatch()
         self._clock = Clock()
+        self._batch = WriteBatch(self._clock)
         self._limits = DeviceLimits()
         self._slow = SlowSockets(self._clock, self._limits)
         self._sockets = OpenSockets()

@@ -62,6 +62,10 @@ class EventBus:
         """True when an event of ``event_type`` would reach anybody: nobody need build it otherwise."""
         return bool(self._to_all) or event_type in self._listeners
 
+    def listeners(self, event_type: str) -> int:
+        """Return how many listeners an event of ``event_type`` would reach."""
+        return len(self._to_all) + len(self._listeners.get(event_type, ()))
+
     def fire(self, event_type: str, data: Mapping[str, Any] = NO_DATA, context: Context | None = None) -> None:
         """Fire an event now; it is delivered before this returns unless another one is being delivered."""
         now = self._clock.now()

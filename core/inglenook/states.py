@@ -41,13 +41,15 @@ class StateMachine:
         self._states: dict[str, State] = {}
         self._domains: dict[str, dict[str, None]] = {}  # the ids of each, in order
         self._watchers: dict[str, tuple[StateListener, ...]] = {}
-        self._stop_watching: Unsubscribe | None = None
-        self.on_write: Callable[[State | None, str], None] | None = (
-            None  # the store's ear: every new state, or None and the id
-        )
+        self._tells_watchers = False
+        self._late: dict[str, Callable[[], object]] = {}
+        # the store's ear: called with every new state, or with None and the id of one that went
+        self.on_write: Callable[[State | None, str], None] | None = None
 
     def get(self, entity_id: str) -> State | None:
         """Return the last state of ``entity_id``, or None if it never had one."""
+        if entity_id in self._late:
+            self._late.pop(entity_id)()
         return self._states.get(entity_id)
 
     def __contains__(self, entity_id: str) -> bool:
@@ -57,15 +59,31 @@ class StateMachine:
         return len(self._states)
 
     def __iter__(self) -> Iterator[State]:
+        self.catch_up()
         return iter(tuple(self._states.values()))
 
     def domain(self, domain: str) -> list[State]:
         """Return the states of one domain, in the order they appeared."""
+        self.catch_up()
         return [self._states[entity_id] for entity_id in self._domains.get(domain, ())]
 
     def domains(self) -> list[str]:
         """Return the domains that have a state."""
         return [domain for domain, states in self._domains.items() if states]
+
+    def write_late(self, entity_id: str, write: Callable[[], object]) -> None:
+        """Call ``write`` before anybody reads ``entity_id``, for a state that changes more often than it is read.
+
+        Whoever calls this sees to it that the state is written before long, by :meth:`catch_up` at the latest: until
+        then nobody is told of the change.
+        """
+        self._late[entity_id] = write
+
+    def catch_up(self) -> None:
+        """Write every late state."""
+        while self._late:
+            _, write = self._late.popitem()
+            write()
 
     def set(
         self,
@@ -98,7 +116,12 @@ class StateMachine:
             changed_at = now
         context = context or new_context(now)
         new = State(entity_id, state, attributes, context, changed_at, now, now)
-        self._store(new)
+        if old is None:
+            self._store(new)
+        else:  # the same without a call
+            self._states[entity_id] = new
+            if self.on_write is not None:
+                self.on_write(new, entity_id)
         if old is not None and old.is_restored and old.state == state and old.attributes == attributes:
             return new  # it is now known again, and is what it was: nothing happened
         self._bus.deliver(
@@ -122,6 +145,7 @@ class StateMachine:
 
     def remove(self, entity_id: str, context: Context | None = None) -> bool:
         """Forget ``entity_id`` and announce it with a ``new_state`` of None; False if there was no state."""
+        self._late.pop(entity_id, None)
         old = self._states.pop(entity_id, None)
         if old is None:
             return False
@@ -135,8 +159,9 @@ class StateMachine:
 
     def watch(self, entity_id: str, listener: StateListener) -> Unsubscribe:
         """Call ``listener(entity_id, old, new, context)`` for each change of one entity; return the unsubscriber."""
-        if self._stop_watching is None:
-            self._stop_watching = self._bus.listen(EVENT_STATE_CHANGED, self._tell_watchers)
+        if not self._tells_watchers:
+            self._tells_watchers = True
+            self._bus.listen(EVENT_STATE_CHANGED, self._tell_watchers)
         self._watchers[entity_id] = (*self._watchers.get(entity_id, ()), listener)
 
         def unsubscribe() -> None:
@@ -149,6 +174,11 @@ class StateMachine:
                 self._watchers.pop(entity_id, None)
 
         return unsubscribe
+
+    @property
+    def is_watching(self) -> bool:
+        """True when the states themselves listen to their changes, to tell who watches one entity."""
+        return self._tells_watchers
 
     def is_watched(self, entity_id: str) -> bool:
         """True when somebody watches this very entity."""

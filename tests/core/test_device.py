@@ -1,6 +1,8 @@
 """A device reconnects, goes on where it was, and does what it is told exactly once."""
 
 import asyncio
+import base64
+import hashlib
 import itertools
 import logging
 import random
@@ -10,12 +12,14 @@ from typing import Any
 import pytest
 
 from inglenook.device import Device, LinkLost, Outbox, backoff, open_link, pair
-from inglenook.devices import Outcome, Ticket
+from inglenook.device.client import WAITING_COMMANDS
+from inglenook.devices import DeviceLimits, Outcome, Ticket
 from inglenook.errors import CommandFailed, Unauthorized
 from inglenook.home import Home
 from inglenook.protocol import DeviceInfo, EventFrame, StateFrame, decode_device_frame
 from inglenook.testing import Cable, Gateway
 
+GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # of RFC 6455
 ENTITIES = {"lamp": {"domain": "light"}, "count": {"domain": "sensor"}, "bell": {"domain": "event"}}
 
 
@@ -95,6 +99,27 @@ async def test_what_a_handler_raises_fails_the_command_and_not_the_device(
             await home.devices.send("hall", "count", "turn_on")
 
     assert "ValueError: no bulb" in caplog.text
+
+
+async def test_more_commands_than_a_device_lets_wait_are_answered_as_failed(home: Home, cable: Cable) -> None:
+    home.devices.limits = DeviceLimits(queue_commands=500)
+    device = make_device(home, cable)
+    may_go_on = asyncio.Event()
+
+    @device.on_command("lamp")
+    async def lamp(service: str, _data: Mapping[str, Any]) -> None:
+        await may_go_on.wait()
+
+    async with device:
+        await introduced(device)
+        tickets = [home.devices.send("hall", "lamp", "toggle") for _ in range(WAITING_COMMANDS + 3)]
+        await home.clock.sleep(1)
+        refused = [ticket.reason for ticket in tickets if ticket.outcome is Outcome.FAILED]
+        may_go_on.set()
+        await home.clock.sleep(1)
+
+    assert refused == [f"{WAITING_COMMANDS} commands wait already"] * 3
+    assert [ticket.outcome for ticket in tickets].count(Outcome.DONE) == WAITING_COMMANDS
 
 
 async def test_what_is_said_while_the_hub_is_away_is_told_later_in_order(home: Home, cable: Cable) -> None:
@@ -352,3 +377,24 @@ async def test_a_hub_that_is_not_there_is_a_lost_link(gateway: Gateway, caplog: 
 
     with pytest.raises(LinkLost, match="cannot reach"):
         await open_link(gateway.url)
+
+
+async def test_a_hub_that_is_killed_is_a_connection_that_broke() -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        key = next(line.split(": ")[1] for line in head.split("\r\n") if line.lower().startswith("sec-websocket-key"))
+        accept = base64.b64encode(hashlib.sha1(f"{key}{GUID}".encode(), usedforsecurity=False).digest()).decode()
+        writer.write(
+            f"HTTP/1.1 101 \r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Accept: {accept}\r\n\r\n".encode()
+        )
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    link = await open_link(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+
+    with pytest.raises(LinkLost, match="1006 the connection broke"):
+        await link.receive()
+
+    await link.close()
+    server.close()

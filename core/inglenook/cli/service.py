@@ -1,6 +1,7 @@
 """``inglenook service``: run the home when the machine starts."""
 
 import pwd
+import shlex
 import shutil
 import subprocess
 import sys
@@ -38,7 +39,8 @@ def command() -> None:
 def install(config: Path, data: Path | None, user: str, only_print: bool, folder: Path) -> None:
     """Install a systemd unit that runs the home in --config; as root."""
     configuration_file(config)
-    unit = render_unit(Path(sys.executable), config.resolve(), (data or DATA_FOLDER).resolve(), user)
+    config, data = config.resolve(), (data or DATA_FOLDER).resolve()
+    unit = render_unit(Path(sys.executable), config, data, user)
     if only_print:
         click.echo(unit, nl=False)
         return
@@ -53,7 +55,12 @@ def install(config: Path, data: Path | None, user: str, only_print: bool, folder
     if user and not _is_user(user):
         create = f"useradd --system --home-dir {DATA_FOLDER} --shell /usr/sbin/nologin {user}"
         click.echo(f"There is no user {user} yet; make it with: {create}")
+    click.echo(f"Its data is in {data}; other commands have to be told: inglenook device list {_folders(config, data)}")
     click.echo(f"Start it now and with the machine: systemctl enable --now {UNIT_NAME}")
+
+
+def _folders(config: Path, data: Path) -> str:
+    return shlex.join(["--config", str(config), "--data", str(data)])
 
 
 def _is_user(name: str) -> bool:

@@ -39,6 +39,8 @@ from inglenook.protocol.hub_frames import AnyHubFrame
 _log = logging.getLogger(__name__)
 
 REMEMBERED_COMMANDS: Final = 16
+WAITING_COMMANDS: Final = 64  # while one is carried out; what comes on top is answered as failed
+WRITTEN_AHEAD: Final = 32  # frames that a socket has not taken; more wait in the outbox, where states coalesce
 SILENCE: Final = 2  # heartbeats without a word from the hub, then the socket counts as dead
 _WELCOME_S: Final = 10.0
 _FIRST_WAIT_S: Final = 1.0
@@ -109,7 +111,7 @@ class Device:
         self._results: dict[str, bytes | None] = {}
         self._session: str | None = None
         self._frames: asyncio.Queue[bytes] | None = None
-        self._commands: asyncio.Queue[CommandFrame | CommandBody] = asyncio.Queue()
+        self._commands: asyncio.Queue[CommandFrame | CommandBody] = asyncio.Queue(WAITING_COMMANDS)
         self._wake_in_s: float | None = None
         self._changed = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None
@@ -217,7 +219,7 @@ class Device:
         welcome = await self._greet(link)
         frames: asyncio.Queue[bytes] = asyncio.Queue()
         jobs = [
-            asyncio.create_task(_write(link, frames), name=f"device {self.device_id}: writer"),
+            asyncio.create_task(self._write(link, frames), name=f"device {self.device_id}: writer"),
             asyncio.create_task(self._beat(frames, welcome.heartbeat_s), name=f"device {self.device_id}: heart"),
         ]
         try:
@@ -296,7 +298,12 @@ class Device:
             self._results[command.command] = None
             while len(self._results) > REMEMBERED_COMMANDS:
                 del self._results[next(iter(self._results))]
-            self._commands.put_nowait(command)
+            if self._commands.full():
+                busy = encode(Result(command.command, ok=False, error=f"{WAITING_COMMANDS} commands wait already"))
+                self._results[command.command] = busy
+                self._say(busy)
+            else:
+                self._commands.put_nowait(command)
         elif (known := self._results[command.command]) is not None:
             self._say(known)
 
@@ -324,8 +331,15 @@ class Device:
 
     # -- the machinery ----------------------------------------------------------------------------------------------
 
+    async def _write(self, link: Link, frames: asyncio.Queue[bytes]) -> None:
+        with contextlib.suppress(LinkLost):  # the reader sees it too
+            while True:
+                await link.send(await frames.get())
+                if frames.empty():
+                    self._flush()
+
     def _flush(self) -> None:
-        if self._frames is not None:
+        if self._frames is not None and self._frames.qsize() < WRITTEN_AHEAD:
             for frame in self.outbox.take_unsent():
                 self._frames.put_nowait(frame)
 
@@ -365,12 +379,6 @@ async def pair(url: str, device_id: str, code: str, *, model: str | None = None,
         raise Unauthorized(lost.reason or "the hub closed the socket") from lost
     finally:
         await link.close()
-
-
-async def _write(link: Link, frames: asyncio.Queue[bytes]) -> None:
-    with contextlib.suppress(LinkLost):  # the reader sees it too
-        while True:
-            await link.send(await frames.get())
 
 
 async def _end(*tasks: asyncio.Task[None]) -> None:

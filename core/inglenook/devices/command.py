@@ -110,10 +110,11 @@ class Ticket(Struct, eq=False, gc=False):  # who waits is forgotten once it is s
         self.outcome = outcome
         self.reason = reason
         self.states = states
-        waiters, self.waiters = self.waiters, ()
-        for waiter in waiters:
-            if not waiter.done():
-                waiter.set_result(None)
+        if self.waiters:
+            waiters, self.waiters = self.waiters, ()
+            for waiter in waiters:
+                if not waiter.done():
+                    waiter.set_result(None)
 
     def _ttl(self, now: float) -> float:
         return max(round(self.deadline - now, 3), 0.001)

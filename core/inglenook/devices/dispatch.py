@@ -65,7 +65,10 @@ class Dispatcher:
         clock = self._around.clock
         connection = self.connection
         may_queue = queue or self.may_queue
-        ttl_s = min(ttl_s or (QUEUED_TTL_S if may_queue else TTL_S), QUEUED_TTL_S)
+        if not ttl_s:
+            ttl_s = QUEUED_TTL_S if may_queue else TTL_S
+        elif ttl_s > QUEUED_TTL_S:
+            ttl_s = QUEUED_TTL_S
         now = clock.monotonic()
         command_id = ulid_at_time(clock.now())
         ticket = Ticket(command_id, self._device_id, entity.key, entity.entity_id, service, data, context, now + ttl_s)

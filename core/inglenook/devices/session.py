@@ -46,6 +46,7 @@ MISSED_HEARTBEATS: Final = 1.5  # a device that is silent for so many is gone, a
 OVERSLEEP: Final = 1.5  # a sleeping device is missed after so many times as long as it said
 _MAX_HEARTBEAT_S: Final = 3600.0
 _MAX_SLEEP_S: Final = 7 * 86_400.0
+_DONE: Final = Outcome.DONE
 _STATELESS: Final = frozenset(("button", "event"))  # they have nothing to say before they are there again
 _KEEP_FRESH: Final = 4  # a connected session is stored so many times in its time to live
 
@@ -295,7 +296,7 @@ class DeviceSession:
         if ticket is None:
             return  # it came too late, but what the device says it is, it is
         if frame.ok:
-            ticket.finish(Outcome.DONE, "", frame.states)
+            ticket.finish(_DONE, "", frame.states)
         else:
             self.dispatcher.fail(ticket, frame.error or "the device could not")
 

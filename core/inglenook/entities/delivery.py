@@ -8,8 +8,9 @@ wants to know how it ended.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Coroutine, Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from datetime import UTC, datetime
+from types import CoroutineType
 from typing import Any
 
 from msgspec.structs import replace
@@ -148,7 +149,7 @@ class Delivery:
 
 
 def _has_to_wait(result: Any, wants_ack: bool) -> bool:
-    return isinstance(result, Coroutine) or (wants_ack and isinstance(result, Awaitable))
+    return isinstance(result, CoroutineType) or (wants_ack and isinstance(result, Awaitable))
 
 
 async def _wait_for_one(result: Awaitable[Any]) -> None:

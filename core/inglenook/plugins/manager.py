@@ -58,6 +58,12 @@ class Plugin:
         self.scope = PluginScope(name, home, self.supervisor, partial(reread, self))
         self._end: asyncio.Task[None] | None = None
 
+    async def ended(self) -> None:
+        """Wait until everything that it took has been given back."""
+        if self._end is not None:
+            await self._end
+        await self.scope.close()
+
     def fail(self, problem: str) -> None:
         """Note why it cannot run."""
         self.state, self.problem = PluginState.FAILED, problem
@@ -132,7 +138,7 @@ class PluginManager:
             if plugin.state in (PluginState.RUNNING, PluginState.SETTING_UP):
                 await plugin.supervisor.stop()
                 await self._teardown(plugin)
-            await plugin.scope.close()
+            await plugin.ended()
             if plugin.state is PluginState.RUNNING:
                 plugin.state = PluginState.ENDED
 

@@ -188,7 +188,7 @@ class AutomationEntity(RuleEntity):
         if not self._runs.may_start():
             return None
         run = self._new_run(context, variables, firing)
-        self._begin(run, program.actions)
+        self._begin(run, program.actions, now)
         return run
 
     def _refuse(self, refusal: Refusal) -> None:

@@ -11,7 +11,7 @@ from inglenook.templates import Templates
 
 _log = logging.getLogger(__name__)
 
-MakePayload = Callable[[], dict[str, Any]]
+MakePayload = Callable[..., dict[str, Any]]
 
 
 class Firing:
@@ -23,7 +23,7 @@ class Firing:
         own_variables: the trigger's ``variables``, not rendered yet.
     """
 
-    __slots__ = ("_make_payload", "_payload", "common", "context", "own_variables")
+    __slots__ = ("_about", "_make_payload", "_payload", "common", "context", "own_variables")
 
     def __init__(
         self,
@@ -31,18 +31,20 @@ class Firing:
         make_payload: MakePayload,
         context: Context | None,
         own_variables: Mapping[str, Any] = NO_DATA,
+        about: tuple[Any, ...] = (),
     ) -> None:
         self.common = common
         self.context = context
         self.own_variables = own_variables
         self._make_payload = make_payload
+        self._about = about
         self._payload: dict[str, Any] | None = None
 
     @property
     def payload(self) -> dict[str, Any]:
         """What templates see as ``trigger``."""
         if self._payload is None:
-            self._payload = {**self.common, **self._make_payload()}
+            self._payload = {**self.common, **self._make_payload(*self._about)}
         return self._payload
 
     @property
@@ -110,15 +112,16 @@ class Arming:
         made._own_variables = self._own_variables
         return made
 
-    def fire(self, make_payload: MakePayload, context: Context | None = None) -> None:
+    def fire(self, make_payload: MakePayload, context: Context | None = None, about: tuple[Any, ...] = ()) -> None:
         """Say that the trigger happened.
 
         Args:
             make_payload: returns the kind's own part of ``trigger``, with its ``description``; called at most once,
                 and only if the rule looks at it.
             context: of the event that caused it.
+            about: the arguments of ``make_payload``, which cost less to keep than a function made for each firing.
         """
-        self._on_fire(Firing(self.common, make_payload, context, self._own_variables))
+        self._on_fire(Firing(self.common, make_payload, context, self._own_variables, about))
 
     def log(self, message: str, *arguments: object) -> None:
         """Warn of something that keeps this trigger from working."""

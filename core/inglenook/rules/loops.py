@@ -38,6 +38,8 @@ def run_context(now: float, cause: Context | None) -> RunContext | None:
     """Return the context of a run that ``cause`` led to, or None when the chain of causes has become a loop."""
     if cause is None:
         return RunContext(ulid_at_time(now), None, None, 0, now)
+    if not isinstance(cause, RunContext):
+        return RunContext(ulid_at_time(now), cause.id, None, 1, now)
     link = _next_link(now, cause)
     return None if link is None else RunContext(ulid_at_time(now), cause.id, None, *link)
 
@@ -57,10 +59,8 @@ def script_context(now: float, cause: Context, script: str, *, is_awaited: bool)
     return None if link is None else RunContext(cause.id, cause.parent_id, cause.user_id, *link, scripts)
 
 
-def _next_link(now: float, cause: Context) -> tuple[int, float] | None:
+def _next_link(now: float, cause: RunContext) -> tuple[int, float] | None:
     """Return depth and beginning of the chain that ``cause`` goes on; None when it has become a loop."""
-    if not isinstance(cause, RunContext):
-        return 1, now
     depth, since = cause.depth + 1, cause.chain_since
     if depth >= MAX_CHAIN:
         if now - since < depth * MIN_PERIOD_S:

@@ -11,7 +11,6 @@ from inglenook.rules.shape import Shaped
 
 Renderers = list[tuple[str, Callable[[Variables], Any]]]
 
-_OTHER_RULES: Final = ("automation", "last_triggered")
 _PATHS: Final = {"actions": "action", "sequence": "sequence"}  # where traces say the steps are
 
 
@@ -26,7 +25,6 @@ class Program:
 
     Attributes:
         actions: its steps.
-        reads_rules: whether it may look at what other rules, or it itself, have last done.
     """
 
     __slots__ = (
@@ -37,7 +35,6 @@ class Program:
         "_with_this",
         "_with_trigger",
         "actions",
-        "reads_rules",
     )
 
     def __init__(self, config: Shaped, steps_key: str, compiler: Compiler, *, shows_everything: bool) -> None:
@@ -53,7 +50,6 @@ class Program:
             if one.get("enabled") is not False
         ]
         self.actions = compiler.actions(config[steps_key], _PATHS[steps_key])
-        self.reads_rules = shows_everything or any(map(mentioned.has, _OTHER_RULES))
 
     def variables(
         self,

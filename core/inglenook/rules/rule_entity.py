@@ -148,23 +148,20 @@ class RuleEntity(Entity):
 
     def _compile(self) -> Program:
         assert isinstance(self.rule, Rule)
-        program = Program(
+        self._program = Program(
             self.rule.whole(), self.steps_key, self._compile_with(), shows_everything=self._given.shows_everything
         )
-        if program.reads_rules:
-            self._given.writer.be_prompt()
-        self._program = program
-        return program
+        return self._program
 
     def _new_run(self, context: Context, variables: MutableMapping[str, Any], firing: Firing | None = None) -> Run:
         return Run(self, self._given.home.clock, context, variables, firing)
 
-    def _begin(self, run: Run, actions: Actions) -> None:
-        """Start a run that the mode lets in: at once, or when its turn has come."""
+    def _begin(self, run: Run, actions: Actions, now: float) -> None:
+        """Start a run that the mode lets in at ``now`` (epoch seconds): at once, or when its turn has come."""
         is_its_turn = self._runs.admit(run, actions)
         self.traces.append(run)
         self._started(run)
-        self.last_triggered = self._given.home.clock.now()
+        self.last_triggered = now
         self._context = run.context
         self._show()
         if is_its_turn:
@@ -198,7 +195,6 @@ class RuleEntity(Entity):
 
     def _this(self) -> Mapping[str, Any]:
         """Return the rule's state as it was before this run."""
-        self._given.writer.flush()
         state = self._given.home.states.get(self.entity_id)
         return {} if state is None else state.as_dict()
 

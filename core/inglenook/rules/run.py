@@ -73,7 +73,8 @@ class Run:
         variables: what templates see, one scope for the whole run.
         place: path of the step it is at.
         deadline: monotonic seconds when the present wait ends, or None.
-        trace: (path, monotonic seconds, result) for each step entered, the last :data:`MAX_STEPS_TRACED`.
+        trace: (path, monotonic seconds, result) for each step entered, the last :data:`MAX_STEPS_TRACED`; one list for
+            the run and its branches.
         is_stopping: somebody has stopped it; its next step will not begin.
         is_underway: its task has had its first turn.
         response: what a ``stop`` with ``response_variable`` gave.
@@ -110,7 +111,7 @@ class Run:
         self.variables = variables
         self.firing = firing
         self._root = root  # not itself: a circle would keep every run in memory until the next collection
-        self.trace: list[tuple[str, float, Any]] = []
+        self.trace: list[tuple[str, float, Any]] = [] if root is None else root.trace
         self.started_at = clock.monotonic()
         self._clock = clock
 
@@ -129,15 +130,15 @@ class Run:
         if self.is_stopping:
             raise RunCancelled
         self.place = path
-        root = self._root or self
-        at = self._clock.monotonic() if root.is_underway else self.started_at  # until then nothing has waited
-        root.trace.append((path, at, None))
-        if len(root.trace) > MAX_STEPS_TRACED:
-            del root.trace[: MAX_STEPS_TRACED // 2]
+        trace, root = self.trace, self._root or self
+        at = self._clock.monotonic() if root.is_underway else root.started_at  # until then nothing has waited
+        trace.append((path, at, None))
+        if len(trace) > MAX_STEPS_TRACED:
+            del trace[: MAX_STEPS_TRACED // 2]
 
     def note(self, result: Any) -> None:
         """Add what came out at the present place, as traces show it."""
-        self.root.trace.append((self.place, self._clock.monotonic(), result))
+        self.trace.append((self.place, self._clock.monotonic(), result))
 
     def tell_wait(self, what: str) -> None:
         """Say, to whom it concerns, what the step does that begins to wait now."""

@@ -12,6 +12,8 @@ from inglenook.rules.sequence import StepFailed
 
 _log = logging.getLogger(__name__)
 
+_FINISHED: Final = Outcome.FINISHED
+
 _LEVELS: Final = {
     "silent": None, "notset": logging.NOTSET, "debug": logging.DEBUG, "info": logging.INFO, "warn": logging.WARNING,
     "warning": logging.WARNING, "error": logging.ERROR, "fatal": logging.CRITICAL, "critical": logging.CRITICAL,
@@ -135,7 +137,10 @@ class Runs:
             self._ended(run, None)
 
     def _ended(self, run: Run, error: Exception | None) -> None:
-        outcome, message = self._outcome(run, error)
+        if error is None and not run.is_stopping:
+            outcome, message = _FINISHED, ""
+        else:
+            outcome, message = self._outcome(run, error)
         if run in self._running:
             self._running.remove(run)
         run.end(outcome, message)
@@ -146,9 +151,7 @@ class Runs:
             self.execute(following, actions)
 
     def _outcome(self, run: Run, error: Exception | None) -> tuple[Outcome, str]:
-        """Return how it ended and why; log what nobody has logged yet."""
-        if error is None and not run.is_stopping:
-            return Outcome.FINISHED, ""
+        """Return how a run ended that did not just finish, and why; log what nobody has logged yet."""
         if isinstance(error, RunCancelled) or run.is_stopping:
             return Outcome.CANCELLED, ""
         if isinstance(error, RunStopped):

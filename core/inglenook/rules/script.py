@@ -122,7 +122,7 @@ class ScriptEntity(RuleEntity):
         if not self._runs.may_start() or self._would_wait_for_itself(context.scripts):
             return None
         run.variables.update(program.variables(None, context, given, lambda: this))
-        self._begin(run, program.actions)
+        self._begin(run, program.actions, now)
         return run
 
     def _would_wait_for_itself(self, scripts: tuple[str, ...]) -> bool:

@@ -102,13 +102,12 @@ class Sequence:
 
     def __call__(self, run: Run) -> Awaitable[None] | None:
         """Do the steps."""
-        for index, step in enumerate(self._steps):
+        for step in self._steps:
             result = step(run)
-            if result is None:
-                continue
-            if result is END:
-                return None
-            return self._go_on(run, result, index + 1)  # type: ignore[arg-type]
+            if result is not None:
+                if result is END:
+                    return None
+                return self._go_on(run, result, self._steps.index(step) + 1)  # type: ignore[arg-type]
         return None
 
     async def _go_on(self, run: Run, pending: Awaitable[Any], index: int) -> None:

@@ -1,33 +1,41 @@
-"""Writes the states of rules: once a turn of the loop, or at once as soon as anything in the home looks at them."""
+"""Writes the states of rules when they are read, at once when they are watched, and otherwise every quarter second."""
 
+from functools import partial
+from typing import Final
+
+from inglenook.clock import Timer
 from inglenook.entity import Entity
 from inglenook.home import Home
-from inglenook.model import Context
+from inglenook.model import EVENT_STATE_CHANGED, Context
 from inglenook.rules.index import StateIndex
+
+UNSEEN_S: Final = 0.25  # how old the state of a rule that nobody looks at may become, on its way to the store
 
 
 class StateWriter:
     """Writes entities whose state changes with every run.
 
     A rule that fires a thousand times a second would otherwise write two thousand states a second that nobody sees.
+    A rule that is watched is written at once. The others are written when they are read, and at the latest before the
+    loop turns again if anybody listens to the changes of all states, or else after :data:`UNSEEN_S`.
     """
 
     def __init__(self, home: Home, index: StateIndex) -> None:
         self._home = home
         self._index = index
-        self._is_prompt = False
         self._due: dict[Entity, Context | None] = {}
+        self._timer: Timer | None = None
+        self._is_called = False  # before the loop turns
 
     def changed(self, entity: Entity, context: Context | None) -> None:
-        """Write ``entity`` before the loop turns again, at once when it is watched."""
-        due = self._due
-        if entity not in due:
-            if self._is_prompt or self._is_watched(entity.entity_id):
+        """Write ``entity`` as soon as anybody looks."""
+        if entity not in self._due:
+            if self._is_watched(entity.entity_id):
                 entity.write(context)
                 return
-            if not due:
-                self._home.clock.call_soon(self.flush)
-        due[entity] = context
+            self._home.states.write_late(entity.entity_id, partial(self._write, entity))
+            self._schedule()
+        self._due[entity] = context
 
     def write_now(self, entity: Entity) -> None:
         """Write ``entity`` at once."""
@@ -36,14 +44,33 @@ class StateWriter:
 
     def flush(self) -> None:
         """Write what is due."""
+        self._is_called = False
         due, self._due = self._due, {}
         for entity, context in due.items():
             entity.write(context)
 
-    def be_prompt(self) -> None:
-        """From now on write at once: some rule reads what other rules have last done."""
-        self._is_prompt = True
+    def _schedule(self) -> None:
+        clock = self._home.clock
+        if self._has_audience():
+            if not self._is_called:
+                self._is_called = True
+                clock.call_soon(self.flush)
+        elif self._timer is None:
+            self._timer = clock.call_later(UNSEEN_S, self._unseen)
+
+    def _unseen(self) -> None:
+        self._timer = None
         self.flush()
+
+    def _write(self, entity: Entity) -> None:
+        """Write one entity, because it is being read."""
+        if entity in self._due:
+            entity.write(self._due.pop(entity))
 
     def _is_watched(self, entity_id: str) -> bool:
         return self._index.is_watched(entity_id) or self._home.states.is_watched(entity_id)
+
+    def _has_audience(self) -> bool:
+        """True when anybody hears of every state; the index and the states themselves only pass on what is watched."""
+        passing_on = 1 + self._home.states.is_watching
+        return self._home.bus.listeners(EVENT_STATE_CHANGED) > passing_on

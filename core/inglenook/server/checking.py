@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration, configuration_file, read_configuration
@@ -38,11 +39,13 @@ async def check_configuration(path: Path, data: Path | None = None) -> CheckResu
 
     A coroutine only because a home belongs to an event loop; it never waits.
     """
+    faults: list[ConfigError] = []
     try:
-        configuration = read_configuration(path, data=data)
+        configuration = read_configuration(path, data=data, faults=faults)
     except ConfigErrors as errors:
-        return CheckResult(configuration_file(path).parent, list(errors.errors), [], 1, [])
-    return await check_rules(configuration)
+        return CheckResult(configuration_file(path).parent, [*faults, *errors.errors], [], 1, [])
+    result = await check_rules(configuration)
+    return replace(result, errors=[*faults, *result.errors])
 
 
 async def check_rules(configuration: Configuration) -> CheckResult:

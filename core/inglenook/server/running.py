@@ -177,6 +177,7 @@ class HomeServer:
         self.home.services.register("template", "reload", self.templates.reload)
         self.configuration.cache.save()
         watch = asyncio.get_running_loop().create_task(sources.folders.watch(), name="watch the rules folders")
+        watch.add_done_callback(_tell_of_end)
         self._undo.append(("the watch on the rules", partial(_end, watch)))
 
     async def _open_gateway(self) -> None:
@@ -212,6 +213,12 @@ def _reachable(host: str) -> str:
     if host in ("", "0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
+
+
+def _tell_of_end(watch: asyncio.Task[None]) -> None:
+    """A watch that ends by itself ends hot reload: a person must know."""
+    if not watch.cancelled():
+        _log.error("the rules folders are watched no more; restart the home", exc_info=watch.exception())
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -22,7 +22,7 @@ from inglenook.web.device_lines import device_lines
 from inglenook.web.device_report import device_report
 
 SOCKET_NAME: Final = "inglenook.sock"
-WATCH_QUEUE: Final = 1_000  # lines that wait for a slow reader; older ones are dropped
+WATCH_QUEUE: Final = 1_000  # lines that wait for a slow reader; older ones are dropped, and counted in the next
 
 Report = Callable[[], list[dict[str, Any]]]
 Lookup = Callable[[str], dict[str, Any]]
@@ -143,10 +143,13 @@ class ControlSocket:
 async def _stream(request: web.Request, subscribe: Callable[[Offer], Callable[[], None]]) -> web.StreamResponse:
     """Answer with a line for each thing offered, until the client hangs up."""
     queue = asyncio.Queue[dict[str, Any]](WATCH_QUEUE)
+    dropped = 0
 
     def offer(line: dict[str, Any]) -> None:
+        nonlocal dropped
         if queue.full():
             queue.get_nowait()
+            dropped += 1
         queue.put_nowait(line)
 
     response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
@@ -154,7 +157,10 @@ async def _stream(request: web.Request, subscribe: Callable[[Offer], Callable[[]
     unsubscribe = subscribe(offer)
     try:
         while True:
-            await response.write(_encode(await queue.get()) + b"\n")
+            line = await queue.get()
+            if dropped:
+                line, dropped = {**line, "dropped": dropped}, 0
+            await response.write(_encode(line) + b"\n")
     except ConnectionError:
         return response
     finally:

@@ -27,7 +27,7 @@ class DeviceEndpoint:
         self._clock = clock
         self._use_tap = use_tap and HAS_TAP
         self._slow = SlowSockets(clock, devices.limits)
-        self._batch = WriteBatch()
+        self._batch = WriteBatch(clock)
         self._sockets = OpenSockets()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:

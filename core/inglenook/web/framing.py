@@ -54,20 +54,28 @@ def shrink_receive_buffer() -> None:
 
 
 class WriteBatch:
-    """What one socket's read causes to be sent, to whichever socket: it leaves in one write a socket."""
+    """What is sent in one turn of the loop, to whichever socket: it leaves at the end of the turn, a write a socket.
 
-    __slots__ = ("dirty", "is_open")
+    Many sockets are read in a turn when there is much to do, and writes that follow each other cost less than writes
+    between other work: the other end, once woken, is awake.
+    """
 
-    def __init__(self) -> None:
-        self.is_open = False
-        self.dirty: list[TapWire] = []
+    __slots__ = ("_call_soon", "_dirty")
 
-    def flush(self) -> None:
-        """Write what waits and close the batch."""
-        self.is_open = False
-        for wire in self.dirty:
+    def __init__(self, clock: Clock) -> None:
+        self._call_soon = clock.call_soon
+        self._dirty: list[TapWire] = []
+
+    def add(self, wire: "TapWire") -> None:
+        """Flush ``wire`` at the end of the turn."""
+        if not self._dirty:
+            self._call_soon(self._flush)
+        self._dirty.append(wire)
+
+    def _flush(self) -> None:
+        dirty, self._dirty = self._dirty, []
+        for wire in dirty:
             wire.flush()
-        self.dirty.clear()
 
 
 class OpenSockets:
@@ -143,22 +151,19 @@ class TapWire(SocketWire, asyncio.Protocol):
             return
         size = len(frame)
         data = _HEADER_2[size] + frame if size < 126 else _header_4(0x81, 126, size) + frame
-        if self._batch.is_open:
-            if not self._out:
-                self._batch.dirty.append(self)
-            self._out.append(data)
-        elif self._transport is not None:
-            self._transport.write(data)
-            self._check()
+        if not self._out:
+            self._batch.add(self)
+        self._out.append(data)
 
     def flush(self) -> None:
         """Write what the batch held back."""
         out, transport = self._out, self._transport
         if out and transport is not None:
-            transport.write(out[0] if len(out) == 1 else b"".join(out))
+            data = out[0] if len(out) == 1 else b"".join(out)
+            out.clear()  # before the check, which may end the socket, which flushes
+            transport.write(data)
             if transport.get_write_buffer_size():
                 self._check()
-        out.clear()
 
     def pong(self, payload: bytes) -> None:
         """Answer a ping of the WebSocket itself."""
@@ -207,17 +212,11 @@ class TapWire(SocketWire, asyncio.Protocol):
     # -- what asyncio calls -----------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
-        """Handle what was read, as one batch. After an error the rest is dropped, until the other end knows why."""
-        if self._reader is None:
-            return
-        batch = self._batch
-        batch.is_open = True
-        try:
+        """Handle what was read. After an error the rest is dropped, until the other end knows why."""
+        if self._reader is not None:
             is_broken, _ = self._reader.feed_data(data)
             if is_broken:
                 self._reader = None
-        finally:
-            batch.flush()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is gone."""

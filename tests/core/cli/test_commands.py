@@ -121,6 +121,22 @@ def test_check_knows_what_the_home_has_seen(folder: Path) -> None:
     assert "warning: rules/a.yaml:2:41: triggers.entity_id: there is no entity light.nobody" in result.stdout
 
 
+def test_what_is_wrong_in_the_configuration_hides_nothing_in_the_rules(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text(
+        "homeassistant:\n  latitude: north\nhttp:\n  tls: {certificate: none.pem, key: none.key}\nwibble: 1\n"
+    )
+    (folder / "rules" / "a.yaml").write_text("- alias: A\n  triggers:\n    - trigger: statte\n  actions: []\n")
+
+    told = inglenook("check", folder).stdout
+
+    for expected in (
+        "configuration.yaml:2:13: homeassistant.latitude",
+        "configuration.yaml:5:1: nothing handles the key wibble",
+        "rules/a.yaml:3:16: triggers[0].trigger",
+    ):
+        assert expected in told, (expected, told)
+
+
 def test_a_folder_without_a_configuration_says_how_to_make_one(tmp_path: Path) -> None:
     result = inglenook("run", "--config", tmp_path)
 
@@ -192,6 +208,7 @@ def test_the_service_unit_is_written_where_it_is_told(folder: Path, tmp_path: Pa
     assert result.exit_code == 0, result.output
     assert f"--config {folder}" in unit
     assert "systemctl enable --now inglenook.service" in result.stdout
+    assert f"inglenook device list --config {folder} --data /var/lib/inglenook\n" in result.stdout
 
 
 def test_a_service_without_a_configuration_is_not_installed(tmp_path: Path) -> None:

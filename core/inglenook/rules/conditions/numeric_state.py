@@ -72,13 +72,14 @@ class Range:
         """
         if state is None:
             raise ConditionError(f"numeric_state: there is no entity {entity_id}")
-        value = self._value(state, variables)
-        if value in _NO_NUMBER:
-            return False
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            raise NotANumber(f"numeric_state: {entity_id} is {shown(value)}, which is no number") from None
+        number = self._value(state, variables)
+        if not isinstance(number, float):
+            if number in _NO_NUMBER:
+                return False
+            try:
+                number = float(number)
+            except (TypeError, ValueError):
+                raise NotANumber(f"numeric_state: {entity_id} is {shown(number)}, which is no number") from None
         return self._is_over(number) and self._is_under(number)
 
     def _value(self, state: State, variables: Variables) -> Any:

@@ -102,23 +102,24 @@ class _Prepared:
 class _ConstantCall:
     """A call without templates."""
 
-    __slots__ = ("_data", "_home", "_name", "_prepared", "_variable", "_version")
+    __slots__ = ("_data", "_home", "_name", "_prepared", "_registry", "_services", "_variable", "_versions")
 
     def __init__(self, home: Home, name: str, data: Mapping[str, Any], variable: str | None) -> None:
         self._home = home
         self._name = name
         self._data = data
         self._variable = variable
-        self._version = (-1, -1)
+        self._services = home.services
+        self._registry = home.registry
+        self._versions = -1
         self._prepared: _Prepared | None = None
 
     def __call__(self, run: Run) -> Awaitable[None] | None:
-        home = self._home
-        version = (home.services.version, home.registry.version)
-        if self._prepared is None or version != self._version:
-            self._prepared = _Prepared(home, self._name, self._data, wants_response=self._variable is not None)
-            self._version = version
-        return self._prepared.start(home, run, self._variable)
+        versions = self._services.version + self._registry.version  # both only ever rise
+        if self._prepared is None or versions != self._versions:
+            self._prepared = _Prepared(self._home, self._name, self._data, wants_response=self._variable is not None)
+            self._versions = versions
+        return self._prepared.start(self._home, run, self._variable)
 
 
 class _RenderedCall:

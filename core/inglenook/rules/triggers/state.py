@@ -74,6 +74,8 @@ class StateTrigger:
         callback = self._changed if self._hold is None else self._changed_or_broken
         if to is not None:
             callback = self._came
+        elif self._is_any_change and self._hold is None:
+            callback = self._changed_anyhow
         order = arming.states.next_order()
         self._unsubscribe = [arming.states.watch(one, callback, to=to, order=order) for one in ids]
 
@@ -94,14 +96,18 @@ class StateTrigger:
         """One of the states in ``to`` has come, or only an attribute has changed: the most frequent case by far."""
         before = None if old is None else old.state
         if (new is None or before != new.state) and self._from(before):
-            self._arming.fire(lambda: self._payload(entity_id, old, new, None), context)
+            self._arming.fire(self._payload, context, (entity_id, old, new))
+
+    def _changed_anyhow(self, entity_id: str, old: State | None, new: State | None, context: Context) -> None:
+        """Anything has changed, and anything is wanted."""
+        self._arming.fire(self._payload, context, (entity_id, old, new))
 
     def _changed(self, entity_id: str, old: State | None, new: State | None, context: Context) -> None:
         before, after = self._value(old), self._value(new)
-        if before == after and not self._is_any_change and not self._is_life(old, new):
+        if before == after and not self._is_life(old, new):
             return
         if self._from(before) and self._to(after):
-            self._arming.fire(lambda: self._payload(entity_id, old, new, None), context)
+            self._arming.fire(self._payload, context, (entity_id, old, new))
 
     def _changed_or_broken(self, entity_id: str, old: State | None, new: State | None, context: Context) -> None:
         """The same with ``for``: a change may also end what has been holding."""
@@ -126,14 +132,14 @@ class StateTrigger:
     # -- for ------------------------------------------------------------------------------------------------------
 
     def _begin(self, entity_id: str, old: State | None, new: State | None, context: Context) -> None:
-        seconds = hold_time(self._arming, self._hold, lambda: self._payload(entity_id, old, new, None))
+        seconds = hold_time(self._arming, self._hold, lambda: self._payload(entity_id, old, new))
         if seconds is None:
             return
         pending = _Pending(self._value(old), self._value(new))
 
         def over() -> None:
             self._end(entity_id, pending)
-            self._arming.fire(lambda: self._payload(entity_id, old, new, seconds), context)
+            self._arming.fire(self._payload, context, (entity_id, old, new, seconds))
 
         pending.timer = self._arming.home.clock.call_later(seconds, over)
         self._pending.setdefault(entity_id, []).append(pending)
@@ -156,7 +162,9 @@ class StateTrigger:
         for pending in self._pending.get(entity_id, ()):
             self._end(entity_id, pending)
 
-    def _payload(self, entity_id: str, old: State | None, new: State | None, seconds: float | None) -> dict[str, Any]:
+    def _payload(
+        self, entity_id: str, old: State | None, new: State | None, seconds: float | None = None
+    ) -> dict[str, Any]:
         return {
             "entity_id": entity_id,
             "from_state": old,
