@@ -29,6 +29,7 @@ from inglenook.rules.scripts import Scripts
 from inglenook.rules.services import DOMAIN, register_services
 from inglenook.rules.shape import Shaped
 from inglenook.rules.vocabulary import BUNDLED
+from inglenook.rules.waiting import waiting_parts
 from inglenook.rules.workshop import Workshop
 from inglenook.rules.writing import StateWriter
 from inglenook.templates import Templates
@@ -122,6 +123,19 @@ class RuleEngine:
             if isinstance(entity.rule, Rule)
             for path, message in names.unknown(entity.rule.raw)
         ]
+
+    def waiting(self) -> dict[str, list[ConfigError]]:
+        """Return what in the rules that are right waits for a plugin, by the entity id of the rule."""
+        served = {service.domain for service in self._home.services.all()}
+        found = {
+            entity.entity_id: [
+                fault(entity.rule.raw, path, message, entity.rule.position)
+                for path, message in waiting_parts(entity.rule.raw, self._given.vocabulary, served)
+            ]
+            for entity in self
+            if isinstance(entity.rule, Rule)
+        }
+        return {entity_id: parts for entity_id, parts in found.items() if parts}
 
     # -- life-cycle -----------------------------------------------------------------------------------------------
 
