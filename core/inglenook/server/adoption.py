@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
@@ -11,6 +12,8 @@ from inglenook.config.sections import WITHOUT_EFFECT
 from inglenook.config.storage import Storage, Stored, read_storage
 from inglenook.errors import ConfigError, ConfigErrors
 from inglenook.server.checking import CheckResult, check_rules
+
+_OWN: Final = ("", "homeassistant")  # the integrations of entities that none is named for, and of scenes
 
 
 class Adoption(Struct, frozen=True):
@@ -43,7 +46,8 @@ async def adopt(path: Path) -> Adoption:
         return Adoption(configuration_file(path).parent, [], [], list(errors.errors))
     result = await check_rules(configuration)
     storage = read_storage(configuration.folder)
-    waits = [*result.waiting, *_integrations(storage, {*result.handled, *configuration.sections.trees})]
+    known = {*result.handled, *configuration.sections.trees, *_OWN}
+    waits = [*result.waiting, *_integrations(storage, known)]
     return Adoption(
         configuration.folder,
         [*_rules(result), *_sections(configuration, result)],

@@ -79,6 +79,7 @@ def test_what_the_interface_kept_is_told_too(folder: Path) -> None:
         {"entity_id": "light.a", "platform": "zha", "area_id": "k"},
         {"entity_id": "light.b", "platform": "zha"},
         {"entity_id": "input_boolean.guests", "platform": "input_boolean"},
+        {"entity_id": "scene.film", "platform": "homeassistant"},
     )
     keep(folder, "timer", "items", {"id": "tea", "name": "Tea"})
 
@@ -90,7 +91,7 @@ def test_what_the_interface_kept_is_told_too(folder: Path) -> None:
     assert not any("of input_boolean" in line for line in lines)
     made = "timer.tea (Tea) was made in the interface of Home Assistant; declare it under timer: in YAML"
     assert f"  .storage/timer:5: {made}" in lines
-    assert lines[-1] == "Registered there: areas 1, devices 0, entities 3"
+    assert lines[-1] == "Registered there: areas 1, devices 0, entities 4"
 
 
 def test_nothing_is_written_there(folder: Path) -> None:
