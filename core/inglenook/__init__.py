@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from inglenook.entities import Number as Number
     from inglenook.entities import Remote as Remote
     from inglenook.entities import RemoteFeature as RemoteFeature
+    from inglenook.entities import Scene as Scene
     from inglenook.entities import Select as Select
     from inglenook.entities import Sensor as Sensor
     from inglenook.entities import Siren as Siren
@@ -105,7 +106,7 @@ _MODULES: Final = {
         "DateTimeEntity", "DeviceTracker", "Domain", "DomainEntity", "DomainService", "EventEntity", "Fan",
         "FanFeature", "Field", "Humidifier", "HumidifierFeature", "Image", "LawnMower", "LawnMowerFeature", "Light",
         "LightFeature", "Lock", "LockFeature", "MediaPlayer", "MediaPlayerFeature", "Notify", "NotifyFeature",
-        "Number", "Remote", "RemoteFeature", "Select", "Sensor", "Siren", "SirenFeature", "Switch", "Text",
+        "Number", "Remote", "RemoteFeature", "Scene", "Select", "Sensor", "Siren", "SirenFeature", "Switch", "Text",
         "TextToSpeech", "TimeEntity", "TodoFeature", "TodoItem", "TodoList", "Update", "UpdateFeature", "Vacuum",
         "VacuumFeature", "Valve", "ValveFeature", "WaterHeater", "WaterHeaterFeature", "Weather", "WeatherFeature",
     ),

@@ -55,7 +55,8 @@ def read_storage(folder: Path) -> Storage:
     of_devices = {device.id: device.area for device in found.devices}
     for item, place in _items(folder, "core.entity_registry", "entities", "entity_id", found):
         area = _area(item, names) or of_devices.get(str(item.get("device_id")), "")
-        found.entities.append(Stored(str(item.get("platform") or ""), str(item.get("entity_id")), _name(item), area, place))
+        platform, entity_id = str(item.get("platform") or ""), str(item.get("entity_id"))
+        found.entities.append(Stored(platform, entity_id, _name(item), area, place))
     for kind in HELPERS:
         for item, place in _items(folder, kind, "items", "id", found):
             found.helpers.append(Stored(kind, f"{kind}.{item.get('id')}", _name(item), "", place))

@@ -1,12 +1,9 @@
 """Automations: the entities behind the rules. They arm triggers, start runs, and show what they last did."""
 
-import contextlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Mapping
 from typing import Any, ClassVar, Final, NamedTuple
-
-import voluptuous as vol
 
 from inglenook.errors import TemplateError, UnknownEntry
 from inglenook.model import NO_DATA, Context
@@ -138,9 +135,7 @@ class AutomationEntity(RuleEntity):
             self.is_available = False
             self.write()
             return
-        if self._program is None and self.rule.looks_back:
-            with contextlib.suppress(vol.Invalid):  # told when it first runs, as for any rule
-                self._compile()
+        self._look_back()
 
     def disarm(self) -> None:
         """Watch for nothing."""
@@ -187,7 +182,8 @@ class AutomationEntity(RuleEntity):
             return None
         if not self._runs.may_start():
             return None
-        run = self._new_run(context, variables, firing)
+        run = Run(self, self._given.home.clock, context, variables, firing)
+        self._announce(run)
         self._begin(run, program.actions, now)
         return run
 
@@ -195,9 +191,6 @@ class AutomationEntity(RuleEntity):
         self.refusals.append(refusal)
         if refusal.error:
             _log.warning("rule %s, %s: %s", self.name, refusal.place, refusal.error)
-
-    def _started(self, run: Run) -> None:
-        self._announce(run)
 
     def _show(self) -> None:
         """Write the state: soon, for it changes with every run."""

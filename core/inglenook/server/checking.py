@@ -71,6 +71,8 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     waiting = sources.engine.waiting()
     warnings = [*configuration.warnings, *templates.warnings, *unhandled]
     warnings += sources.engine.lint(_names(home, configuration, has_run=has_run))
+    told = set(map(str, errors))
+    warnings += [one for one in sources.blueprints.faults() if str(one) not in told]  # of blueprints that nobody uses
     files = len(configuration.files) + sources.folders.statistics()["files"]
     return CheckResult(
         configuration.folder,

@@ -100,13 +100,18 @@ class HomeServices:
             raise ServiceError(f"the configuration is not in order: {problems}")
 
     def _reload_settings(self, call: ServiceCall) -> None:
-        """Take name, place, units and time zone from the configuration as it is now.
+        """Take name, place, units, time zone and what is customized from the configuration as it is now.
 
         Raises:
             ConfigErrors: it cannot be read; nothing changes.
         """
-        read = self._configuration.read_again().settings
+        configuration = self._configuration.read_again()
+        read = configuration.settings
         self._settle({field.name: getattr(read, field.name) for field in fields(Settings)}, call.context)
+        entities = self._home.entities
+        entities.customize = configuration.customize.attributes_of
+        for entity in entities:
+            entities.refresh(entity.entity_id)
 
     def _set_location(self, call: ServiceCall) -> None:
         """Move the home, until it is started again."""

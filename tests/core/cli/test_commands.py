@@ -109,6 +109,22 @@ def test_check_tells_programs_and_github_too(folder: Path) -> None:
     assert marked.exit_code == 1
 
 
+def test_check_tells_of_a_blueprint_once_and_warns_of_one_that_nobody_uses(folder: Path) -> None:
+    (folder / "blueprints/automation/me").mkdir(parents=True)
+    for name in ("used", "unused"):
+        (folder / f"blueprints/automation/me/{name}.yaml").write_text("blueprint: {name: X}\n")
+    use = "- {alias: %s, use_blueprint: {path: me/used.yaml}}\n"
+    (folder / "rules" / "a.yaml").write_text(use % "A" + use % "B")
+
+    lines = inglenook("check", folder).stdout.splitlines()
+
+    about = [line for line in lines if "blueprint.domain" in line]
+    assert about == [
+        "warning: blueprints/automation/me/unused.yaml:1:12: blueprint.domain: this key is required",
+        "error: blueprints/automation/me/used.yaml:1:12: blueprint.domain: this key is required",
+    ]
+
+
 def test_check_knows_what_the_home_has_seen(folder: Path) -> None:
     inglenook("device", "add", "hall", "--config", folder)  # which makes the database
     (folder / "rules" / "a.yaml").write_text(

@@ -23,12 +23,14 @@ RULE = """
   actions: {action: light.turn_on, target: {entity_id: light.hall_lamp}}
 """
 
+CONFIGURATION = "homeassistant: {name: Test}\nhttp: {port: 0}\nrules: [rules]\n"
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "hall.yaml").write_text(RULE)
-    (tmp_path / "configuration.yaml").write_text("homeassistant: {name: Test}\nhttp: {port: 0}\nrules: [rules]\n")
+    (tmp_path / "configuration.yaml").write_text(CONFIGURATION)
     return tmp_path
 
 
@@ -265,3 +267,17 @@ async def test_saving_a_rule_changes_what_happens(folder: Path) -> None:
             hall.set(motion=True)
 
             assert await asyncio.wait_for(told.get(), 5) == "turn_off"
+
+
+async def test_what_is_customized_is_shown_and_read_again(folder: Path) -> None:
+    path = folder / "configuration.yaml"
+    path.write_text(CONFIGURATION.replace("Test", "Test, customize: {automation.hall_light: {note: old}}"))
+    async with running(folder) as server:
+        before = server.home.states.get("automation.hall_light")
+        path.write_text(CONFIGURATION.replace("Test", "Test, customize_domain: {automation: {note: new}}"))
+        await server.home.services.call("homeassistant", "reload_core_config")
+        after = server.home.states.get("automation.hall_light")
+
+    assert before is not None
+    assert after is not None
+    assert (before.attributes["note"], after.attributes["note"]) == ("old", "new")
