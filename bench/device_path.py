@@ -42,6 +42,7 @@ CASES: Final[dict[str, Case]] = {
     "echo best": Case(("hub.py", "echo-best"), ("--kind", "echo")),
     "hub": Case(("hub.py", "hub")),
     "hub unanswered": Case(("hub.py", "hub"), ("--silent",)),
+    "hub on uvloop": Case(("hub.py", "hub", "--uvloop")),
     "hub many rules": Case(("hub.py", "hub", "--rules", str(_MANY))),
     "hub near misses": Case(("hub.py", "hub", "--rules", str(_NEAR), "--near")),
     "echo slow": Case(("servers.py", "echo"), ("--kind", "echo", "--mode", "open", "--rate", "1000")),
@@ -113,6 +114,7 @@ def _more_figures(found: _Found) -> list[Figure]:
     slower = found.of("hub slow", "p50_us") / found.of("echo slow", "p50_us")
     rate = 1e6 / found.of("hub 10,000", "cpu_us")
     return [
+        found.times("on uvloop, against asyncio's loop", "hub on uvloop", "hub", 1.0),
         found.times("with 10,000 rules that cannot match, against none", "hub many rules", "hub", 0.95),
         found.times("with 500 near misses, against none", "hub near misses", "hub", 0.9),
         Figure("1,000 messages a second: median way, against echo", slower, "x", 1.2),
@@ -122,6 +124,21 @@ def _more_figures(found: _Found) -> list[Figure]:
     ]
 
 
+def measure(rounds: int = 3, seconds: float = 3.0, *, is_quick: bool = False) -> list[Figure]:
+    """Print what each server took and return the figures.
+
+    Args:
+        rounds: how often each server is measured.
+        seconds: for how long, each time.
+        is_quick: only the first servers.
+    """
+    names = _QUICK if is_quick else tuple(CASES)
+    found = _Found([{name: _measure(CASES[name], seconds) for name in names} for _ in range(rounds)])
+    for name in names:
+        print(f"{name:18} {found.of(name, 'cpu_us'):7.1f} µs of CPU an event, {found.of(name, 'rate'):9,.0f} events/s")
+    return _figures(found) if is_quick else _figures(found) + _more_figures(found)
+
+
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser()
@@ -129,12 +146,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--quick", action="store_true", help="only the first rows")
     options = parser.parse_args()
-    names = _QUICK if options.quick else tuple(CASES)
-    rounds = [{name: _measure(CASES[name], options.seconds) for name in names} for _ in range(options.rounds)]
-    found = _Found(rounds)
-    for name in names:
-        print(f"{name:18} {found.of(name, 'cpu_us'):7.1f} µs of CPU an event, {found.of(name, 'rate'):9,.0f} events/s")
-    show("The device path", _figures(found) if options.quick else _figures(found) + _more_figures(found))
+    show("The device path", measure(options.rounds, options.seconds, is_quick=options.quick))
 
 
 if __name__ == "__main__":

@@ -10,11 +10,13 @@ echo-best   aiohttp as fast as we know how: the hub's own framing, and nothing b
 
 import argparse
 import asyncio
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import uvloop
 from aiohttp import web
 
 from inglenook.clock import Clock
@@ -112,6 +114,7 @@ async def main() -> None:
     parser.add_argument("--active", type=int, help="devices that have a rule; by default all")
     parser.add_argument("--rules", type=int, default=0)
     parser.add_argument("--near", action="store_true")
+    parser.add_argument("--uvloop", action="store_true", help="on uvloop instead of asyncio's own loop")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if options.kind == "hub":
@@ -125,4 +128,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run = uvloop.run if "--uvloop" in sys.argv else asyncio.run
+    run(main())

@@ -121,6 +121,20 @@ def test_states_are_listed_in_the_order_they_appeared(home: Home) -> None:
     assert home.states.domains() == ["sensor", "light"]
 
 
+def test_a_late_state_is_written_once_somebody_reads_it(home: Home) -> None:
+    for entity_id in ("sensor.a", "sensor.b", "sensor.c"):
+        home.states.set(entity_id, "old")
+        home.states.write_late(entity_id, lambda entity_id=entity_id: home.states.set(entity_id, "new"))  # type: ignore[misc]
+    home.states.remove("sensor.c")
+
+    one = home.states.get("sensor.a")
+    home.states.set("sensor.a", "newer")
+
+    assert one is not None
+    assert one.state == "new"
+    assert [(state.entity_id, state.state) for state in home.states] == [("sensor.a", "newer"), ("sensor.b", "new")]
+
+
 async def test_the_time_of_a_state_is_that_of_the_clock_also_when_it_jumps(home: Home) -> None:
     clock = home.clock
     assert isinstance(clock, VirtualClock)

@@ -5,7 +5,7 @@ row until the store asks: then each dirty session is one row, and only commands 
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Protocol
 
@@ -72,7 +72,8 @@ class Ledger:
 
     def settled(self, ticket: Ticket) -> None:
         """Forget a command."""
-        if self._unwritten.pop(ticket.id, None) is None:
+        self._unwritten.pop(ticket.id, None)
+        if ticket.is_stored:
             self._store.delete("commands", ticket.id)
 
     def forget(self, device_id: str) -> None:
@@ -99,7 +100,7 @@ class Ledger:
                 continue
             deadline = monotonic + row.expires_at - now
             ticket = Ticket(command_id, device_id, row.key, row.entity_id, row.service, row.data, row.context, deadline)
-            ticket.is_sent = True  # it may have been
+            ticket.is_sent = ticket.is_stored = True  # it may have been sent
             found.append(ticket)
         return found
 
@@ -107,7 +108,8 @@ class Ledger:
         dirty, self._dirty = self._dirty, []
         unwritten, self._unwritten = self._unwritten, {}
         offset = self._clock.now() - self._clock.monotonic()
-        for ticket in unwritten.values():
+        for ticket in _worth_storing(unwritten.values()):
+            ticket.is_stored = True
             self._store.put_made("commands", ticket.id, partial(_command_row, ticket, ticket.deadline + offset))
         if not dirty:
             return
@@ -117,6 +119,17 @@ class Ledger:
             self._store.put("sessions", session.row())
             marks.append((session, session.session_id, session.received))
         self._store.on_durable(partial(_acknowledge, marks))
+
+
+def _worth_storing(tickets: Iterable[Ticket]) -> Iterator[Ticket]:
+    """Yield the commands that must come again after a crash: of those that are sent and set the same, the newest."""
+    newest: dict[tuple[str, str, str], Ticket] = {}
+    for ticket in tickets:
+        if ticket.is_sent and ticket.may_wait:
+            newest[ticket.device_id, *ticket.sets] = ticket
+        else:
+            yield ticket
+    yield from newest.values()
 
 
 def _acknowledge(marks: list[tuple[Numbered, str, int]]) -> None:

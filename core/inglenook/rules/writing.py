@@ -1,4 +1,4 @@
-"""Writes the states of rules when they are read, at once when they are watched, and otherwise every quarter second."""
+"""Writes the states of rules: at once, once a turn of the loop, or when somebody reads them."""
 
 from functools import partial
 from typing import Final

@@ -323,3 +323,20 @@ async def test_a_failed_command_event_carries_the_calls_context(home: Home, hall
     home.devices.send("hall", "lamp", "turn_on", context=Context("01JCAUSE"))
 
     assert contexts == [Context("01JCAUSE")]
+
+
+async def test_of_sent_commands_that_set_the_same_only_the_newest_survives_a_crash(
+    home: Home, hall: FakeDevice
+) -> None:
+    for level in (10, 20, 30):
+        home.devices.send("hall", "lamp", "turn_on", {"brightness": level})
+    toggles = [home.devices.send("hall", "lamp", "toggle") for _ in range(2)]
+    await home.store.flush()
+
+    again = reopened(home)
+
+    session = again.devices.get("hall")
+    assert session is not None
+    waiting = session.dispatcher.waiting()
+    assert [dict(ticket.data) for ticket in waiting if ticket.service == "turn_on"] == [{"brightness": 30}]
+    assert {ticket.id for ticket in waiting if ticket.service == "toggle"} == {ticket.id for ticket in toggles}

@@ -1,5 +1,6 @@
 """The condition on a number: ``condition: numeric_state``; the trigger of the same name asks it too."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -80,7 +81,10 @@ class Range:
                 number = float(number)
             except (TypeError, ValueError):
                 raise NotANumber(f"numeric_state: {entity_id} is {shown(number)}, which is no number") from None
-        return self._is_over(number) and self._is_under(number)
+        above, below = self._above, self._below
+        if above is not None and not self._limit(above) < number:
+            return False
+        return below is None or number < self._limit(below)
 
     def _value(self, state: State, variables: Variables) -> Any:
         if self._template is not None:
@@ -90,31 +94,19 @@ class Range:
                 raise ConditionError(f"numeric_state: value_template: {error}") from error
         return state.state if self._attribute is None else state.attributes.get(self._attribute)
 
-    def _is_over(self, number: float) -> bool:
-        above = self._above
-        if above is None or isinstance(above, float):
-            return above is None or number > above
-        limit = self._bound(above)
-        return limit is not None and number > limit
-
-    def _is_under(self, number: float) -> bool:
-        below = self._below
-        if below is None or isinstance(below, float):
-            return below is None or number < below
-        limit = self._bound(below)
-        return limit is not None and number < limit
-
-    def _bound(self, entity_id: str) -> float | None:
-        """Return the number that an entity gives as a bound; None while it is unknown or unavailable."""
-        state = self._home.states.get(entity_id)
+    def _limit(self, bound: float | str) -> float:
+        """Return a bound as a number: NaN, which nothing is above or below, while its entity has none."""
+        if isinstance(bound, float):
+            return bound
+        state = self._home.states.get(bound)
         if state is None:
-            raise ConditionError(f"numeric_state: there is no entity {entity_id} to compare with")
+            raise ConditionError(f"numeric_state: there is no entity {bound} to compare with")
         if state.state in _NO_NUMBER:
-            return None
+            return math.nan
         try:
             return float(state.state)
         except ValueError:
-            raise ConditionError(f"numeric_state: the bound {entity_id} is {shown(state.state)}, no number") from None
+            raise ConditionError(f"numeric_state: the bound {bound} is {shown(state.state)}, no number") from None
 
 
 def compile_numeric_state(config: Config, compiler: Compiler) -> Condition:
