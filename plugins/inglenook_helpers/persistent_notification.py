@@ -39,6 +39,8 @@ class Notifications:
         scope.register_service(DOMAIN, "dismiss", self._dismiss, _DISMISS)
         scope.register_service(DOMAIN, "dismiss_all", self._dismiss_all, vol.Schema({}))
         scope.register_service("notify", DOMAIN, self._notify, _NOTIFY)
+        if not home.services.has("notify", "notify"):  # for whoever has no other way to be told
+            scope.register_service("notify", "notify", self._notify, _NOTIFY)
 
     def _create(self, call: ServiceCall) -> None:
         data = call.data
@@ -74,7 +76,7 @@ class Notifications:
 _MESSAGE: Final = {vol.Required("message"): string, "title": string}
 _CREATE: Final = vol.Schema({**_MESSAGE, "notification_id": string})
 _DISMISS: Final = vol.Schema({vol.Required("notification_id"): string})
-_NOTIFY: Final = vol.Schema({**_MESSAGE, vol.Optional("data", default=dict): vol.All(mapping, dict)})
+_NOTIFY: Final = vol.Schema({**_MESSAGE, "target": object, vol.Optional("data", default=dict): vol.All(mapping, dict)})
 
 
 @hookimpl

@@ -9,6 +9,7 @@ import voluptuous as vol
 from inglenook.entities.domain import Domain, DomainService, Prepared, known
 from inglenook.entities.domain_entity import DomainEntity
 from inglenook.entities.fields import choice, real, whole, word
+from inglenook.entities.limits import require_within
 from inglenook.entities.listed import listed, require_listed
 from inglenook.entity import Entity
 from inglenook.errors import ServiceValidationError
@@ -115,21 +116,15 @@ def _set_temperature(entity: Entity, data: Mapping[str, Any]) -> Prepared:
         raise ServiceValidationError(f"{entity.entity_id} cannot be set to {what}")
     for name in ("temperature", "target_temp_low", "target_temp_high"):
         if name in data:
-            _require_within(entity, name, data[name], "temp")
+            require_within(entity, name, data[name], "temp")
     if "hvac_mode" in data:
         require_listed(entity, "hvac_mode", data["hvac_mode"], "hvac_modes")
     return "set_temperature", data
 
 
 def _set_humidity(entity: Entity, data: Mapping[str, Any]) -> Prepared:
-    _require_within(entity, "humidity", data["humidity"], "humidity")
+    require_within(entity, "humidity", data["humidity"], "humidity")
     return "set_humidity", data
-
-
-def _require_within(entity: Entity, name: str, value: float, limits: str) -> None:
-    low, high = known(entity, f"min_{limits}"), known(entity, f"max_{limits}")
-    if (low is not None and value < low) or (high is not None and value > high):
-        raise ServiceValidationError(f"{entity.entity_id}: {name} {value:g} is outside {low} to {high}")
 
 
 def _turn_on(entity: Entity, data: Mapping[str, Any]) -> Prepared:

@@ -24,11 +24,12 @@ from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Vocabulary
 from inglenook.rules.references import Names
 from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport, is_same
-from inglenook.rules.rule_entity import Surroundings
+from inglenook.rules.rule_entity import RuleEntity, Surroundings
 from inglenook.rules.scripts import Scripts
 from inglenook.rules.services import DOMAIN, register_services
 from inglenook.rules.shape import Shaped
 from inglenook.rules.vocabulary import BUNDLED
+from inglenook.rules.waiting import waiting_parts
 from inglenook.rules.workshop import Workshop
 from inglenook.rules.writing import StateWriter
 from inglenook.templates import Templates
@@ -123,6 +124,19 @@ class RuleEngine:
             for path, message in names.unknown(entity.rule.raw)
         ]
 
+    def waiting(self) -> dict[str, list[ConfigError]]:
+        """Return what in the rules that are right waits for a plugin, by the entity id of the rule."""
+        served = {service.domain for service in self._home.services.all()}
+        found = {
+            entity.entity_id: [
+                fault(entity.rule.raw, path, message, entity.rule.position)
+                for path, message in waiting_parts(entity.rule.raw, self._given.vocabulary, served)
+            ]
+            for entity in self
+            if isinstance(entity.rule, Rule)
+        }
+        return {entity_id: parts for entity_id, parts in found.items() if parts}
+
     # -- life-cycle -----------------------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -183,6 +197,11 @@ class RuleEngine:
         """Return the automation of that entity id, or None."""
         found = self._home.entities.get(entity_id)
         return found if isinstance(found, AutomationEntity) else None
+
+    def __iter__(self) -> Iterator[RuleEntity]:
+        """Yield every automation, then every script."""
+        yield from self._every()
+        yield from self.scripts
 
     def rule_of(self, entity_id: str) -> Rule | None:
         """Return what the automation or script of that entity id does, or None."""

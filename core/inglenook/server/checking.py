@@ -25,6 +25,11 @@ class CheckResult(Struct, frozen=True):
     """What a check found: ``errors`` keep something from running, ``warnings`` are legal and seldom meant.
 
     Positions are relative to ``folder``.
+
+    Attributes:
+        waiting: what a plugin has to bring to life: keys that nothing handles, and parts of rules.
+        rules_that_wait: entity ids of the rules with such parts.
+        handled: the keys of the configuration that something here takes.
     """
 
     folder: Path
@@ -32,6 +37,9 @@ class CheckResult(Struct, frozen=True):
     warnings: list[ConfigError]
     files: int
     rules: list[RuleInfo]
+    waiting: list[ConfigError] = []
+    rules_that_wait: frozenset[str] = frozenset()
+    handled: frozenset[str] = frozenset()
 
 
 async def check_configuration(path: Path, data: Path | None = None) -> CheckResult:
@@ -59,12 +67,23 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     templates = TemplateSection(configuration, sources.engine.workshop)
     errors += templates.load()
     handled = {*SECTIONS, TEMPLATE, *plugins.handled}
-    warnings = [*configuration.warnings, *templates.warnings, *configuration.unhandled(handled)]
+    unhandled = configuration.unhandled(handled)
+    waiting = sources.engine.waiting()
+    warnings = [*configuration.warnings, *templates.warnings, *unhandled]
     warnings += sources.engine.lint(_names(home, configuration, has_run=has_run))
     told = set(map(str, errors))
     warnings += [one for one in sources.blueprints.faults() if str(one) not in told]  # of blueprints that nobody uses
     files = len(configuration.files) + sources.folders.statistics()["files"]
-    return CheckResult(configuration.folder, _once(errors), _once(warnings), files, sources.engine.rules)
+    return CheckResult(
+        configuration.folder,
+        _once(errors),
+        _once(warnings),
+        files,
+        sources.engine.rules,
+        _once([*unhandled, *(one for parts in waiting.values() for one in parts)]),
+        frozenset(waiting),
+        frozenset(handled),
+    )
 
 
 def _still_home(configuration: Configuration) -> tuple[Home, bool]:

@@ -22,6 +22,7 @@ from inglenook.server.lock import DataLock
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import SECTIONS, RuleSources
+from inglenook.server.rule_trace import find_rule, rule_trace
 from inglenook.server.template_section import DOMAIN as TEMPLATE
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
@@ -187,7 +188,8 @@ class HomeServer:
         settings = self.home.settings
         if settings.internal_url is None:
             settings.internal_url = f"http{'s' if tls else ''}://{_reachable(self._host)}:{self.gateway.port}"
-        control = ControlSocket(self.home, {"rules": self._report_rules, "plugins": self.plugins.report})
+        reports = {"rules": self._report_rules, "plugins": self.plugins.report}
+        control = ControlSocket(self.home, reports, {"trace": self._trace})
         await control.open()
         self._undo.append(("the control socket", control.close))
 
@@ -201,6 +203,9 @@ class HomeServer:
 
     def _report_rules(self) -> list[dict[str, Any]]:
         return [rule_row(rule) for rule in self.engine.rules]
+
+    def _trace(self, rule: str) -> dict[str, Any]:
+        return rule_trace(find_rule(self.engine, rule), self.home.clock)
 
 
 def _reachable(host: str) -> str:

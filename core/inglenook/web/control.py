@@ -25,6 +25,7 @@ SOCKET_NAME: Final = "inglenook.sock"
 WATCH_QUEUE: Final = 1_000  # lines that wait for a slow reader; older ones are dropped, and counted in the next
 
 Report = Callable[[], list[dict[str, Any]]]
+Lookup = Callable[[str], dict[str, Any]]
 Offer = Callable[[dict[str, Any]], None]
 
 _encode = msgspec.json.Encoder(enc_hook=str).encode
@@ -35,12 +36,14 @@ class ControlSocket:
 
     Args:
         home: what it acts on.
-        reports: what ``GET /NAME`` answers, by name (``rules``, ``plugins`` …).
+        reports: what ``GET /report/NAME`` answers, by name (``rules``, ``plugins`` …).
+        lookups: what ``GET /report/NAME?of=THING`` answers; what is not there raises an ``InglenookError``.
     """
 
-    def __init__(self, home: Home, reports: Mapping[str, Report]) -> None:
+    def __init__(self, home: Home, reports: Mapping[str, Report], lookups: Mapping[str, Lookup]) -> None:
         self._home = home
         self._reports = reports
+        self._lookups = lookups
         self._runner: web.AppRunner | None = None
         self._path = home.settings.data_dir / SOCKET_NAME
 
@@ -80,7 +83,10 @@ class ControlSocket:
     # -- what can be asked ----------------------------------------------------------------------------------------
 
     async def _report(self, request: web.Request) -> web.Response:
-        report = self._reports.get(request.match_info["name"])
+        name = request.match_info["name"]
+        if name in self._lookups and "of" in request.query:
+            return _json(self._lookups[name](request.query["of"]))
+        report = self._reports.get(name)
         if report is None:
             raise web.HTTPNotFound
         return _json(report())

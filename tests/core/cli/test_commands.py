@@ -292,11 +292,23 @@ async def test_commands_act_on_the_home_while_it_runs(folder: Path) -> None:
         devices = await asyncio.to_thread(inglenook, "device", "list", "--config", folder)
         rules = await asyncio.to_thread(inglenook, "rule", "list", "--config", folder)
         plugins = await asyncio.to_thread(inglenook, "plugin", "list", "--config", folder)
+        trace = await asyncio.to_thread(inglenook, "rule", "trace", "hall light on motion", "--config", folder)
+        nothing = await asyncio.to_thread(inglenook, "rule", "trace", "Hall ligt on motion", "--config", folder)
 
     assert len(added.stdout.split()) == 1
     assert "attic" in devices.stdout
     assert "Hall light on motion" in rules.stdout
     assert "running" in plugins.stdout
+    assert trace.stdout.startswith("Hall light on motion")
+    assert nothing.exit_code == 1
+    assert "did you mean 'Hall light on motion'?" in nothing.stderr
+
+
+def test_there_is_no_trace_without_a_running_home(folder: Path) -> None:
+    result = inglenook("rule", "trace", "Hall light on motion", "--config", folder)
+
+    assert result.exit_code == 1
+    assert "the home does not run" in result.stderr
 
 
 async def test_an_id_with_odd_characters_is_named_as_it_was_typed(folder: Path) -> None:

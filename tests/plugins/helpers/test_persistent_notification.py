@@ -42,10 +42,12 @@ async def test_messages_without_an_id_are_each_one_and_all_go_at_once(
 
     await house.call("persistent_notification.create", message="One", title="News")
     await house.call("notify.persistent_notification", message="Two")
+    await house.call("notify.notify", message="Three", target="everyone")
     await house.call("persistent_notification.dismiss_all")
 
     assert [(what, message) for what, _, message in told] == [
-        ("added", "One"), ("added", "Two"), ("removed", "One"), ("removed", "Two"),
+        ("added", "One"), ("added", "Two"), ("added", "Three"),
+        ("removed", "One"), ("removed", "Two"), ("removed", "Three"),
     ]  # fmt: skip
 
 
