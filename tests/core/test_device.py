@@ -276,6 +276,19 @@ async def test_why_a_device_does_not_come_in_is_told_once(
     assert told == ["device hall: 4401 wrong token"]
 
 
+async def test_a_socket_that_was_to_be_lost_is_no_news(
+    home: Home, cable: Cable, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "inglenook.device.client")
+    async with make_device(home, cable, info=DeviceInfo(queue=True)) as device:
+        await introduced(device)
+        await device.sleep(60)
+        home.devices.stop()
+        await home.clock.sleep(1)
+
+    assert [record for record in caplog.records if record.name == "inglenook.device.client"] == []
+
+
 @pytest.mark.parametrize(
     ("attempt", "is_refused", "chance", "expected"),
     [(1, False, 1, 1), (1, False, 0, 0.5), (4, False, 1, 8), (50, False, 1, 300), (1, True, 1, 60), (9, True, 0, 150)],

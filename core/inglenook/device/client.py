@@ -175,13 +175,18 @@ class Device:
                 except LinkLost as lost:
                     is_refused = lost.code in _REFUSALS
                     is_told = is_told and self.connects == welcomes
-                    _log.log(logging.DEBUG if is_told else logging.WARNING, "device %s: %s", self.device_id, lost)
-                    is_told = True
+                    is_news = not (is_told or self._is_expected(lost))
+                    _log.log(logging.WARNING if is_news else logging.DEBUG, "device %s: %s", self.device_id, lost)
+                    is_told |= is_news
                 attempt = 1 if self.connects > welcomes else attempt + 1
                 await self._clock.sleep(self._pause_s(attempt, is_refused=is_refused))
                 self._wake_in_s = None
         finally:
             await _end(worker)
+
+    def _is_expected(self, lost: LinkLost) -> bool:
+        """True when the socket was to be lost: the device said bye, or the hub goes down in order."""
+        return self._wake_in_s is not None or lost.code == CloseCode.RESTARTING
 
     async def __aenter__(self) -> Self:
         self._runner = asyncio.create_task(self.run(), name=f"device {self.device_id}")
