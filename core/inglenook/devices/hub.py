@@ -127,7 +127,7 @@ class Devices:
             what = "expected 1 to 64 letters, digits and _.:-, a letter or digit first"
             raise ConfigError(f"device id {device_id!r}: {what}")
         session = self._sessions.get(device_id)
-        if session is not None and device_id in self._tokens:
+        if session is not None and session.connection is not None:
             session.revoke("the token was replaced")
         return self._tokens.add(device_id)
 

@@ -288,3 +288,15 @@ async def test_a_device_whose_stored_session_is_broken_introduces_itself_again(
 
     assert not welcome["resumed"]
     assert "device hall cannot be used" in caplog.text
+
+
+async def test_a_new_token_for_a_device_that_is_away_leaves_it_its_grace(home: Home, hall: FakeDevice) -> None:
+    hall.report(lamp="on")
+    hall.drop()
+
+    home.devices.add("hall")
+    at_once = state_of(home, "light.hall_lamp")
+    await home.clock.sleep(11)
+
+    assert at_once == "on"
+    assert state_of(home, "light.hall_lamp") == "unavailable"

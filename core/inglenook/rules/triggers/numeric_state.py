@@ -72,7 +72,7 @@ class NumericStateTrigger:
             self._enter(entity_id, old, new, context)
 
     def _is_inside(self, entity_id: str, state: State | None) -> bool | None:
-        """Tell whether the number is in the range; None when that cannot be told: logged, unless it is not there yet."""
+        """Tell whether the number is in the range; None when that cannot be told: logged, unless there is no entity."""
         if state is None:
             return None
         variables = self._arming.variables
