@@ -1,6 +1,7 @@
 """What can be used is documented: each hook and command has its entry."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,16 @@ def test_no_hook_is_documented_that_there_is_not() -> None:
     }
 
     assert documented == set(HOOKS)
+
+
+def test_every_extra_that_a_page_names_is_there() -> None:
+    offered = set(tomllib.loads((DOCS.parent / "pyproject.toml").read_text())["project"]["optional-dependencies"])
+    pages = "".join(page.read_text() for page in [DOCS.parent / "README.md", *DOCS.glob("*.md")])
+
+    named = set(re.findall(r"inglenook\[(\w+)\]", pages))
+
+    assert named
+    assert named <= offered
 
 
 def test_every_command_has_its_entry() -> None:

@@ -16,6 +16,7 @@ _log = logging.getLogger(__name__)
 
 ALL_EVENTS: Final = "*"
 MAX_CHAIN: Final = 2_000  # causes and effects in one turn of the loop; a loop of rules, not a home, gets so far
+MAX_WAITING: Final = 100_000  # events; more than a house of ten thousand entities causes at once
 EVENTS_A_TURN: Final = 500  # then everything else on the loop gets its turn, before the rest is delivered
 
 Listener = Callable[[Event], object]
@@ -37,6 +38,8 @@ class EventBus:
         self._is_delivering = False
         self._depth = 0
         self._cut_chains = 0
+        self._overflowed = 0
+        self._is_full = False
 
     def listen(self, event_type: str, listener: Listener) -> Unsubscribe:
         """Call ``listener`` for each event of ``event_type`` (``"*"``: of every type); return the unsubscriber."""
@@ -53,16 +56,6 @@ class EventBus:
             else:
                 self._listeners.pop(event_type, None)
 
-        return unsubscribe
-
-    def listen_once(self, event_type: str, listener: Listener) -> Unsubscribe:
-        """Call ``listener`` for the next event of ``event_type`` only."""
-
-        def once(event: Event) -> None:
-            unsubscribe()
-            listener(event)
-
-        unsubscribe = self.listen(event_type, once)
         return unsubscribe
 
     def has_listeners(self, event_type: str) -> bool:
@@ -93,15 +86,19 @@ class EventBus:
             self._depth = 0
 
     def statistics(self) -> dict[str, int]:
-        """Return how many listeners there are, how many events wait, how many chains were cut."""
+        """Return how many listeners there are and events wait, how many chains were cut and events found no room."""
         return {
             "listeners": len(self._to_all) + sum(map(len, self._listeners.values())),
             "waiting": len(self._waiting),
             "cut_chains": self._cut_chains,
+            "overflowed": self._overflowed,
         }
 
     def _queue(self, event: Event) -> None:
         depth = self._depth + 1
+        if len(self._waiting) >= MAX_WAITING:
+            self._overflow(event)
+            return
         if depth <= MAX_CHAIN:
             self._waiting.append((event, depth))
             return
@@ -111,10 +108,21 @@ class EventBus:
             event.event_type, depth, event.data,
         )  # fmt: skip
 
+    def _overflow(self, event: Event) -> None:
+        """Drop ``event``; the first since events last stopped waiting is told."""
+        self._overflowed += 1
+        if not self._is_full:
+            self._is_full = True
+            _log.error(
+                "event %s dropped, and those that follow: %d events wait, so something causes more than it should",
+                event.event_type, MAX_WAITING,
+            )  # fmt: skip
+
     def _drain(self) -> None:
         waiting = self._waiting
         for _ in range(EVENTS_A_TURN):
             if not waiting:
+                self._is_full = False
                 return
             event, self._depth = waiting.popleft()
             self._tell(event)

@@ -178,12 +178,14 @@ class Clock:
         self._alarm = None
         self._is_ringing = True  # what is pushed meanwhile may be later than what waits already
         heap, due = self._heap, self.monotonic() + _SLACK_S
-        while heap and heap[0][0] <= due:
-            _, _, timer = heapq.heappop(heap)
-            self._run_or_requeue(timer, due)
-        self._is_ringing = False
-        if heap:
-            self._set_alarm(heap[0][0])
+        try:
+            while heap and heap[0][0] <= due:
+                _, _, timer = heapq.heappop(heap)
+                self._run_or_requeue(timer, due)
+        finally:
+            self._is_ringing = False
+            if heap:
+                self._set_alarm(heap[0][0])
 
     def _run_or_requeue(self, timer: Timer, due: float) -> None:
         callback = timer._callback  # noqa: SLF001 - the two are one mechanism

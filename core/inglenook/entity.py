@@ -1,6 +1,5 @@
 """Entities: the objects behind the states, which carry out what a service asks of them."""
 
-import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
@@ -10,11 +9,7 @@ from inglenook.model import NO_DATA, STATE_UNAVAILABLE, STATE_UNKNOWN, Context, 
 from inglenook.registry import EntityEntry, Registry
 from inglenook.states import StateMachine
 
-_log = logging.getLogger(__name__)
-
 CAUSE_S: Final = 5.0  # how long what an entity writes is taken for the effect of the last service call
-
-
 _EXACT: Final = 1e15  # a float below has all its digits before the point
 
 
@@ -28,7 +23,12 @@ class Entity:
         domain: like ``light``.
         entity_id: given when it is added; empty before.
         unique_id: what its platform knows it by; with one it is in the registry and a person may rename it.
+        device_id: of its device in the registry.
         name: for people; also makes the first entity id.
+        icon: like ``mdi:lamp``.
+        device_class: what it measures or is, in the domain's words (``motion``, ``temperature`` …).
+        unit_of_measurement: of a state that is a number.
+        entity_category: ``config`` or ``diagnostic`` for what a call to an area or device does not mean.
         state: text, True/False (``on``/``off``), a number, or None (``unknown``).
         attributes: what the domain shows beside the state; replaced, never changed in place.
         capabilities: attributes that stay also while it is unavailable (``options``, ``min`` …).
@@ -63,6 +63,11 @@ class Entity:
         """The home's clock. Only once the entity was added."""
         assert self._directory is not None
         return self._directory.clock
+
+    @property
+    def last_state(self) -> State | None:
+        """What a former run of the hub last knew of it, until it writes; for :meth:`added`."""
+        return self._directory.restored(self.entity_id) if self._directory is not None else None
 
     def perform(self, service: str, data: Mapping[str, Any], context: Context) -> Awaitable[Any] | Any:
         """Carry out ``service`` (without its domain) with validated ``data``; return its answer or something to await.
@@ -146,6 +151,11 @@ class Entities:
         """Return the object behind ``entity_id``, or None."""
         return self._entities.get(entity_id)
 
+    def restored(self, entity_id: str) -> State | None:
+        """Return what a former run of the hub last knew of ``entity_id``; None once anything was written since."""
+        state = self._states.get(entity_id)
+        return state if state is not None and state.is_restored else None
+
     def of_domain(self, domain: str) -> list[Entity]:
         """Return the entities of one domain."""
         return [entity for entity in self._entities.values() if entity.domain == domain]
@@ -227,7 +237,6 @@ class Entities:
             original_name=entity.name,
             original_icon=entity.icon,
             original_device_class=entity.device_class,
-            unit_of_measurement=None,
             entity_category=entity.entity_category,
             supported_features=entity.supported_features,
             capabilities=dict(entity.capabilities),

@@ -15,10 +15,10 @@ from inglenook.store import Store
 
 @dataclass(slots=True)
 class Settings:
-    """What a person says of the home under ``homeassistant:``.
+    """What a person says of the home under ``homeassistant:``, and where its folders are.
 
     ``latitude`` and ``longitude`` in degrees, ``elevation`` and ``radius`` in metres; ``unit_system`` is ``metric`` or
-    ``us_customary``. ``allow_shell``: whether rules may run programs.
+    ``us_customary``.
     """
 
     name: str = "Home"

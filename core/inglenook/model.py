@@ -140,6 +140,7 @@ NO_TARGET: Final = Target()  # no key of a target was given at all; an empty lis
 class ServiceCall(Struct, frozen=True):
     """One call of a service. ``data`` has passed the service's schema and does not hold the target.
 
+    ``given``: the same data as the caller wrote it, which is what others hear of the call; None when nobody kept it.
     ``wants_ack``: the caller waits until the devices acknowledged, and hears of it when one does not. Rules do not.
     """
 
@@ -150,3 +151,4 @@ class ServiceCall(Struct, frozen=True):
     context: Context
     return_response: bool = False
     wants_ack: bool = False
+    given: Mapping[str, Any] | None = None

@@ -161,8 +161,6 @@ class Table(Generic[Entry]):
         new = msgspec.structs.replace(old, **changed, modified_at=self._registry.clock.now())
         if self._key(new) != entry_id:
             del self._entries[entry_id]
-            if self._kind is not EntityEntry:
-                self._registry.store.delete(self._table, entry_id)
         self._keep(new)
         was = {name: getattr(old, name) for name in changed}
         data: dict[str, Any] = {"action": "update", self._id_key: self._key(new), "changes": was}
@@ -217,7 +215,7 @@ class Registry:
         self.clock = clock
         self.version = 0
         self._bus = bus
-        self._targets: dict[Target, tuple[str, ...]] = {}
+        self._targets: dict[tuple[Target, bool], tuple[str, ...]] = {}
         self._by_unique_id: dict[tuple[str, str, str], str] = {}
         self._by_hex_id: dict[str, str] = {}
         self._by_identifier: dict[tuple[str, str], str] = {}
@@ -273,25 +271,20 @@ class Registry:
 
     def free_entity_id(self, domain: str, name: str, taken: Callable[[str], bool] = lambda _: False) -> str:
         """Return ``domain.<slug of name>`` with the first free ``_2``, ``_3`` …; ``taken`` may know of more ids."""
-        base = f"{domain}.{slugify(name)}"
-        entity_id, number = base, 2
-        while entity_id in self.entities or taken(entity_id):
-            entity_id = f"{base}_{number}"
-            number += 1
-        return entity_id
+        return _first_free(f"{domain}.{slugify(name)}", lambda one: one in self.entities or taken(one))
 
     def ensure_area(self, name: str) -> AreaEntry:
         """Return the area of that name (case and spaces aside), made if there is none."""
         known = self.area_named(name)
-        return known or self.areas.add(AreaEntry(_free_slug(name, self.areas), name))
+        return known or self.areas.add(AreaEntry(_first_free(slugify(name), self.areas.__contains__), name))
 
     def add_floor(self, name: str, level: int | None = None) -> FloorEntry:
         """Make a floor; its id is a slug of ``name``."""
-        return self.floors.add(FloorEntry(_free_slug(name, self.floors), name, level))
+        return self.floors.add(FloorEntry(_first_free(slugify(name), self.floors.__contains__), name, level))
 
     def add_label(self, name: str) -> LabelEntry:
         """Make a label; its id is a slug of ``name``."""
-        return self.labels.add(LabelEntry(_free_slug(name, self.labels), name))
+        return self.labels.add(LabelEntry(_first_free(slugify(name), self.labels.__contains__), name))
 
     # -- look up --------------------------------------------------------------------------------------------------
 
@@ -321,17 +314,18 @@ class Registry:
         device = self.devices.get(entry.device_id)
         return device.area_id if device else None
 
-    def resolve(self, target: Target) -> tuple[str, ...]:
+    def resolve(self, target: Target, *, with_diagnostics: bool = False) -> tuple[str, ...]:
         """Return the entity ids that ``target`` reaches: those named, then those of its devices, areas, floors, labels.
 
-        What is found indirectly leaves out hidden entities and those with an entity category. Unknown ids reach
-        nothing.
+        What is found indirectly leaves out hidden entities, and without ``with_diagnostics`` also those with an entity
+        category. Unknown ids reach nothing.
         """
         if target.is_direct:
             return target.entity_id
-        known = self._targets.get(target)
+        known = self._targets.get((target, with_diagnostics))
         if known is None:
-            known = self._targets[target] = tuple(dict.fromkeys((*target.entity_id, *self._indirect(target))))
+            found = dict.fromkeys((*target.entity_id, *self._indirect(target, with_diagnostics)))
+            known = self._targets[target, with_diagnostics] = tuple(found)
         return known
 
     def unknown_references(self, target: Target) -> list[str]:
@@ -344,7 +338,7 @@ class Registry:
         )
         return [f"{kind} {entry_id}" for kind, ids, table in tables for entry_id in ids if entry_id not in table]
 
-    def _indirect(self, target: Target) -> Iterator[str]:
+    def _indirect(self, target: Target, with_diagnostics: bool) -> Iterator[str]:
         floors, labels = set(target.floor_id), set(target.label_id)
         areas = set(target.area_id) | {
             area.id for area in self.areas if area.floor_id in floors or labels.intersection(area.labels)
@@ -353,7 +347,7 @@ class Registry:
             device.id for device in self.devices if device.area_id in areas or labels.intersection(device.labels)
         }
         for entry in self.entities:
-            if entry.hidden_by or entry.entity_category or entry.disabled_by:
+            if entry.hidden_by or entry.disabled_by or (entry.entity_category and not with_diagnostics):
                 continue
             if (
                 entry.area_id in areas
@@ -386,19 +380,18 @@ class Registry:
 
 
 def slugify(text: str, separator: str = "_") -> str:
-    """Return ``text`` as ``a-z0-9_``: transliterated, lower case, all else one separator; ``unknown`` if empty."""
+    """Return ``text`` as ``a-z0-9_``, transliterated: all else is one separator, and ``unknown`` if nothing is left."""
     if not text:
         return ""
     return _slugify(text, separator=separator) or "unknown"
 
 
-def _free_slug(name: str, table: Table[Any]) -> str:
-    base = slugify(name)
-    entry_id, number = base, 2
-    while entry_id in table:
-        entry_id = f"{base}_{number}"
-        number += 1
-    return entry_id
+def _first_free(name: str, is_taken: Callable[[str], bool]) -> str:
+    """Return ``name``, or ``name`` with the first of ``_2``, ``_3`` … that is not taken."""
+    free, number = name, 2
+    while is_taken(free):
+        free, number = f"{name}_{number}", number + 1
+    return free
 
 
 def _folded(name: str) -> str:

@@ -1,7 +1,7 @@
 """Last states outlive the process: every write goes to the store, and comes back at the next start, marked restored."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -32,8 +32,10 @@ def restore_states(home: Home) -> int:
     return len(rows)
 
 
-def keep_states(home: Home) -> None:
-    """From now on write every state to the store, in the batch of the moment.
+def keep_states(home: Home) -> Callable[[], None]:
+    """From now on write every state to the store, in the batch of the moment; return what ends that.
+
+    It ends before the entities go at the stop, so that what they last were is still there at the next start.
 
     An entity that changes a hundred times before a batch is written costs one row, which the store's thread makes.
     """
@@ -53,8 +55,12 @@ def keep_states(home: Home) -> None:
                 store.put_made(_TABLE, entity_id, partial(_row, state))
         changed.clear()
 
+    def stop() -> None:
+        home.states.on_write = None
+
     home.states.on_write = note
     store.before_write.append(give)
+    return stop
 
 
 def _plain(value: Any) -> Any:

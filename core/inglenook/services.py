@@ -118,7 +118,7 @@ class Services:
     def invoke(self, service: Service, call: ServiceCall) -> Awaitable[Response] | Response:
         """Announce ``call`` (``call_service``) and run the handler: the door for callers that have validated."""
         if self._bus.has_listeners(EVENT_CALL_SERVICE):
-            data = {**call.data, **target_as_data(call.target)}
+            data = {**(call.data if call.given is None else call.given), **target_as_data(call.target)}
             self._bus.fire(
                 EVENT_CALL_SERVICE,
                 {"domain": call.domain, "service": call.service, "service_data": data},
@@ -155,7 +155,7 @@ class Services:
         target, data = divide(service, data, target)
         context = context or new_context(self._clock.now())
         valid = self.validate(service, data)
-        return self.invoke(service, ServiceCall(domain, name, valid, target, context, return_response, wants_ack))
+        return self.invoke(service, ServiceCall(domain, name, valid, target, context, return_response, wants_ack, data))
 
     async def call(
         self,

@@ -41,11 +41,10 @@ class StateMachine:
         self._states: dict[str, State] = {}
         self._domains: dict[str, dict[str, None]] = {}  # the ids of each, in order
         self._watchers: dict[str, tuple[StateListener, ...]] = {}
-        self._stop_watching: Unsubscribe | None = None
+        self._tells_watchers = False
         self._late: dict[str, Callable[[], object]] = {}
-        self.on_write: Callable[[State | None, str], None] | None = (
-            None  # the store's ear: every new state, or None and the id
-        )
+        # the store's ear: called with every new state, or with None and the id of one that went
+        self.on_write: Callable[[State | None, str], None] | None = None
 
     def get(self, entity_id: str) -> State | None:
         """Return the last state of ``entity_id``, or None if it never had one."""
@@ -160,8 +159,9 @@ class StateMachine:
 
     def watch(self, entity_id: str, listener: StateListener) -> Unsubscribe:
         """Call ``listener(entity_id, old, new, context)`` for each change of one entity; return the unsubscriber."""
-        if self._stop_watching is None:
-            self._stop_watching = self._bus.listen(EVENT_STATE_CHANGED, self._tell_watchers)
+        if not self._tells_watchers:
+            self._tells_watchers = True
+            self._bus.listen(EVENT_STATE_CHANGED, self._tell_watchers)
         self._watchers[entity_id] = (*self._watchers.get(entity_id, ()), listener)
 
         def unsubscribe() -> None:
@@ -178,7 +178,7 @@ class StateMachine:
     @property
     def is_watching(self) -> bool:
         """True when the states themselves listen to their changes, to tell who watches one entity."""
-        return self._stop_watching is not None
+        return self._tells_watchers
 
     def is_watched(self, entity_id: str) -> bool:
         """True when somebody watches this very entity."""

@@ -33,6 +33,7 @@ def config_schema() -> vol.Schema:
 def setup(home: Home, config: dict[str, Any], scope: PluginScope) -> None:
     """Switch the devices on and let people in."""
     household = Household(home, config["devices"], config["speed"], config["seed"], config.get("url"))
+    scope.listen("homeassistant_start", lambda event: household.open())
     for appliance in household.appliances.values():
         scope.create_task(appliance.device.run, f"{appliance.id}: socket")
         scope.create_task(appliance.live, appliance.id)

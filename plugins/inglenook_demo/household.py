@@ -1,12 +1,13 @@
 """The household: the devices of the simulated home, and the people who live among them."""
 
+import asyncio
 import random
 import ssl
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Final, TypeVar
 
 from inglenook import Home
-from inglenook.device import Device, Link, open_link
+from inglenook.device import Device, Link, LinkLost, open_link
 from inglenook_demo.appliance import Appliance
 from inglenook_demo.contacts import Bedside, FrontDoor
 from inglenook_demo.garden import Garden
@@ -19,8 +20,6 @@ _ALL: Final[tuple[type[Appliance], ...]] = (
     Hall, Porch, LivingRoom, FrontDoor, Heating, Kitchen, Bedside, Garden,
 )  # fmt: skip
 KINDS: Final = {kind.id: kind for kind in _ALL}
-
-DEFAULT_URL: Final = "ws://127.0.0.1:8123/api/device"
 
 _FIRST_S: Final = 120.0  # until the first thing happens; the others follow within _PAUSES_S of each other
 _PAUSES_S: Final = (240.0, 900.0)
@@ -43,8 +42,13 @@ class Household:
         self.pace = Pace(home, speed)
         self._home = home
         self._url = url
+        self._opened = asyncio.Event()
         self._random = random.Random(seed)  # noqa: S311 - chance, no secret
         self.appliances = {key: KINDS[key](self._device(KINDS[key]), self.pace) for key in devices}
+
+    def open(self) -> None:
+        """Let the devices connect: the gateway has an address now."""
+        self._opened.set()
 
     async def live(self) -> None:
         """Let people come and go, make tea, read and sleep, for as long as it runs."""
@@ -93,23 +97,29 @@ class Household:
         """Return the client of a device that was let in: it opens its socket like any other."""
 
         async def connect(url: str) -> Link:
-            device.url = self._url or _own_url(self._home)
+            device.url = self._url or await self._own_url()
             return await open_link(device.url, ssl_context=_trust_own() if self._url is None else None)
 
         token = self._home.devices.add(kind.id)
-        url = self._url or DEFAULT_URL
-        device = Device(url, kind.id, token, kind.entities, info=kind.info(), clock=self._home.clock, connect=connect)
+        device = Device("", kind.id, token, kind.entities, info=kind.info(), clock=self._home.clock, connect=connect)
         return device
+
+    async def _own_url(self) -> str:
+        """Return the gateway's address. Waits until it is known: another home may listen where this one will not.
+
+        Raises:
+            LinkLost: the home has started and has none.
+        """
+        if self._home.settings.internal_url is None:
+            await self._opened.wait()
+        own = self._home.settings.internal_url
+        if own is None:
+            raise LinkLost(1006, "the home has no gateway")
+        return f"{own.rstrip('/').replace('http', 'ws', 1)}/api/device"
 
     def _get(self, kind: type[Kind]) -> Kind | None:
         appliance = self.appliances.get(kind.id)
         return appliance if isinstance(appliance, kind) else None
-
-
-def _own_url(home: Home) -> str:
-    """Return the gateway's address as the home knows it."""
-    own = home.settings.internal_url
-    return f"{own.rstrip('/').replace('http', 'ws', 1)}/api/device" if own else DEFAULT_URL
 
 
 def _trust_own() -> ssl.SSLContext:

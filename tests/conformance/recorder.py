@@ -22,6 +22,7 @@ _BOOKKEEPING: Final = frozenset(
         "service_registered",
         "service_removed",
         "core_config_updated",
+        "persistent_notifications_updated",
     }
 )
 _OF_ITSELF: Final = frozenset(
@@ -63,14 +64,15 @@ class Recorder:
         name = f"{call.domain}.{call.service}"
         if self._is_own(name, call.context):
             return
-        record = {"call": name, "target": target_as_data(call.target) or None, "data": tagged(call.data) or None}
+        data = call.data if call.given is None else call.given
+        record = {"call": name, "target": target_as_data(call.target) or None, "data": tagged(data) or None}
         self._home.bus.fire(_CALL, record, call.context)
 
     def final(self) -> dict[str, Any]:
         """Return every state there is now."""
         return {
             state.entity_id: {
-                "state": state.state,
+                "state": self._tagger.timed(state.state),
                 "attributes": self._tagger.timed(shown_attributes(state.entity_id, state.attributes)),
             }
             for state in self._home.states

@@ -45,6 +45,7 @@ async def _outcome(scenario: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     outcome = {
         "records": world.recorder.records,
         "final": world.recorder.final(),
+        "setup_failed": world.setup_failed(),
         "invalid": world.invalid(),
         "responses": steps.responses,
         "step_errors": steps.errors,
@@ -61,19 +62,24 @@ class Steps:
         self.errors: list[dict[str, Any]] = []
         self._world = world
         self._home = world.home
-        self._start = world.clock.now()
-        self._tagger = Tagger(self._start)
+        self._begun_at = world.clock.monotonic()
+        self._tagger = Tagger(world.clock.now())
         self._calls: list[asyncio.Task[None]] = []
 
     async def take(self, steps: list[Mapping[str, Any]]) -> None:
         """Take each step when its time has come."""
         for index, step in enumerate(steps):
-            await self.wait_until(step["at"])
+            if (left_s := self._left(step["at"])) > 0:
+                await self._world.clock.sleep(left_s)  # until then, but before timers of that moment set meanwhile
             await self._take(index, step)
 
     async def wait_until(self, offset: float) -> None:
         """Let the world run up to ``offset`` seconds from the start, everything due then included."""
-        await self._world.clock.advance(max(0.0, self._start + offset - self._world.clock.now()))
+        await self._world.clock.advance(self._left(offset))
+
+    def _left(self, offset: float) -> float:
+        """Return the seconds until ``offset``, exactly: differences of seconds since the epoch are rounded."""
+        return max(0.0, self._begun_at + offset - self._world.clock.monotonic())
 
     async def _take(self, index: int, step: Mapping[str, Any]) -> None:
         home = self._home

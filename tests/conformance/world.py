@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import NAMESPACE_DNS, uuid5
@@ -15,19 +16,22 @@ from tests.conformance.zone import TIME_ZONE
 from inglenook.clock import VirtualClock
 from inglenook.config.configuration import Configuration, read_configuration
 from inglenook.config.macros import read_macros
-from inglenook.entities import register_domains
+from inglenook.entities import register_domains, register_generic_services
 from inglenook.entities.scene import SCENE
 from inglenook.home import Home, Settings, make_home
 from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
+from inglenook.plugins import PluginManager, PluginState
 from inglenook.registry import EntityEntry
-from inglenook.rules import BUNDLED
+from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.rule_sources import RuleSources
+from inglenook.server.template_section import TemplateSection
+from inglenook.server.vocabulary import vocabulary_of
 from inglenook.store import Store
 from inglenook.templates import Templates
 
 DEFAULT_START: Final = "2026-03-10T12:00:00"
+_FOR_EVER: Final = Process(stop=lambda: None, restart=lambda: None)  # a scenario ends by itself
 _FILE: Final = "configuration.yaml"
-_HOME_ZONE: Final = {"latitude": 52.37, "longitude": 4.89, "radius": 100, "passive": False, "friendly_name": "Oracle"}
 
 
 class World:
@@ -56,8 +60,12 @@ class World:
         self.home.entities.customize = self.configuration.customize.attributes_of
         templates = Templates(self.home)
         templates.set_macros(read_macros(folder))
-        self._sources = RuleSources(self.configuration, self.home, templates, BUNDLED)
+        self._templates = templates
+        self.plugins = PluginManager(self.home, folder, partial(read_configuration, folder))
+        self.plugins.load(self.configuration.plugins, self.configuration.sections)
+        self._sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = self._sources.engine
+        self.template_entities = TemplateSection(self.configuration, self.engine.workshop)
 
     def write_files(self) -> None:
         """Write the scenario's files into the folder."""
@@ -74,17 +82,22 @@ class World:
     async def start(self) -> None:
         """Set states, load everything, and let the home have started."""
         home = self.home
-        register_domains(home, (SCENE,))
+        register_generic_services(home)
+        HomeServices(home, self._templates, self.configuration, _FOR_EVER)
+        register_domains(home, (SCENE, *self.plugins.gather("register_entity_domains").values()))
         register_mocks(home, self._scenario.get("mock_services") or [])
-        home.states.set("zone.home", "0", _HOME_ZONE)
         for entity_id, state in (self._scenario.get("states") or {}).items():
             text, attributes = (state, {}) if isinstance(state, str) else (state["state"], state.get("attributes"))
             home.states.set(entity_id, text, attributes or {})
+        await self.plugins.setup()
         self._fill_registry(self._scenario.get("registry_after") or {})
+        home.services.register("template", "reload", self.template_entities.reload)
+        self.template_entities.load()
         self._sources.load()
         await self.clock.settle()
         self.recorder.is_open = True
         home.bus.fire(EVENT_START)
+        self.template_entities.start()
         self.engine.start()
         home.bus.fire(EVENT_STARTED)
         await self.clock.settle()
@@ -97,8 +110,14 @@ class World:
 
     async def close(self) -> None:
         """Let everything go."""
+        self.template_entities.stop()
         await self.engine.stop()
+        await self.plugins.teardown()
         await self.home.store.close()
+
+    def setup_failed(self) -> list[str]:
+        """Return the keys of the configuration whose plugins are not running."""
+        return [plugin.name for plugin in self.plugins.plugins.values() if plugin.state is PluginState.FAILED]
 
     def invalid(self) -> dict[str, str]:
         """Return the rules that exist but are refused."""

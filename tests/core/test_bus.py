@@ -2,7 +2,7 @@
 
 import pytest
 
-from inglenook.bus import MAX_CHAIN
+from inglenook.bus import MAX_CHAIN, MAX_WAITING
 from inglenook.home import Home
 from inglenook.model import Event
 
@@ -57,6 +57,26 @@ async def test_an_event_that_causes_itself_is_cut_and_the_house_goes_on(
     assert heard == ["calm"]
     assert home.bus.statistics()["cut_chains"] == 1
     assert f"number {MAX_CHAIN + 1} in one chain" in caplog.text
+
+
+async def test_events_that_multiply_are_dropped_before_they_fill_the_memory(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    def multiply(_: Event) -> None:
+        for _number in range(MAX_WAITING // 100):
+            home.bus.fire("loop")
+
+    unsubscribe = home.bus.listen("loop", multiply)
+
+    home.bus.fire("loop")
+    full = home.bus.statistics()
+    unsubscribe()
+    await home.clock.sleep(1)
+
+    assert full["waiting"] <= MAX_WAITING
+    assert full["overflowed"] > 0
+    assert home.bus.statistics()["waiting"] == 0
+    assert caplog.text.count("dropped, and those that follow") == 1
 
 
 async def test_others_get_their_turn_while_many_events_wait(home: Home) -> None:

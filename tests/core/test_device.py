@@ -1,6 +1,8 @@
 """A device reconnects, goes on where it was, and does what it is told exactly once."""
 
 import asyncio
+import base64
+import hashlib
 import itertools
 import logging
 import random
@@ -10,12 +12,14 @@ from typing import Any
 import pytest
 
 from inglenook.device import Device, LinkLost, Outbox, backoff, open_link, pair
-from inglenook.devices import Outcome, Ticket
+from inglenook.device.client import WAITING_COMMANDS
+from inglenook.devices import DeviceLimits, Outcome, Ticket
 from inglenook.errors import CommandFailed, Unauthorized
 from inglenook.home import Home
 from inglenook.protocol import DeviceInfo, EventFrame, StateFrame, decode_device_frame
 from inglenook.testing import Cable, Gateway
 
+GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # of RFC 6455
 ENTITIES = {"lamp": {"domain": "light"}, "count": {"domain": "sensor"}, "bell": {"domain": "event"}}
 
 
@@ -95,6 +99,27 @@ async def test_what_a_handler_raises_fails_the_command_and_not_the_device(
             await home.devices.send("hall", "count", "turn_on")
 
     assert "ValueError: no bulb" in caplog.text
+
+
+async def test_more_commands_than_a_device_lets_wait_are_answered_as_failed(home: Home, cable: Cable) -> None:
+    home.devices.limits = DeviceLimits(queue_commands=500)
+    device = make_device(home, cable)
+    may_go_on = asyncio.Event()
+
+    @device.on_command("lamp")
+    async def lamp(service: str, _data: Mapping[str, Any]) -> None:
+        await may_go_on.wait()
+
+    async with device:
+        await introduced(device)
+        tickets = [home.devices.send("hall", "lamp", "toggle") for _ in range(WAITING_COMMANDS + 3)]
+        await home.clock.sleep(1)
+        refused = [ticket.reason for ticket in tickets if ticket.outcome is Outcome.FAILED]
+        may_go_on.set()
+        await home.clock.sleep(1)
+
+    assert refused == [f"{WAITING_COMMANDS} commands wait already"] * 3
+    assert [ticket.outcome for ticket in tickets].count(Outcome.DONE) == WAITING_COMMANDS
 
 
 async def test_what_is_said_while_the_hub_is_away_is_told_later_in_order(home: Home, cable: Cable) -> None:
@@ -236,6 +261,34 @@ async def test_after_a_refused_token_a_device_waits_a_minute(home: Home, cable: 
     assert (soon, cable.opened) == (1, 2)
 
 
+async def test_why_a_device_does_not_come_in_is_told_once(
+    home: Home, cable: Cable, caplog: pytest.LogCaptureFixture
+) -> None:
+    device = make_device(home, cable)
+    home.devices.revoke("hall")
+    caplog.set_level(logging.WARNING, "inglenook.device")
+
+    async with device:
+        await home.clock.sleep(500)
+
+    assert cable.opened > 2
+    told = [record.getMessage() for record in caplog.records if record.name == "inglenook.device.client"]
+    assert told == ["device hall: 4401 wrong token"]
+
+
+async def test_a_socket_that_was_to_be_lost_is_no_news(
+    home: Home, cable: Cable, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "inglenook.device.client")
+    async with make_device(home, cable, info=DeviceInfo(queue=True)) as device:
+        await introduced(device)
+        await device.sleep(60)
+        home.devices.stop()
+        await home.clock.sleep(1)
+
+    assert [record for record in caplog.records if record.name == "inglenook.device.client"] == []
+
+
 @pytest.mark.parametrize(
     ("attempt", "is_refused", "chance", "expected"),
     [(1, False, 1, 1), (1, False, 0, 0.5), (4, False, 1, 8), (50, False, 1, 300), (1, True, 1, 60), (9, True, 0, 150)],
@@ -337,3 +390,24 @@ async def test_a_hub_that_is_not_there_is_a_lost_link(gateway: Gateway, caplog: 
 
     with pytest.raises(LinkLost, match="cannot reach"):
         await open_link(gateway.url)
+
+
+async def test_a_hub_that_is_killed_is_a_connection_that_broke() -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        key = next(line.split(": ")[1] for line in head.split("\r\n") if line.lower().startswith("sec-websocket-key"))
+        accept = base64.b64encode(hashlib.sha1(f"{key}{GUID}".encode(), usedforsecurity=False).digest()).decode()
+        writer.write(
+            f"HTTP/1.1 101 \r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Accept: {accept}\r\n\r\n".encode()
+        )
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    link = await open_link(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+
+    with pytest.raises(LinkLost, match="1006 the connection broke"):
+        await link.receive()
+
+    await link.close()
+    server.close()

@@ -7,7 +7,7 @@ import pytest
 from inglenook.entity import Entity, state_text
 from inglenook.errors import ServiceValidationError
 from inglenook.home import Home
-from inglenook.model import new_context
+from inglenook.model import State, new_context
 
 
 class Lamp(Entity):
@@ -77,6 +77,19 @@ def test_a_persons_name_comes_before_the_platforms(home: Home) -> None:
     assert state is not None
     assert state.attributes["friendly_name"] == "Corridor"
     assert state.attributes["icon"] == "mdi:lamp"
+
+
+def test_what_a_person_chose_is_still_there_when_the_entity_comes_again(home: Home) -> None:
+    home.entities.add(Lamp("Hall", "u1"), "test")
+    home.registry.entities.update("light.hall", name="Corridor", unit_of_measurement="lm")
+    home.entities.remove("light.hall")
+
+    home.entities.add(Lamp("Hall", "u1"), "test")
+
+    state = home.states.get("light.hall")
+    assert state is not None
+    assert state.attributes["friendly_name"] == "Corridor"
+    assert state.attributes["unit_of_measurement"] == "lm"
 
 
 def test_the_same_unique_id_twice_is_refused(home: Home) -> None:
@@ -186,3 +199,20 @@ def test_what_a_person_customized_is_shown_over_what_the_entity_says(home: Home)
     customized = {"friendly_name": "Hall", "brightness": 1, "note": "old"}
     assert [dict(state.attributes) for state in (first, second, third) if state] == [customized] * 3
     assert "note" not in home.states.get("light.attic").attributes  # type: ignore[union-attr]
+
+
+def test_the_last_state_of_a_former_run_is_there_until_the_entity_writes(home: Home) -> None:
+    seen: list[str | None] = []
+
+    class Remembering(Lamp):
+        def added(self) -> None:
+            seen.append(self.last_state.state if self.last_state else None)
+
+    context = new_context(0)
+    home.states.restore(State("light.hall", "on", {}, context, 1.0, 1.0, 1.0))
+
+    lamp = home.entities.add(Remembering("Hall"), "test")
+    home.entities.add(Remembering("Attic"), "test")
+
+    assert seen == ["on", None]
+    assert lamp.last_state is None

@@ -87,3 +87,17 @@ def test_a_target_takes_one_id_a_comma_separated_text_or_a_list() -> None:
 def test_a_target_of_another_type_is_refused() -> None:
     with pytest.raises(InvalidServiceData, match="area_id: expected an id or a list of ids, got 5"):
         split_target({"area_id": 5})
+
+
+async def test_others_hear_of_a_call_as_it_was_given_not_as_its_schema_makes_it(home: Home) -> None:
+    told: list[object] = []
+    heard: list[object] = []
+    home.services.register(
+        "test", "wait", lambda call: told.append(call.data), vol.Schema({"seconds": vol.Coerce(int)})
+    )
+    home.bus.listen("call_service", lambda event: heard.append(event.data["service_data"]))
+
+    await home.services.call("test", "wait", {"seconds": "5", "entity_id": "test.one"})
+
+    assert told == [{"seconds": 5}]
+    assert heard == [{"seconds": "5", "entity_id": ["test.one"]}]

@@ -12,7 +12,7 @@ import voluptuous as vol
 
 import inglenook_demo
 from inglenook.clock import Clock
-from inglenook.device import Device, Reading
+from inglenook.device import Device, Link, Reading, open_link
 from inglenook.entities import register_domains
 from inglenook.errors import CommandFailed
 from inglenook.home import Home, Settings, make_home
@@ -20,6 +20,7 @@ from inglenook.model import new_context
 from inglenook.store import Store
 from inglenook.testing import set_up_plugin
 from inglenook.web.app import serve
+from inglenook_demo import household
 from inglenook_demo.appliance import Appliance
 from inglenook_demo.heating import Heating, room_temperature
 from inglenook_demo.household import KINDS
@@ -172,7 +173,7 @@ def test_no_settings_are_fine() -> None:
 
 
 @asynccontextmanager
-async def running(settings: dict[str, Any]) -> AsyncIterator[Home]:
+async def running(settings: dict[str, Any], *, opens_late: bool = False) -> AsyncIterator[Home]:
     clock = Clock(ZoneInfo("Europe/Amsterdam"))
     store = Store(None, clock)
     store.open()
@@ -180,8 +181,13 @@ async def running(settings: dict[str, Any]) -> AsyncIterator[Home]:
     register_domains(home)
     home.devices.start()
     server = await serve(home, "127.0.0.1", 0)
-    home.settings.internal_url = f"http://127.0.0.1:{server.port}"
+    address = f"http://127.0.0.1:{server.port}"
+    home.settings.internal_url = None if opens_late else address
     plugins = await set_up_plugin(home, "demo", settings)
+    if opens_late:
+        await clock.sleep(0.05)
+        home.settings.internal_url = address
+        home.bus.fire("homeassistant_start")
     try:
         yield home
     finally:
@@ -219,6 +225,21 @@ async def test_the_devices_come_in_and_do_as_they_are_told() -> None:
         assert lit is not None
         assert heating is not None
         assert (lit.state, lit.attributes["brightness"], heating.state) == ("on", 128, "off")
+
+
+async def test_the_devices_knock_nowhere_else_before_the_gateway_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    urls: list[str] = []
+
+    async def noted(url: str, **options: Any) -> Link:
+        urls.append(url)
+        return await open_link(url, **options)
+
+    monkeypatch.setattr(household, "open_link", noted)
+
+    async with running({"devices": ["porch"]}, opens_late=True) as home:
+        await becomes(home, "light.porch_lamp", "off")
+
+        assert urls == [f"{home.settings.internal_url}/api/device".replace("http", "ws")]
 
 
 async def test_something_happens_soon() -> None:

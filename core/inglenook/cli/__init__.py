@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "run": "inglenook.cli.run",
     "check": "inglenook.cli.check",
     "init": "inglenook.cli.init",
+    "adopt": "inglenook.cli.adopt",
     "device": "inglenook.cli.device",
     "plugin": "inglenook.cli.plugin",
     "rule": "inglenook.cli.rule",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from inglenook.cli import DATA_OPTION
+from inglenook.cli.tables import counted
 from inglenook.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def _as_text(result: "CheckResult") -> None:
         if error.position and (line := source_line(error.position, result.folder)):
             click.echo(line)
     if result.errors:
-        click.echo(f"{len(result.errors)} to mend, in {result.files} files looked at", err=True)
+        click.echo(f"{counted(len(result.errors), 'error')} in {counted(result.files, 'file')}", err=True)
     else:
-        click.echo(f"{len(result.rules)} rules in {result.files} files are in order")
+        click.echo(f"{counted(len(result.rules), 'rule')} in {counted(result.files, 'file')}: in order")
 
 
 def _as_json(result: "CheckResult") -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
 
 import click
 
@@ -52,7 +53,7 @@ def add(device: str, config: Path, data: Path | None) -> None:
     token = _on_home(
         config,
         data,
-        lambda home: home.ask("POST", f"/devices/{device}")["token"],
+        lambda home: home.ask("POST", f"/devices/{_quoted(device)}")["token"],
         lambda home: home.devices.add(device),
     )
     click.echo(token)
@@ -67,7 +68,7 @@ def revoke(device: str, config: Path, data: Path | None) -> None:
     _on_home(
         config,
         data,
-        lambda home: home.ask("DELETE", f"/devices/{device}"),
+        lambda home: home.ask("DELETE", f"/devices/{_quoted(device)}"),
         lambda home: home.devices.revoke(device),
     )
     click.echo(f"{device} is revoked")
@@ -87,7 +88,7 @@ def pair(config: Path, data: Path | None, yes: bool) -> None:
             return
         click.echo(f"{line['device']} ({line.get('model') or 'model unknown'}) asks to be let in.")
         if yes or await asyncio.to_thread(click.confirm, "Accept it?"):
-            await home.post(f"/pair/{line['device']}")
+            await home.post(f"/pair/{_quoted(line['device'])}")
             click.echo(f"{line['device']} is paired.")
 
     home.follow("/pair", show)
@@ -108,7 +109,11 @@ def watch(device: str | None, config: Path, data: Path | None) -> None:
         rest = "  ".join(f"{key}={value}" for key, value in line.items() if value not in (None, {}, ""))
         click.echo(f"{name:<16} {what}  {rest}".rstrip())
 
-    home.follow(f"/watch?device={device}" if device else "/watch", show)
+    home.follow(f"/watch?device={_quoted(device)}" if device else "/watch", show)
+
+
+def _quoted(device: str) -> str:
+    return quote(device, safe="")
 
 
 def _on_home(

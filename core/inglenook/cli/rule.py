@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import click
 
@@ -40,3 +41,22 @@ def list_rules(config: Path, data: Path | None) -> None:
         ],
         empty="no rules yet; put one into the rules folder, it is live as soon as it is saved",
     )
+
+
+@command.command("trace")
+@click.argument("rule")
+@CONFIG_OPTION
+@DATA_OPTION
+def trace(rule: str, config: Path, data: Path | None) -> None:
+    """Show the last run of RULE (its name, id or entity id) in the running home, step by step."""
+    from rich.console import Console  # noqa: PLC0415 - needs time to load
+
+    from inglenook.cli.trace_tree import trace_tree  # noqa: PLC0415 - the same
+    from inglenook.config.configuration import read_configuration  # noqa: PLC0415 - the YAML and all
+    from inglenook.server.lock import is_running  # noqa: PLC0415
+
+    data_dir = read_configuration(config, data=data).settings.data_dir
+    if not is_running(data_dir):
+        raise click.ClickException("the home does not run, and traces end with it; start it with: inglenook run")
+    found = RunningHome(data_dir).ask("GET", f"/report/trace?{urlencode({'of': rule})}")
+    Console(soft_wrap=True, highlight=False).print(trace_tree(found))

@@ -1,7 +1,9 @@
 """``inglenook run``: the home, in the foreground."""
 
 import asyncio
+import errno
 import logging
+import socket
 import sys
 from pathlib import Path
 
@@ -32,16 +34,18 @@ def command(config: Path, data: Path | None, host: str | None, port: int | None,
         logging.getLogger(name).setLevel(logging.WARNING)
     configuration = read_configuration(config, data=data)
 
-    async def run() -> None:
+    async def run() -> int:
         server = HomeServer(configuration, host=host, port=port)
         await server.run(console.show_started)
+        return server.exit_status
 
     try:
         with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
-            runner.run(run())
+            status = runner.run(run())
     except OSError as error:
-        raise click.ClickException(_why_not_listening(error)) from error
-    click.echo("stopped")
+        raise click.ClickException(_why_not_listening(error, host or configuration.http.host)) from error
+    click.echo("stopped, to be started again" if status else "stopped")
+    sys.exit(status)
 
 
 def _fastest_loop() -> "type[asyncio.AbstractEventLoop] | None":
@@ -54,8 +58,12 @@ def _fastest_loop() -> "type[asyncio.AbstractEventLoop] | None":
     return loop
 
 
-def _why_not_listening(error: OSError) -> str:
+def _why_not_listening(error: OSError, host: str) -> str:
     text = error.strerror or str(error)
-    if "in use" in text:
+    if isinstance(error, socket.gaierror):
+        return f"cannot listen on {host}: {text}; expected an address of this machine"
+    if error.errno == errno.EADDRINUSE:
         return f"{text}; another program listens there: stop it, or choose another port with --port"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{text}; {host} is no address of this machine"
     return text

@@ -1,5 +1,7 @@
 """``inglenook service``: run the home when the machine starts."""
 
+import pwd
+import shlex
 import shutil
 import subprocess
 import sys
@@ -10,6 +12,7 @@ import click
 
 from inglenook.cli import CONFIG_OPTION, DATA_OPTION
 from inglenook.cli.unit import render_unit
+from inglenook.config.configuration import configuration_file
 
 UNIT_FOLDER: Final = Path("/etc/systemd/system")
 UNIT_NAME: Final = "inglenook.service"
@@ -35,7 +38,9 @@ def command() -> None:
 )
 def install(config: Path, data: Path | None, user: str, only_print: bool, folder: Path) -> None:
     """Install a systemd unit that runs the home in --config; as root."""
-    unit = render_unit(Path(sys.executable), config.resolve(), (data or DATA_FOLDER).resolve(), user)
+    configuration_file(config)
+    config, data = config.resolve(), (data or DATA_FOLDER).resolve()
+    unit = render_unit(Path(sys.executable), config, data, user)
     if only_print:
         click.echo(unit, nl=False)
         return
@@ -47,4 +52,20 @@ def install(config: Path, data: Path | None, user: str, only_print: bool, folder
     click.echo(f"Wrote {folder / UNIT_NAME}")
     if folder == UNIT_FOLDER and (systemctl := shutil.which("systemctl")):
         subprocess.run([systemctl, "daemon-reload"], check=False)  # noqa: S603 - the system's own, no words from outside
+    if user and not _is_user(user):
+        create = f"useradd --system --home-dir {DATA_FOLDER} --shell /usr/sbin/nologin {user}"
+        click.echo(f"There is no user {user} yet; make it with: {create}")
+    click.echo(f"Its data is in {data}; other commands have to be told: inglenook device list {_folders(config, data)}")
     click.echo(f"Start it now and with the machine: systemctl enable --now {UNIT_NAME}")
+
+
+def _folders(config: Path, data: Path) -> str:
+    return shlex.join(["--config", str(config), "--data", str(data)])
+
+
+def _is_user(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True

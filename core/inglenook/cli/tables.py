@@ -35,3 +35,8 @@ def ago(when: float | None) -> str:
         if seconds >= size:
             return f"{seconds / size:.0f} {unit}"
     return f"{seconds:.0f} s"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return ``1 rule``, ``2 rules``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

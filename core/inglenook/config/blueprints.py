@@ -1,7 +1,7 @@
 """Blueprints: rules with blanks. A rule says ``use_blueprint`` and fills them in, and is a rule like any other then.
 
-A blueprint is a file below ``blueprints/automation/`` or ``blueprints/script/`` in the configuration folder. Wherever a
-value stands in it, ``!input NAME`` may stand instead.
+A blueprint is a file below ``blueprints/automation/``, ``blueprints/script/`` or ``blueprints/template/`` in the
+configuration folder. Wherever a value stands in it, ``!input NAME`` may stand instead.
 """
 
 import os
@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import voluptuous as vol
 
-from inglenook.config.reading import Reading
+from inglenook.config.reading import Reading, yaml_files
 from inglenook.config.selectors import selector
 from inglenook.config.trees import (
     ConfigDict,
@@ -136,6 +136,12 @@ class Blueprints:
         except ConfigErrors:
             return frozenset()
         return self._known_of(path).files
+
+    def faults(self) -> list[ConfigError]:
+        """Return what is wrong with the blueprints that are there, used or not."""
+        return [
+            error for path in yaml_files(self._root / FOLDER) if path.is_file() for error in self._known_of(path).errors
+        ]
 
     def read(self, path: Path) -> Blueprint:
         """Return the blueprint of one file.

@@ -1,5 +1,6 @@
 """The configuration of a home: one folder, whose file speaks Home Assistant's dialect and ours."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,27 +72,38 @@ class Configuration:
 
     def unhandled(self, handled: Iterable[str]) -> list[ConfigError]:
         """Return a warning for each top-level key that nothing in ``handled`` nor the engine itself takes."""
-        return self.sections.unhandled(set(handled))
+        return self.sections.unhandled(frozenset(handled))
+
+    def read_again(self) -> "Configuration":
+        """Return the configuration as it stands in the files now, with the same data folder.
+
+        Raises:
+            ConfigErrors: all that is wrong.
+        """
+        return read_configuration(self.path, data=self.data.folder)
 
 
-def read_configuration(path: Path, *, data: Path | None = None) -> Configuration:
+def read_configuration(
+    path: Path, *, data: Path | None = None, faults: list[ConfigError] | None = None
+) -> Configuration:
     """Read the configuration at ``path``: a folder with a ``configuration.yaml``, or a file of any name.
 
     Args:
         path: the folder or file.
         data: the data folder, in place of the one that the configuration names.
+        faults: takes what is wrong in our own keys, which then count as empty; for who wants to look further than
+            the first ones.
 
     Raises:
-        ConfigErrors: all that is wrong, each with its place.
+        ConfigErrors: all that is wrong, each with its place; with ``faults`` only what leaves nothing to look at.
     """
     path = configuration_file(path)
     folder, data = path.parent, absolute(data) if data else None
     cache = ParseCache((data or folder / DEFAULT_DATA) / CACHE_NAME)
     reading = Reading(folder, cache)
     tree = _read(reading, path)
-    own: dict[str, Any] = validate(SCHEMA, tree)
+    own = _own_keys(tree, folder) if faults is None else _sound_own_keys(tree, folder, faults)
     http = make_http(own, folder)
-    _check_files(http, tree)
     sections = Sections()
     sections.add(tree)
     customize = _add_packages(own, tree, sections)
@@ -143,6 +155,25 @@ def _read(reading: Reading, path: Path) -> ConfigDict:
     if reading.errors:
         raise ConfigErrors(reading.errors)
     return tree
+
+
+def _own_keys(tree: ConfigDict, folder: Path) -> dict[str, Any]:
+    own: dict[str, Any] = validate(SCHEMA, tree)
+    _check_files(make_http(own, folder), tree)
+    return own
+
+
+def _sound_own_keys(tree: ConfigDict, folder: Path, faults: list[ConfigError]) -> dict[str, Any]:
+    """Empty the keys with faults until ``tree`` is in order; taken out, the places of the others would be lost."""
+    while True:
+        try:
+            return _own_keys(tree, folder)
+        except ConfigErrors as errors:
+            wrong = {re.split(r"[.\[]", error.where)[0] for error in errors.errors}
+            if all(tree.get(key) is None for key in wrong):
+                raise
+            faults += errors.errors
+            tree.update((key, None) for key in wrong & tree.keys())
 
 
 def _add_packages(own: dict[str, Any], tree: ConfigDict, sections: Sections) -> Customize:

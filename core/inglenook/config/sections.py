@@ -1,13 +1,22 @@
 """The domains of a configuration: labelled keys, packages, and what each domain was given in all of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import voluptuous as vol
 
 from inglenook.config.settings import OWN_KEYS
-from inglenook.config.trees import ConfigDict, ConfigList, key_position, start_of, value_position
+from inglenook.config.trees import (
+    ConfigDict,
+    ConfigList,
+    Mark,
+    key_position,
+    make_dict,
+    make_list,
+    start_of,
+    value_position,
+)
 from inglenook.config.values import shown, slug
 from inglenook.errors import ConfigError, Position
 
@@ -58,12 +67,49 @@ class Sections:
         for name, (settings, place) in self._named(domain).items():
             yield name, settings, place
 
-    def unhandled(self, handled: Iterable[str]) -> list[ConfigError]:
-        """Return a warning for each domain that is neither in ``handled`` nor known to need no answer."""
+    def joined(self, domain: str) -> Any:
+        """Return what a domain was given in all its places as one tree that still knows where each part stands.
+
+        Mappings are merged by name, where a name that comes twice counts the first time; lists, and mappings beside
+        them, are put one after the other. None if it was given nothing.
+        """
+        trees = [tree for tree in self.trees.get(domain, ()) if tree is not None]
+        if len(trees) < 2:
+            return trees[0] if trees else None
+        if all(isinstance(tree, ConfigDict) for tree in trees):
+            return _merged(trees)
+        items = list(self.listed(domain))
+        place = next(tree for tree in trees if isinstance(tree, ConfigDict | ConfigList))
+        marks: list[Mark] = [position or place.source.position(place.start) for _, position in items]
+        return make_list([item for item, _ in items], place.source, place.start, marks)
+
+    def platforms(self) -> list[str]:
+        """Return the names that stand after ``platform:`` in items of any domain, in the order they come."""
+        return list(dict.fromkeys(name for domain in self.trees for name, _, _ in self._platform_items(domain)))
+
+    def items_of(self, platform: str) -> dict[str, ConfigList]:
+        """Return the items that bear ``platform: NAME``, by the domain under whose key they stand."""
+        found: dict[str, ConfigList] = {}
+        for domain in self.trees:
+            items = [(item, place) for name, item, place in self._platform_items(domain) if name == platform]
+            if items:
+                first: ConfigDict = items[0][0]
+                found[domain] = make_list(
+                    [item for item, _ in items], first.source, first.start, [place for _, place in items]
+                )
+        return found
+
+    def unhandled(self, handled: Collection[str]) -> list[ConfigError]:
+        """Return a warning for each domain that is neither in ``handled`` nor known to need no answer.
+
+        A domain whose items name platforms is handled item by item: ``light.group`` stands in ``handled`` for those of
+        ``light`` with ``platform: group``.
+        """
         return [
-            ConfigError(f"nothing handles the key {domain}; it has no effect", self.positions[domain])
+            warning
             for domain in self.trees
             if domain not in WITHOUT_EFFECT and domain not in handled
+            for warning in self._unhandled(domain, handled)
         ]
 
     def add(self, tree: ConfigDict) -> None:
@@ -98,6 +144,20 @@ class Sections:
             elif package is not None:
                 self._warn(f"package {name}: expected a mapping, got {shown(package)}; it is skipped", place)
 
+    def _platform_items(self, domain: str) -> Iterator[tuple[str, ConfigDict, Position]]:
+        """Yield the items of a domain that name a platform: that name, the item, its place."""
+        for item, place in self.listed(domain):
+            if isinstance(item, ConfigDict) and isinstance(name := item.get("platform"), str) and place is not None:
+                yield name, item, place
+
+    def _unhandled(self, domain: str, handled: Collection[str]) -> Iterator[ConfigError]:
+        items = list(self._platform_items(domain))
+        if not items:
+            yield ConfigError(f"nothing handles the key {domain}; it has no effect", self.positions[domain])
+        for name, _, place in items:
+            if f"{domain}.{name}" not in handled:
+                yield ConfigError(_no_platform(domain, name), place)
+
     def _add(self, domain: str, tree: Any, position: Position | None) -> None:
         if domain in NAMED and isinstance(tree, ConfigDict):
             self._warn_of_twins(domain, tree)
@@ -128,6 +188,24 @@ class Sections:
 
     def _warn(self, message: str, position: Position | None) -> None:
         self.warnings.append(ConfigError(message, position))
+
+
+def _no_platform(domain: str, name: str) -> str:
+    if name == "template":
+        return f"{domain} items of platform template have no effect any more; write this one under template:"
+    return f"nothing handles {domain} items of platform {name}; this one has no effect"
+
+
+def _merged(trees: list[ConfigDict]) -> ConfigDict:
+    items: dict[Any, Any] = {}
+    marks: list[Mark] = []
+    for tree in trees:
+        places = tree.positions()
+        for index, (name, settings) in enumerate(tree.items()):
+            if name not in items:
+                items[name] = settings
+                marks += places[2 * index : 2 * index + 2]
+    return make_dict(items, trees[0].source, trees[0].start, marks)
 
 
 def _is_slug(value: Any) -> bool:

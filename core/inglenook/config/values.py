@@ -8,7 +8,7 @@ import contextlib
 import math
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from datetime import time
+from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -187,6 +187,26 @@ def time_of_day(value: Any) -> time:
             return time(int(hour), int(minute), int(second))
     hint = f" ({_QUOTE_HINT})" if isinstance(value, int) and not isinstance(value, bool) else ""
     raise vol.Invalid(f'expected a time like "07:30" or "07:30:15", got {shown(value)}{hint}')
+
+
+def day(value: Any) -> date:
+    """Return a day from ``"2026-03-10"``, or from a YAML date."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(value)
+    raise vol.Invalid(f'expected a day like "2026-03-10", got {shown(value)}')
+
+
+def moment(value: Any) -> datetime:
+    """Return a moment from ISO text or a YAML timestamp; what names no time zone is in that of the home."""
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            return datetime.fromisoformat(value)
+    raise vol.Invalid(f'expected a moment like "2026-03-10 07:30:00", got {shown(value)}')
 
 
 def duration(value: Any) -> float:

@@ -39,6 +39,8 @@ from inglenook.protocol.hub_frames import AnyHubFrame
 _log = logging.getLogger(__name__)
 
 REMEMBERED_COMMANDS: Final = 16
+WAITING_COMMANDS: Final = 64  # while one is carried out; what comes on top is answered as failed
+WRITTEN_AHEAD: Final = 32  # frames that a socket has not taken; more wait in the outbox, where states coalesce
 SILENCE: Final = 2  # heartbeats without a word from the hub, then the socket counts as dead
 _WELCOME_S: Final = 10.0
 _FIRST_WAIT_S: Final = 1.0
@@ -109,7 +111,7 @@ class Device:
         self._results: dict[str, bytes | None] = {}
         self._session: str | None = None
         self._frames: asyncio.Queue[bytes] | None = None
-        self._commands: asyncio.Queue[CommandFrame | CommandBody] = asyncio.Queue()
+        self._commands: asyncio.Queue[CommandFrame | CommandBody] = asyncio.Queue(WAITING_COMMANDS)
         self._wake_in_s: float | None = None
         self._changed = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None
@@ -164,20 +166,27 @@ class Device:
     async def run(self) -> None:
         """Connect, and connect again, until cancelled."""
         worker = asyncio.create_task(self._work(), name=f"device {self.device_id}: commands")
-        attempt, is_refused = 0, False
+        attempt, is_refused, is_told = 0, False, False  # what goes wrong is told once, until it goes right again
         try:
             while True:
                 welcomes = self.connects
                 try:
                     await self._live()
                 except LinkLost as lost:
-                    _log.debug("device %s: %s", self.device_id, lost)
                     is_refused = lost.code in _REFUSALS
+                    is_told = is_told and self.connects == welcomes
+                    is_news = not (is_told or self._is_expected(lost))
+                    _log.log(logging.WARNING if is_news else logging.DEBUG, "device %s: %s", self.device_id, lost)
+                    is_told |= is_news
                 attempt = 1 if self.connects > welcomes else attempt + 1
                 await self._clock.sleep(self._pause_s(attempt, is_refused=is_refused))
                 self._wake_in_s = None
         finally:
             await _end(worker)
+
+    def _is_expected(self, lost: LinkLost) -> bool:
+        """True when the socket was to be lost: the device said bye, or the hub goes down in order."""
+        return self._wake_in_s is not None or lost.code == CloseCode.RESTARTING
 
     async def __aenter__(self) -> Self:
         self._runner = asyncio.create_task(self.run(), name=f"device {self.device_id}")
@@ -215,7 +224,7 @@ class Device:
         welcome = await self._greet(link)
         frames: asyncio.Queue[bytes] = asyncio.Queue()
         jobs = [
-            asyncio.create_task(_write(link, frames), name=f"device {self.device_id}: writer"),
+            asyncio.create_task(self._write(link, frames), name=f"device {self.device_id}: writer"),
             asyncio.create_task(self._beat(frames, welcome.heartbeat_s), name=f"device {self.device_id}: heart"),
         ]
         try:
@@ -294,7 +303,12 @@ class Device:
             self._results[command.command] = None
             while len(self._results) > REMEMBERED_COMMANDS:
                 del self._results[next(iter(self._results))]
-            self._commands.put_nowait(command)
+            if self._commands.full():
+                busy = encode(Result(command.command, ok=False, error=f"{WAITING_COMMANDS} commands wait already"))
+                self._results[command.command] = busy
+                self._say(busy)
+            else:
+                self._commands.put_nowait(command)
         elif (known := self._results[command.command]) is not None:
             self._say(known)
 
@@ -322,8 +336,15 @@ class Device:
 
     # -- the machinery ----------------------------------------------------------------------------------------------
 
+    async def _write(self, link: Link, frames: asyncio.Queue[bytes]) -> None:
+        with contextlib.suppress(LinkLost):  # the reader sees it too
+            while True:
+                await link.send(await frames.get())
+                if frames.empty():
+                    self._flush()
+
     def _flush(self) -> None:
-        if self._frames is not None:
+        if self._frames is not None and self._frames.qsize() < WRITTEN_AHEAD:
             for frame in self.outbox.take_unsent():
                 self._frames.put_nowait(frame)
 
@@ -363,12 +384,6 @@ async def pair(url: str, device_id: str, code: str, *, model: str | None = None,
         raise Unauthorized(lost.reason or "the hub closed the socket") from lost
     finally:
         await link.close()
-
-
-async def _write(link: Link, frames: asyncio.Queue[bytes]) -> None:
-    with contextlib.suppress(LinkLost):  # the reader sees it too
-        while True:
-            await link.send(await frames.get())
 
 
 async def _end(*tasks: asyncio.Task[None]) -> None:

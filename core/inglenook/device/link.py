@@ -9,7 +9,6 @@ import aiohttp
 from inglenook.errors import InglenookError
 from inglenook.protocol import SUBPROTOCOL
 
-_CONNECT_S: Final = 10.0
 _CLOSE_S: Final = 2.0
 _ABNORMAL: Final = 1006
 
@@ -69,7 +68,7 @@ class WebSocketLink:
                 frame: bytes = message.data
                 return frame
             if message.type is not aiohttp.WSMsgType.BINARY:
-                raise LinkLost(self._socket.close_code or _ABNORMAL, str(message.extra or ""))
+                raise LinkLost(self._socket.close_code or _ABNORMAL, str(message.extra or "the connection broke"))
 
     async def close(self) -> None:
         """Close the socket and give back its connection."""

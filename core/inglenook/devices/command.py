@@ -57,6 +57,7 @@ class Ticket(Struct, eq=False, gc=False):  # who waits is forgotten once it is s
         key: the device's word for the entity; ``entity_id`` is ours.
         deadline: on the clock's monotonic scale.
         is_sent: whether it has been written to a socket: the device may have carried it out.
+        is_stored: whether the store holds it.
         outcome: what became of it so far.
         reason: why it failed, for a person.
         states: what a successful result brought, by key.
@@ -72,6 +73,7 @@ class Ticket(Struct, eq=False, gc=False):  # who waits is forgotten once it is s
     context: Context
     deadline: float
     is_sent: bool = False
+    is_stored: bool = False
     outcome: Outcome = Outcome.WAITING
     reason: str = ""
     states: Mapping[str, Any] = NO_DATA

@@ -19,9 +19,9 @@ from inglenook.devices.session import DeviceSession
 from inglenook.devices.surroundings import Surroundings
 from inglenook.devices.tokens import Tokens
 from inglenook.entity import Entities
-from inglenook.errors import InglenookError, UnknownEntry
+from inglenook.errors import ConfigError, InglenookError, UnknownEntry
 from inglenook.model import NO_DATA, Context, new_context
-from inglenook.protocol import CloseCode, Hello
+from inglenook.protocol import CloseCode, Hello, is_device_id
 from inglenook.registry import Registry
 from inglenook.states import StateMachine
 from inglenook.store import Store
@@ -119,9 +119,15 @@ class Devices:
         """Let a device in and return its new token, which nobody can read again; a former one is withdrawn.
 
         It is safe once the store is flushed.
+
+        Raises:
+            ConfigError: no device may call itself so.
         """
+        if not is_device_id(device_id):
+            what = "expected 1 to 64 letters, digits and _.:-, a letter or digit first"
+            raise ConfigError(f"device id {device_id!r}: {what}")
         session = self._sessions.get(device_id)
-        if session is not None and device_id in self._tokens:
+        if session is not None and session.connection is not None:
             session.revoke("the token was replaced")
         return self._tokens.add(device_id)
 
@@ -140,13 +146,6 @@ class Devices:
     def allowed(self) -> list[str]:
         """Return the ids of the devices that have a token."""
         return list(self._tokens)
-
-    def reload_tokens(self) -> None:
-        """Read the tokens from the store again, after another process changed them. Blocking."""
-        for device_id in self._tokens.load():
-            session = self._sessions.get(device_id)
-            if session is not None:
-                session.revoke("the token was withdrawn")
 
     # -- reach them -------------------------------------------------------------------------------------------------
 

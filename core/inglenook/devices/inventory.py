@@ -1,12 +1,15 @@
 """What one device consists of: its entry in the registry and its entities."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from inglenook.devices.entity import PLATFORM, DeviceEntity, GapSensor, SendCommand, make_entity
 from inglenook.devices.surroundings import Surroundings
 from inglenook.errors import ProtocolError, ServiceValidationError
 from inglenook.model import Context
 from inglenook.protocol import Describe, DeviceInfo, EntityDescription, Hello, Reading
+
+MAX_NEW_ENTITIES: Final = 512  # of one device while the hub runs: each stays in the registry for good
 
 
 class Inventory:
@@ -16,7 +19,7 @@ class Inventory:
         info: what the device says of itself.
     """
 
-    __slots__ = ("_around", "_device_id", "_gap_sensor", "_registry_id", "_send", "entities", "info")
+    __slots__ = ("_around", "_device_id", "_gap_sensor", "_new_entries", "_registry_id", "_send", "entities", "info")
 
     def __init__(self, device_id: str, around: Surroundings, send: SendCommand) -> None:
         self.entities: dict[str, DeviceEntity] = {}
@@ -26,6 +29,7 @@ class Inventory:
         self._send = send
         self._registry_id = ""
         self._gap_sensor: GapSensor | None = None
+        self._new_entries = 0
 
     @property
     def name(self) -> str:
@@ -110,8 +114,13 @@ class Inventory:
         entity = make_entity(
             self._device_id, self.name, self._registry_id, key, description, self._send, self._around.states.set
         )
+        entry = self._around.registry.entity_of(description.domain, PLATFORM, entity.unique_id or "")
+        if entry is None:
+            self._new_entries += 1
+            if self._new_entries > MAX_NEW_ENTITIES:
+                message = f"{MAX_NEW_ENTITIES} new entities came from this device already; is its description made up?"
+                raise ProtocolError("too_many", message, f"entities.{key}")
         if is_restored:
-            entry = self._around.registry.entity_of(description.domain, PLATFORM, entity.unique_id or "")
             entity.restore(self._around.states.get(entry.entity_id) if entry else None, value)
         try:
             self._around.entities.add(entity, PLATFORM, f"{self._device_id}_{key}")

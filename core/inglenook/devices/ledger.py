@@ -4,7 +4,8 @@ A session moves with every frame and most commands are answered before a batch i
 row until the store asks: then each dirty session is one row, and only commands that still wait are any.
 """
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Protocol
 
@@ -16,6 +17,8 @@ from inglenook.devices.command import Ticket
 from inglenook.model import Context
 from inglenook.protocol import encode
 from inglenook.store import Row, Store
+
+_log = logging.getLogger(__name__)
 
 
 class Numbered(Protocol):
@@ -69,7 +72,8 @@ class Ledger:
 
     def settled(self, ticket: Ticket) -> None:
         """Forget a command."""
-        if self._unwritten.pop(ticket.id, None) is None:
+        self._unwritten.pop(ticket.id, None)
+        if ticket.is_stored:
             self._store.delete("commands", ticket.id)
 
     def forget(self, device_id: str) -> None:
@@ -81,17 +85,22 @@ class Ledger:
         return self._store.load("sessions")
 
     def load_commands(self) -> list[Ticket]:
-        """Return the commands that were waiting and are not over yet. Blocking."""
+        """Return the commands that were waiting and are not over yet; one that cannot be read is left out. Blocking."""
         found: list[Ticket] = []
         now, monotonic = self._clock.now(), self._clock.monotonic()
         for command_id, device_id, entry in self._store.load("commands"):
-            row = msgspec.json.decode(entry, type=CommandRow)
+            try:
+                row = msgspec.json.decode(entry, type=CommandRow)
+            except msgspec.MsgspecError:
+                _log.exception("what is stored of a command to device %s cannot be read; it is forgotten", device_id)
+                self._store.delete("commands", command_id)
+                continue
             if row.expires_at <= now:
                 self._store.delete("commands", command_id)
                 continue
             deadline = monotonic + row.expires_at - now
             ticket = Ticket(command_id, device_id, row.key, row.entity_id, row.service, row.data, row.context, deadline)
-            ticket.is_sent = True  # it may have been
+            ticket.is_sent = ticket.is_stored = True  # it may have been sent
             found.append(ticket)
         return found
 
@@ -99,7 +108,8 @@ class Ledger:
         dirty, self._dirty = self._dirty, []
         unwritten, self._unwritten = self._unwritten, {}
         offset = self._clock.now() - self._clock.monotonic()
-        for ticket in unwritten.values():
+        for ticket in _worth_storing(unwritten.values()):
+            ticket.is_stored = True
             self._store.put_made("commands", ticket.id, partial(_command_row, ticket, ticket.deadline + offset))
         if not dirty:
             return
@@ -109,6 +119,17 @@ class Ledger:
             self._store.put("sessions", session.row())
             marks.append((session, session.session_id, session.received))
         self._store.on_durable(partial(_acknowledge, marks))
+
+
+def _worth_storing(tickets: Iterable[Ticket]) -> Iterator[Ticket]:
+    """Yield the commands that must come again after a crash: of those that are sent and set the same, the newest."""
+    newest: dict[tuple[str, str, str], Ticket] = {}
+    for ticket in tickets:
+        if ticket.is_sent and ticket.may_wait:
+            newest[ticket.device_id, *ticket.sets] = ticket
+        else:
+            yield ticket
+    yield from newest.values()
 
 
 def _acknowledge(marks: list[tuple[Numbered, str, int]]) -> None:

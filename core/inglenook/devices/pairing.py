@@ -54,15 +54,10 @@ class Pairing:
     def __iter__(self) -> Iterator[PairingRequest]:
         return iter([request for request, _ in self._waiting.values()])
 
-    @property
-    def closes_in_s(self) -> float:
-        """Seconds until the window closes; 0 when it is closed."""
-        return self._timer.remaining if self._timer else 0.0
-
-    def open(self, duration_s: float, code: str | None = None) -> str:
+    def open(self, duration_s: float) -> str:
         """Open the window for ``duration_s``, or start it again, and return its code."""
         self.close()
-        self.code = code or "".join(secrets.choice("0123456789") for _ in range(_CODE_DIGITS))
+        self.code = "".join(secrets.choice("0123456789") for _ in range(_CODE_DIGITS))
         self._timer = self._clock.call_later(duration_s, self.close)
         return self.code
 

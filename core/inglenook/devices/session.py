@@ -157,7 +157,7 @@ class DeviceSession:
             self._start_over()
         self.inventory.introduce(hello)
         self.heartbeat_s = min(hello.heartbeat_s or self._around.limits.heartbeat_s, _MAX_HEARTBEAT_S)
-        self._sleep_s = 0.0
+        was_asleep, self._sleep_s = self._sleep_s > 0.0, 0.0
         self._entry = None
         self._connects += 1
         self._quiet_since = self._clock.monotonic()
@@ -169,6 +169,8 @@ class DeviceSession:
         connection.on_lost = partial(self._lost_socket, connection)
         self._around.ledger.touch(self)
         self._welcome(connection, is_resumed=is_resumed)
+        level = logging.DEBUG if is_resumed and was_asleep else logging.INFO  # one that sleeps comes and goes all day
+        _log.log(level, "device %s is here%s", self.device_id, " again" if is_resumed else "")
         if is_resumed:
             self._become_available()
 
@@ -379,7 +381,6 @@ class DeviceSession:
         connection.send(encode(welcome))
         for frame in rest:
             connection.send(frame)
-        _log.info("device %s is here%s", self.device_id, " again" if is_resumed else "")
 
     def _start_over(self) -> None:
         """Begin a new session: the device numbers from 1 and describes itself."""
@@ -408,7 +409,10 @@ class DeviceSession:
         self._bytes += connection.bytes
         self._gone_at = self._clock.monotonic()
         self._around.ledger.touch(self)
-        _log.info("device %s is gone", self.device_id)
+        if self._sleep_s:
+            _log.debug("device %s sleeps for %.0f s", self.device_id, self._sleep_s)
+        else:
+            _log.info("device %s is gone", self.device_id)
 
     def _patience_s(self) -> float:
         """Return how long the device may be away before it is missed."""

@@ -25,11 +25,9 @@ class Tokens:
     def __iter__(self) -> Iterator[str]:
         return iter(tuple(self._hashes))
 
-    def load(self) -> list[str]:
-        """Read them from the store, and return the devices whose token was withdrawn or changed since. Blocking."""
-        known = self._hashes
+    def load(self) -> None:
+        """Read them from the store. Blocking."""
         self._hashes = {device_id: sha256 for device_id, sha256, _ in self._store.load("tokens")}
-        return [device_id for device_id, sha256 in known.items() if self._hashes.get(device_id) != sha256]
 
     def add(self, device_id: str) -> str:
         """Make a token for ``device_id``, in place of one that it had, and return it: nobody can read it again."""

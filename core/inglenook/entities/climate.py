@@ -9,6 +9,7 @@ import voluptuous as vol
 from inglenook.entities.domain import Domain, DomainService, Prepared, known
 from inglenook.entities.domain_entity import DomainEntity
 from inglenook.entities.fields import choice, real, whole, word
+from inglenook.entities.limits import require_within
 from inglenook.entities.listed import listed, require_listed
 from inglenook.entity import Entity
 from inglenook.errors import ServiceValidationError
@@ -115,21 +116,15 @@ def _set_temperature(entity: Entity, data: Mapping[str, Any]) -> Prepared:
         raise ServiceValidationError(f"{entity.entity_id} cannot be set to {what}")
     for name in ("temperature", "target_temp_low", "target_temp_high"):
         if name in data:
-            _require_within(entity, name, data[name], "temp")
+            require_within(entity, name, data[name], "temp")
     if "hvac_mode" in data:
         require_listed(entity, "hvac_mode", data["hvac_mode"], "hvac_modes")
     return "set_temperature", data
 
 
 def _set_humidity(entity: Entity, data: Mapping[str, Any]) -> Prepared:
-    _require_within(entity, "humidity", data["humidity"], "humidity")
+    require_within(entity, "humidity", data["humidity"], "humidity")
     return "set_humidity", data
-
-
-def _require_within(entity: Entity, name: str, value: float, limits: str) -> None:
-    low, high = known(entity, f"min_{limits}"), known(entity, f"max_{limits}")
-    if (low is not None and value < low) or (high is not None and value > high):
-        raise ServiceValidationError(f"{entity.entity_id}: {name} {value:g} is outside {low} to {high}")
 
 
 def _turn_on(entity: Entity, data: Mapping[str, Any]) -> Prepared:
@@ -158,6 +153,18 @@ def _toggle(entity: Entity, data: Mapping[str, Any]) -> Prepared:
 
 
 _MODE: Final = "One of the modes that the entity knows."
+
+
+def _choosing(mode: str, explanation: str, feature: ClimateFeature) -> DomainService:
+    """Return the service that chooses one of the entity's own modes of a kind, like ``fan_mode`` of ``fan_modes``."""
+    return DomainService(
+        f"set_{mode}",
+        explanation,
+        (word(mode, _MODE, required=True),),
+        features=(feature,),
+        prepare=listed(f"set_{mode}", mode, f"{mode}s"),
+    )
+
 
 CLIMATE: Final = Domain(
     "climate",
@@ -192,33 +199,9 @@ CLIMATE: Final = Domain(
             (choice("hvac_mode", HVAC_MODES, _MODE, required=True),),
             prepare=listed("set_hvac_mode", "hvac_mode", "hvac_modes"),
         ),
-        DomainService(
-            "set_fan_mode",
-            "Choose how its fan runs.",
-            (word("fan_mode", _MODE, required=True),),
-            features=(ClimateFeature.FAN_MODE,),
-            prepare=listed("set_fan_mode", "fan_mode", "fan_modes"),
-        ),
-        DomainService(
-            "set_preset_mode",
-            "Choose a preset, like away.",
-            (word("preset_mode", _MODE, required=True),),
-            features=(ClimateFeature.PRESET_MODE,),
-            prepare=listed("set_preset_mode", "preset_mode", "preset_modes"),
-        ),
-        DomainService(
-            "set_swing_mode",
-            "Choose how the air swings.",
-            (word("swing_mode", _MODE, required=True),),
-            features=(ClimateFeature.SWING_MODE,),
-            prepare=listed("set_swing_mode", "swing_mode", "swing_modes"),
-        ),
-        DomainService(
-            "set_swing_horizontal_mode",
-            "Choose how the air swings sideways.",
-            (word("swing_horizontal_mode", _MODE, required=True),),
-            features=(ClimateFeature.SWING_HORIZONTAL_MODE,),
-            prepare=listed("set_swing_horizontal_mode", "swing_horizontal_mode", "swing_horizontal_modes"),
-        ),
+        _choosing("fan_mode", "Choose how its fan runs.", ClimateFeature.FAN_MODE),
+        _choosing("preset_mode", "Choose a preset, like away.", ClimateFeature.PRESET_MODE),
+        _choosing("swing_mode", "Choose how the air swings.", ClimateFeature.SWING_MODE),
+        _choosing("swing_horizontal_mode", "Choose how the air swings sideways.", ClimateFeature.SWING_HORIZONTAL_MODE),
     ),
 )

@@ -1,10 +1,23 @@
 """Fields that many services share: numbers in a range, words of a list, text, yes or no, durations."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import voluptuous as vol
 
-from inglenook.config.values import between, boolean, float_, integer, one_of, positive_duration, string
+from inglenook.config.values import (
+    between,
+    boolean,
+    ensure_list,
+    entity_domain,
+    entity_ids,
+    float_,
+    integer,
+    one_of,
+    positive_duration,
+    shown,
+    string,
+)
 from inglenook.entities.domain import Field, Validator
 
 
@@ -34,6 +47,21 @@ def word(name: str, description: str, **options: Any) -> Field:
     return Field(name, string, {"text": {}}, description, **options)
 
 
+def words(name: str, description: str, **options: Any) -> Field:
+    """Return a field of texts: one or a list."""
+    return Field(name, _texts, {"text": {"multiple": True}}, description, **options)
+
+
+def mapping(name: str, description: str, **options: Any) -> Field:
+    """Return a field of a mapping of whatever keys."""
+    return Field(name, _mapping, {"object": {}}, description, **options)
+
+
+def entity_of(name: str, domain: str, description: str, **options: Any) -> Field:
+    """Return a field of entity ids of ``domain``: one or a list."""
+    return Field(name, _ids_of(domain), {"entity": {"domain": domain}}, description, **options)
+
+
 def choice(name: str, choices: tuple[str, ...], description: str, **options: Any) -> Field:
     """Return a field of one of ``choices``."""
     return Field(name, one_of(*choices), {"select": {"options": list(choices)}}, description, **options)
@@ -59,6 +87,25 @@ def numbers(*parts: Validator) -> Validator:
             return tuple(exact(items))
         except vol.Invalid:
             raise vol.Invalid(f"expected {len(parts)} numbers in their ranges, got {value!r}") from None
+
+    return validate
+
+
+def _texts(value: Any) -> list[str]:
+    return [string(one) for one in ensure_list(value)]
+
+
+def _mapping(value: Any) -> Mapping[Any, Any]:
+    if isinstance(value, Mapping):
+        return value
+    raise vol.Invalid(f"expected a mapping, got {shown(value)}")
+
+
+def _ids_of(domain: str) -> Validator:
+    of_domain = entity_domain(domain)
+
+    def validate(value: Any) -> list[str]:
+        return [of_domain(one) for one in entity_ids(value)]
 
     return validate
 

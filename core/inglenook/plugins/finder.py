@@ -13,7 +13,11 @@ from msgspec import Struct
 from inglenook.errors import PluginError
 
 GROUP: Final = "inglenook.plugins"
+SECTIONS: Final = "inglenook.sections"
 FOLDER: Final = "plugins"
+
+# The sections that a home has without a word in its configuration; a place comes before the people in it.
+ALWAYS: Final = ("zone", "sun", "person", "persistent_notification")
 
 
 class FoundPlugin(Struct, frozen=True):
@@ -34,6 +38,9 @@ class FoundPlugin(Struct, frozen=True):
             return self.entry_point.load() if self.entry_point else _load_file(self.name, self.path or Path())
         except ModuleNotFoundError as error:
             raise PluginError(self.name, self._missing(error.name or "")) from error
+        except SyntaxError as error:
+            where = f"{error.filename}:{error.lineno}:{error.offset}"
+            raise PluginError(self.name, f"is no Python: {where}: {error.msg}") from error
         except Exception as error:  # the wall around a plugin: importing it runs its code
             raise PluginError(self.name, f"cannot be imported from {self.source}: {error!r}") from error
 
@@ -47,13 +54,20 @@ class FoundPlugin(Struct, frozen=True):
 
 def find_plugins(config_dir: Path) -> dict[str, FoundPlugin]:
     """Return every plugin by name; a file in the configuration folder comes before an installed one of its name."""
-    return {plugin.name: plugin for plugin in (*_installed(), *_files(config_dir))}
+    return {plugin.name: plugin for plugin in (*_installed(GROUP), *_files(config_dir))}
 
 
-def _installed() -> Iterator[FoundPlugin]:
-    for entry_point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
-        dist = entry_point.dist
-        source = f"{dist.name} {dist.version}" if dist else entry_point.value
+def find_sections() -> dict[str, FoundPlugin]:
+    """Return the installed plugins that each handle a key of the configuration, by that key."""
+    return {plugin.name: plugin for plugin in _installed(SECTIONS)}
+
+
+def _installed(group: str) -> Iterator[FoundPlugin]:
+    found = sorted(entry_points(group=group), key=lambda point: point.name)
+    dists = {id(point.dist): point.dist for point in found if point.dist is not None}
+    sources = {key: f"{dist.name} {dist.version}" for key, dist in dists.items()}  # each reads a file anew
+    for entry_point in found:
+        source = sources.get(id(entry_point.dist), entry_point.value)
         yield FoundPlugin(entry_point.name, source, entry_point=entry_point)
 
 

@@ -18,6 +18,11 @@ def config_schema() -> Any:
 
 
 @hookspec
+def platform_schemas() -> Mapping[str, Any] | None:
+    """Return the voluptuous schemas of the items that stand under other keys with ``platform: NAME``, by the key."""
+
+
+@hookspec
 def setup(home: Home, config: Any, scope: PluginScope) -> Awaitable[None] | None:
     """Register services, listeners, entities and tasks. Called once, before the rules are loaded; may be ``async``.
 

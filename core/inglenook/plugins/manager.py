@@ -4,7 +4,7 @@ import asyncio
 import difflib
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -12,12 +12,14 @@ from typing import Any, Final
 
 import pluggy
 
+from inglenook.config.configuration import Configuration
 from inglenook.config.schema import validate
+from inglenook.config.sections import Sections
 from inglenook.config.settings import PluginConfig
-from inglenook.errors import ConfigError, PluginError, Position
+from inglenook.errors import ConfigError, ConfigErrors, PluginError
 from inglenook.home import Home
 from inglenook.plugins import hookspecs
-from inglenook.plugins.finder import FoundPlugin, find_plugins
+from inglenook.plugins.finder import ALWAYS, FoundPlugin, find_plugins, find_sections
 from inglenook.plugins.scope import PluginScope
 from inglenook.plugins.supervisor import Supervisor
 
@@ -38,10 +40,14 @@ class PluginState(Enum):
 
 
 class Plugin:
-    """One plugin that the configuration names. ``problem`` says why it is not running; empty when it is."""
+    """One plugin that the configuration names, or that handles one of its keys: a section.
 
-    def __init__(self, name: str, home: Home) -> None:
+    ``problem`` says why it is not running; empty when it is.
+    """
+
+    def __init__(self, name: str, home: Home, reread: Callable[["Plugin"], Any], *, is_section: bool) -> None:
         self.name = name
+        self.is_section = is_section
         self.source = ""
         self.state = PluginState.FAILED
         self.problem = ""
@@ -49,8 +55,14 @@ class Plugin:
         self.module: Any = None
         self.was_tried = asyncio.Event()  # set once the first try to set it up has ended
         self.supervisor = Supervisor(name, home.clock, self._quarantined)
-        self.scope = PluginScope(name, home, self.supervisor)
+        self.scope = PluginScope(name, home, self.supervisor, partial(reread, self))
         self._end: asyncio.Task[None] | None = None
+
+    async def ended(self) -> None:
+        """Wait until everything that it took has been given back."""
+        if self._end is not None:
+            await self._end
+        await self.scope.close()
 
     def fail(self, problem: str) -> None:
         """Note why it cannot run."""
@@ -62,36 +74,47 @@ class Plugin:
 
 
 class PluginManager:
-    """The plugins of one home, in the order of the configuration.
+    """The plugins of one home: those of its sections, then those that it names, in the order of the configuration.
 
     Args:
         home: what they are handed.
         config_dir: where ``plugins/*.py`` are looked for.
+        read: returns the configuration as it stands in the files now, for plugins that reload; may raise ConfigErrors.
     """
 
-    def __init__(self, home: Home, config_dir: Path) -> None:
+    def __init__(self, home: Home, config_dir: Path, read: Callable[[], Configuration] | None = None) -> None:
         self._home = home
+        self._read = read
+        self._sections = find_sections()
         self._pluggy = pluggy.PluginManager("inglenook")
         self._pluggy.add_hookspecs(hookspecs)
         self._config_dir = config_dir
         self.plugins: dict[str, Plugin] = {}
 
-    def load(self, settings: Mapping[str, PluginConfig]) -> list[ConfigError]:
-        """Import and register the plugins that ``settings`` names, and check their settings; return what is wrong."""
+    def load(self, settings: Mapping[str, PluginConfig], sections: Sections | None = None) -> list[ConfigError]:
+        """Import and register the plugins of ``sections`` and of ``settings``, check what stands there.
+
+        Args:
+            settings: of the plugins by name; one that bears the name of a section replaces the plugin of that.
+            sections: without them no section is set up.
+
+        Returns:
+            what is wrong.
+        """
+        problems = self._load_sections(sections, settings) if sections is not None else []
         found = find_plugins(self._config_dir)
-        problems: list[ConfigError] = []
-        for name, (config, position) in settings.items():
-            plugin = self.plugins[name] = Plugin(name, self._home)
-            try:
-                self._register(plugin, found)
-                plugin.config = self._checked(plugin, config, position)
-            except PluginError as error:
-                plugin.fail(error.message)
-                problems.append(ConfigError(str(error), position))
-            except ConfigError as error:
-                plugin.fail(str(error))
-                problems.append(error)
+        for name, given in settings.items():
+            problems += self._load(self._add(name, is_section=False), found, given)
         return problems
+
+    @property
+    def handled(self) -> frozenset[str]:
+        """What an installed plugin handles of a configuration: keys, and once loaded ``light.group`` and its like.
+
+        The latter are items of the key ``light`` with ``platform: group``.
+        """
+        items = {f"{domain}.{name}" for name in self.plugins for domain in self._item_schemas(name)}
+        return frozenset(items | self._sections.keys())
 
     def gather(self, hook: str) -> dict[str, Any]:
         """Return what all plugins give to a ``register_…`` hook by name; of two of one name the first stays."""
@@ -115,7 +138,7 @@ class PluginManager:
             if plugin.state in (PluginState.RUNNING, PluginState.SETTING_UP):
                 await plugin.supervisor.stop()
                 await self._teardown(plugin)
-            await plugin.scope.close()
+            await plugin.ended()
             if plugin.state is PluginState.RUNNING:
                 plugin.state = PluginState.ENDED
 
@@ -128,6 +151,57 @@ class PluginManager:
 
     # -- one plugin -----------------------------------------------------------------------------------------------
 
+    def _load_sections(self, sections: Sections, replaced: Collection[str]) -> list[ConfigError]:
+        problems: list[ConfigError] = []
+        for key in dict.fromkeys((*ALWAYS, *sections.trees, *sections.platforms())):
+            if key in self._sections and key not in replaced:
+                plugin = self._add(key, is_section=True)
+                problems += self._load(plugin, self._sections, _section(sections, key), sections)
+        return problems
+
+    def _add(self, name: str, *, is_section: bool) -> Plugin:
+        plugin = self.plugins[name] = Plugin(name, self._home, self._reread, is_section=is_section)
+        return plugin
+
+    def _load(
+        self,
+        plugin: Plugin,
+        found: Mapping[str, FoundPlugin],
+        given: PluginConfig,
+        sections: Sections | None = None,
+    ) -> list[ConfigError]:
+        try:
+            self._register(plugin, found)
+            plugin.config = self._checked(plugin, given)
+            if sections is not None:
+                plugin.scope.items, problems = self._checked_items(plugin, sections)
+                return problems
+        except PluginError as error:
+            plugin.fail(error.message)
+            return [ConfigError(str(error), given.position)]
+        except ConfigError as error:
+            plugin.fail(str(error))
+            return [error]
+        return []
+
+    def _reread(self, plugin: Plugin) -> Any:
+        """Return what the files say to ``plugin`` now, checked; without files what they said.
+
+        Raises:
+            ConfigErrors: all that is wrong.
+        """
+        if self._read is None:
+            return plugin.config
+        configuration = self._read()
+        if plugin.is_section:
+            config = self._checked(plugin, _section(configuration.sections, plugin.name))
+            items, problems = self._checked_items(plugin, configuration.sections)
+            if problems:
+                raise ConfigErrors(problems)
+            plugin.scope.items = items
+            return config
+        return self._checked(plugin, configuration.plugins.get(plugin.name, PluginConfig(None, None)))
+
     def _register(self, plugin: Plugin, found: Mapping[str, FoundPlugin]) -> None:
         where = found.get(plugin.name)
         if where is None:
@@ -138,12 +212,31 @@ class PluginManager:
         self._pluggy.register(plugin.module, plugin.name)
         plugin.state = PluginState.LOADED
 
-    def _checked(self, plugin: Plugin, config: Any, position: Position | None) -> Any:
+    def _checked(self, plugin: Plugin, given: PluginConfig) -> Any:
         schema = self._call(plugin, "config_schema")
         if schema is None:
-            return config
-        config = {} if config is None else config
-        return validate(schema, config, where=f"plugins.{plugin.name}", position=position)
+            return given.settings
+        config = {} if given.settings is None else given.settings
+        where = plugin.name if plugin.is_section else f"plugins.{plugin.name}"
+        return validate(schema, config, where=where, position=given.position)
+
+    def _checked_items(self, plugin: Plugin, sections: Sections) -> tuple[dict[str, list[Any]], list[ConfigError]]:
+        """Return the items of other keys that are in order, by the key, and what is wrong with the others."""
+        schemas = self._item_schemas(plugin.name)
+        found: dict[str, list[Any]] = {}
+        problems: list[ConfigError] = []
+        for domain, items in sections.items_of(plugin.name).items():
+            for item in items if domain in schemas else ():
+                try:
+                    found.setdefault(domain, []).append(validate(schemas[domain], item, where=domain))
+                except ConfigErrors as error:
+                    problems += error.errors
+        return found, problems
+
+    def _item_schemas(self, name: str) -> Mapping[str, Any]:
+        plugin = self.plugins[name]
+        found: Mapping[str, Any] | None = self._call(plugin, "platform_schemas") if plugin.is_section else None
+        return found or {}
 
     async def _setup(self, plugin: Plugin) -> None:
         plugin.state = PluginState.SETTING_UP
@@ -158,7 +251,8 @@ class PluginManager:
         finally:
             plugin.was_tried.set()
         plugin.state, plugin.problem = PluginState.RUNNING, ""
-        _log.info("plugin %s is set up (%s)", plugin.name, plugin.source)
+        level = logging.DEBUG if plugin.is_section else logging.INFO  # of plugins a person chose one line each
+        _log.log(level, "plugin %s is set up (%s)", plugin.name, plugin.source)
 
     async def _teardown(self, plugin: Plugin) -> None:
         try:
@@ -182,12 +276,18 @@ class PluginManager:
         return results[0] if results else None
 
 
+def _section(sections: Sections, key: str) -> PluginConfig:
+    return PluginConfig(sections.joined(key), sections.positions.get(key))
+
+
 def _check_hooks(name: str, module: Any) -> None:
     """Refuse hook implementations that no hook would call, in words its author understands."""
     offered = {hook: inspect.signature(function) for hook, function in _hooks().items()}
-    for attribute, function in vars(module).items() if inspect.ismodule(module) else inspect.getmembers(module):
-        if not hasattr(function, "inglenook_impl"):
-            continue
+    members = vars(module).items() if inspect.ismodule(module) else inspect.getmembers(module)
+    hooks = [(attribute, function) for attribute, function in members if hasattr(function, "inglenook_impl")]
+    if not hooks:
+        raise PluginError(name, "has no hooks; write @hookimpl, from inglenook, above its setup()")
+    for attribute, function in hooks:
         if attribute not in offered:
             guess = difflib.get_close_matches(attribute, offered, 1)
             hint = f"; did you mean {guess[0]}()?" if guess else f"; there are {', '.join(sorted(offered))}"

@@ -8,7 +8,7 @@ from typing import Any
 from inglenook.bus import Listener
 from inglenook.entity import Entity
 from inglenook.home import Home
-from inglenook.model import NO_DATA
+from inglenook.model import NO_DATA, ServiceCall
 from inglenook.plugins.supervisor import Supervisor
 from inglenook.services import Handler, Schema, SupportsResponse
 
@@ -19,13 +19,17 @@ class PluginScope:
     Attributes:
         name: the plugin's name in the configuration.
         log: a logger of that name.
+        items: for the plugin of a section, what stands under other keys with ``platform: NAME``: lists of items by the
+            key, as ``platform_schemas`` made them; read again before a reload.
     """
 
-    def __init__(self, name: str, home: Home, supervisor: Supervisor) -> None:
+    def __init__(self, name: str, home: Home, supervisor: Supervisor, reread: Callable[[], Any]) -> None:
         self.name = name
         self.log = logging.getLogger(f"inglenook.plugin.{name}")
+        self.items: Mapping[str, Any] = NO_DATA
         self._home = home
         self._supervisor = supervisor
+        self._reread = reread
         self._undo: list[Callable[[], Awaitable[object] | object]] = []
 
     def add_entity(self, entity: Entity, object_id: str | None = None) -> Entity:
@@ -53,6 +57,17 @@ class PluginScope:
             domain, service, handler, schema, supports_response=supports_response, fields=fields
         )
         self._undo.append(lambda: self._home.services.remove(domain, service))
+
+    def on_reload(self, reload: Callable[[Any], Awaitable[None] | None]) -> None:
+        """Offer ``NAME.reload``, which calls ``reload`` with what the files say to the plugin now, checked.
+
+        When that is wrong, whoever called the service is told with file, line and column, and ``reload`` is not called.
+        """
+
+        def handle(_: ServiceCall) -> Awaitable[None] | None:
+            return reload(self._reread())
+
+        self.register_service(self.name, "reload", handle)
 
     def create_task(self, work: Callable[[], Coroutine[Any, Any, None]], name: str = "") -> asyncio.Task[None]:
         """Run ``work()`` under supervision: when it fails it is started again, later each time.

@@ -32,7 +32,6 @@ class Supervisor:
         self._on_quarantine = on_quarantine
         self._tasks: set[asyncio.Task[None]] = set()
         self._failures: deque[float] = deque()
-        self.restarts = 0
         self.is_quarantined = False
 
     def start(self, work: Work, name: str) -> asyncio.Task[None]:
@@ -87,5 +86,4 @@ class Supervisor:
                 return
             if pause is None:
                 return
-            self.restarts += 1
             await self._clock.sleep(pause)

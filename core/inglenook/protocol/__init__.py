@@ -18,6 +18,7 @@ from inglenook.protocol.device_frames import (
     Result,
     StateFrame,
     decode_device_frame,
+    is_device_id,
 )
 from inglenook.protocol.hub_frames import (
     Ack,
@@ -68,6 +69,7 @@ __all__ = [
     "decode_hub_frame",
     "encode",
     "encode_ack",
+    "is_device_id",
     "make_proof",
     "make_token",
     "token_hash",

@@ -7,7 +7,6 @@ class CloseCode(IntEnum):
     """WebSocket close codes that the hub uses; those from 4400 on are the protocol's own."""
 
     NORMAL = 1000
-    TOO_BIG = 1009  # a frame over max_frame
     RESTARTING = 1012  # the hub goes down; come back
     OVERLOADED = 1013  # the device does not read what it is sent
     PROTOCOL = 4400  # what came is not this protocol

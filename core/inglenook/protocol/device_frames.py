@@ -14,11 +14,17 @@ from inglenook.errors import ProtocolError
 
 MAX_SEQ: Final = 2**53  # what every JSON library on a device can count to
 
-DeviceId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
+_DEVICE_ID: Final = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"
+DeviceId = Annotated[str, Meta(pattern=_DEVICE_ID)]
 Key = Annotated[str, Meta(min_length=1, max_length=64)]
 Text = Annotated[str, Meta(max_length=255)]
 Seconds = Annotated[float, Meta(gt=0)]
 Scalar = str | bool | int | float | None
+
+
+def is_device_id(text: str) -> bool:
+    """True when a device may call itself ``text``: 1 to 64 of ``A-Za-z0-9_.:-``, a letter or digit first."""
+    return re.fullmatch(_DEVICE_ID, text) is not None
 
 
 class DeviceFrame(Struct, tag_field="type", omit_defaults=True, gc=False):

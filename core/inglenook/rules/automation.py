@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Mapping
 from typing import Any, ClassVar, Final, NamedTuple
 
-from inglenook.errors import TemplateError
+from inglenook.errors import TemplateError, UnknownEntry
 from inglenook.model import NO_DATA, Context
 from inglenook.rules.firing import MANUAL, Firing
 from inglenook.rules.kinds import Disarm
@@ -128,7 +128,14 @@ class AutomationEntity(RuleEntity):
         except TemplateError as error:
             _log.error("rule %s: trigger_variables: %s; it is not armed", self.name, error)
             return
-        self._disarm = self._compile_with().arm(config["triggers"], variables, self._fired)
+        try:
+            self._disarm = self._compile_with().arm(config["triggers"], variables, self._fired)
+        except UnknownEntry as error:
+            _log.error("rule %s: %s; it is unavailable", self.name, error)
+            self.is_available = False
+            self.write()
+            return
+        self._look_back()
 
     def disarm(self) -> None:
         """Watch for nothing."""
@@ -175,7 +182,8 @@ class AutomationEntity(RuleEntity):
             return None
         if not self._runs.may_start():
             return None
-        run = self._new_run(context, variables, firing)
+        run = Run(self, self._given.home.clock, context, variables, firing)
+        self._announce(run)
         self._begin(run, program.actions, now)
         return run
 
@@ -183,9 +191,6 @@ class AutomationEntity(RuleEntity):
         self.refusals.append(refusal)
         if refusal.error:
             _log.warning("rule %s, %s: %s", self.name, refusal.place, refusal.error)
-
-    def _started(self, run: Run) -> None:
-        self._announce(run)
 
     def _show(self) -> None:
         """Write the state: soon, for it changes with every run."""

@@ -8,7 +8,7 @@ from typing import Any
 import voluptuous as vol
 
 from inglenook.config.values import is_template, positive_duration
-from inglenook.errors import ConditionError, InglenookError, TemplateError
+from inglenook.errors import ConditionError, InglenookError, TemplateError, UnknownEntry
 from inglenook.home import Home
 from inglenook.rules.firing import Arming, Firing
 from inglenook.rules.index import EventIndex, StateIndex
@@ -152,24 +152,31 @@ class RuleCompiler:
     # -- triggers -------------------------------------------------------------------------------------------------
 
     def arm(self, configs: Several[Config], variables: Variables, on_fire: Callable[[Firing], object]) -> Disarm:
-        """Arm triggers and return how to stop them; one that cannot be armed is logged and the others work."""
+        """Arm triggers and return how to stop them; one that cannot be armed is logged and the others work.
+
+        Raises:
+            UnknownEntry: one is for a device that is not there; nothing is armed.
+        """
         disarms: list[Disarm] = []
+
+        def disarm() -> None:
+            for stop in disarms:
+                stop()
+
         for index, config in enumerate(configs):
             try:
                 if self._is_enabled(config, variables):
                     arming = self._arming(config, index, variables, on_fire)
                     disarms.append(self._vocabulary.triggers[config["trigger"]].arm(arming))
+            except UnknownEntry:
+                disarm()
+                raise
             except Exception as error:  # noqa: BLE001 - the wall around a trigger: the others are armed
                 unexpected = None if isinstance(error, InglenookError | vol.Invalid) else error
                 _log.error(
                     "rule %s: trigger %d (%s) cannot be armed: %s", self.name, index, config["trigger"], error,
                     exc_info=unexpected,
                 )  # fmt: skip
-
-        def disarm() -> None:
-            for stop in disarms:
-                stop()
-
         return disarm
 
     def _is_enabled(self, config: Config, variables: Variables) -> bool:

@@ -52,6 +52,8 @@ def _text(step: Mapping[str, Any]) -> str:
         reached = target if isinstance(target, Mapping) else step
         found = [_names(reached[key]) for key in ("entity_id", "area_id", "device_id") if key in reached]
         return " ".join([str(service), *found])
+    if "device_id" in step:
+        return f"{step.get('domain')}.{step.get('type')} {_names(step.get('entity_id'))}".strip()
     if any(key in step for key in _LISTS):
         return ""
     kind = next((key for key in _KINDS if key in step), None)

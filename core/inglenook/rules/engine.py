@@ -14,23 +14,23 @@ from typing import Any
 
 import voluptuous as vol
 
-from inglenook.config.trees import position_of
-from inglenook.config.values import error_text
-from inglenook.errors import ConfigError, ConfigErrors, Position
+from inglenook.errors import ConfigError, Position
 from inglenook.home import Home
 from inglenook.model import STATE_UNAVAILABLE
 from inglenook.rules.automation import AutomationEntity
+from inglenook.rules.faults import fault, schema_faults
 from inglenook.rules.grammar import RuleGrammar
 from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Vocabulary
 from inglenook.rules.references import Names
 from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport, is_same
-from inglenook.rules.rule_entity import Surroundings
+from inglenook.rules.rule_entity import RuleEntity, Surroundings
 from inglenook.rules.scripts import Scripts
 from inglenook.rules.services import DOMAIN, register_services
-from inglenook.rules.shape import KeyFault, Shaped
-from inglenook.rules.syntax import template_errors
+from inglenook.rules.shape import Shaped
 from inglenook.rules.vocabulary import BUNDLED
+from inglenook.rules.waiting import waiting_parts
+from inglenook.rules.workshop import Workshop
 from inglenook.rules.writing import StateWriter
 from inglenook.templates import Templates
 
@@ -50,6 +50,7 @@ class RuleEngine:
     Attributes:
         on_run: each is called with the :class:`RunRecord` of every run that ends.
         scripts: the home's scripts.
+        workshop: what it lends to others whose things are made of triggers, conditions and actions.
     """
 
     def __init__(
@@ -73,6 +74,10 @@ class RuleEngine:
             StateWriter(home, states),
             shows_everything=_has_more(vocabulary.conditions, BUNDLED.conditions)
             or _has_more(vocabulary.actions, BUNDLED.actions),
+        )
+        given = self._given
+        self.workshop = Workshop(
+            home, templates, vocabulary, self._grammar, (states, given.events), given.tasks, expand
         )
         self._sources: dict[str, list[AutomationEntity]] = {}
         self.on_run: list[Callable[[RunRecord], object]] = self._given.on_run
@@ -104,7 +109,7 @@ class RuleEngine:
         try:
             return Rule(raw, self._grammar.outline(raw), position, self._grammar.automation)
         except vol.Invalid as error:
-            raise _of_schema(raw, error, position) from None
+            raise schema_faults(raw, error, position) from None
 
     def check_script(self, raw: Any, position: Position | None = None) -> Rule:
         """Validate one script; arguments and errors as of :meth:`check`."""
@@ -113,11 +118,24 @@ class RuleEngine:
     def lint(self, names: Names) -> list[ConfigError]:
         """Return warnings: what the rules that are right name, and nothing among ``names`` answers to."""
         return [
-            _config_error(entity.rule.raw, path, message, entity.rule.position)
+            fault(entity.rule.raw, path, message, entity.rule.position)
             for entity in (*self._every(), *self.scripts)
             if isinstance(entity.rule, Rule)
             for path, message in names.unknown(entity.rule.raw)
         ]
+
+    def waiting(self) -> dict[str, list[ConfigError]]:
+        """Return what in the rules that are right waits for a plugin, by the entity id of the rule."""
+        served = {service.domain for service in self._home.services.all()}
+        found = {
+            entity.entity_id: [
+                fault(entity.rule.raw, path, message, entity.rule.position)
+                for path, message in waiting_parts(entity.rule.raw, self._given.vocabulary, served)
+            ]
+            for entity in self
+            if isinstance(entity.rule, Rule)
+        }
+        return {entity_id: parts for entity_id, parts in found.items() if parts}
 
     # -- life-cycle -----------------------------------------------------------------------------------------------
 
@@ -180,6 +198,11 @@ class RuleEngine:
         found = self._home.entities.get(entity_id)
         return found if isinstance(found, AutomationEntity) else None
 
+    def __iter__(self) -> Iterator[RuleEntity]:
+        """Yield every automation, then every script."""
+        yield from self._every()
+        yield from self.scripts
+
     def rule_of(self, entity_id: str) -> Rule | None:
         """Return what the automation or script of that entity id does, or None."""
         found = self.get(entity_id) or self.scripts.get(entity_id)
@@ -205,14 +228,7 @@ class RuleEngine:
     # -- private --------------------------------------------------------------------------------------------------
 
     def _check(self, validate: Callable[[Any], Shaped], raw: Any, position: Position | None) -> Rule:
-        try:
-            config = validate(raw)
-        except vol.Invalid as error:
-            raise _of_schema(raw, error, position) from None
-        broken = template_errors(self._templates, raw)
-        if broken:
-            raise ConfigErrors([_config_error(raw, path, str(error), position) for path, error in broken])
-        return Rule(raw, config, position)
+        return Rule(raw, self.workshop.check(raw, validate, position), position)
 
     def _every(self) -> Iterator[AutomationEntity]:
         for automations in tuple(self._sources.values()):
@@ -285,21 +301,5 @@ def _info(automation: AutomationEntity) -> RuleInfo:
     )
 
 
-def _of_schema(raw: Any, error: vol.Invalid, position: Position | None) -> ConfigErrors:
-    return ConfigErrors(
-        [
-            _config_error(raw, one.path, error_text(one), position, at_key=isinstance(one, KeyFault))
-            for one in (error.errors if isinstance(error, vol.MultipleInvalid) else [error])
-        ]
-    )
-
-
-def _config_error(
-    raw: Any, path: Sequence[Any], message: str, position: Position | None, *, at_key: bool = False
-) -> ConfigError:
-    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
-    return ConfigError(message, position_of(raw, path, at_key=at_key) or position, where)
-
-
-def _has_more(names: Mapping[str, object], known: Mapping[str, object]) -> bool:
-    return not names.keys() <= known.keys()
+def _has_more(kinds: Mapping[str, object], known: Mapping[str, object]) -> bool:
+    return kinds is not known and any(known.get(name) is not kind for name, kind in kinds.items())

@@ -103,6 +103,15 @@ class Arming:
         self._on_fire = on_fire
         self._own_variables: Mapping[str, Any] = config.get("variables", NO_DATA)
 
+    def meaning(self, config: Mapping[str, Any]) -> "Arming":
+        """Return the same for a trigger that stands for another one, whose validated keys are ``config``."""
+        made = Arming(
+            self.home, self.templates, self.states, self.events, config, self.common, self.variables, self.name,
+            self._on_fire,
+        )  # fmt: skip
+        made._own_variables = self._own_variables
+        return made
+
     def fire(self, make_payload: MakePayload, context: Context | None = None, about: tuple[Any, ...] = ()) -> None:
         """Say that the trigger happened.
 

@@ -20,7 +20,7 @@ from inglenook.config.values import (
     text,
 )
 from inglenook.rules.fields import fields
-from inglenook.rules.kinds import Config, Vocabulary
+from inglenook.rules.kinds import Config, Kinds, Vocabulary
 from inglenook.rules.shape import Shape, Shaped, anything, each, gathered, named, switch
 from inglenook.version import __version__
 
@@ -86,17 +86,38 @@ def _runs() -> dict[Any, Validator]:
 
 def _fingerprint(vocabulary: Vocabulary) -> bytes:
     """Return what tells this grammar from that of another version, or of another set of plugins."""
-    kinds = (sorted(names) for names in (vocabulary.triggers, vocabulary.conditions, vocabulary.actions))
+    kinds = (
+        sorted(_told_apart_by(names)) for names in (vocabulary.triggers, vocabulary.conditions, vocabulary.actions)
+    )
     return sha256(repr((__version__, *kinds)).encode()).digest()
+
+
+def _told_apart_by(kinds: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the kinds that say which these are; what is loaded late is the same in one version."""
+    return kinds.at_hand if isinstance(kinds, Kinds) else kinds
+
+
+class _Schemas(dict[str, Validator]):
+    """Validators of kinds by name, each made when it is first needed."""
+
+    def __init__(self, kinds: Mapping[str, Any], grammar: "RuleGrammar") -> None:
+        super().__init__()
+        self.kinds = kinds
+        self._grammar = grammar
+
+    def __missing__(self, name: str) -> Validator:
+        made: Validator = self.kinds[name].schema(self._grammar)
+        self[name] = made
+        return made
 
 
 class RuleGrammar:
     """The validators of one vocabulary; ``fingerprint`` tells one from another."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._triggers = {name: kind.schema(self) for name, kind in vocabulary.triggers.items()}
-        self._conditions = {name: kind.schema(self) for name, kind in vocabulary.conditions.items()}
-        self._actions = {name: kind.schema(self) for name, kind in vocabulary.actions.items()}
+        self._triggers = _Schemas(vocabulary.triggers, self)
+        self._conditions = _Schemas(vocabulary.conditions, self)
+        self._actions = _Schemas(vocabulary.actions, self)
         self._may_continue = {name for name, kind in vocabulary.actions.items() if kind.may_continue}
         self.fingerprint = _fingerprint(vocabulary)
         self._automation = _automation(self.triggers, self.conditions, self.actions)
@@ -172,9 +193,9 @@ class RuleGrammar:
         """Validate one action; its kind is the first of the marking keys that it has."""
         if not isinstance(value, Mapping):
             raise vol.Invalid(f"expected an action, got {shown(value)}")
-        kind = next((mark for mark in self._actions if mark in value), None)
+        kind = next((mark for mark in self._actions.kinds if mark in value), None)
         if kind is None:
-            raise vol.Invalid(f"this is no action: expected one of the keys {', '.join(self._actions)}")
+            raise vol.Invalid(f"this is no action: expected one of the keys {', '.join(self._actions.kinds)}")
         common = _OF_ACTIONS if kind in self._may_continue else _OF_CONDITIONS
         result = _joined(value, {}, set(), common, self._actions[kind])
         result.kind = kind
@@ -202,18 +223,18 @@ class RuleGrammar:
         return result
 
 
-def _chosen(value: Mapping[str, Any], mark: str, known: Mapping[str, Validator], what: str) -> tuple[str, Validator]:
+def _chosen(value: Mapping[str, Any], mark: str, known: _Schemas, what: str) -> tuple[str, Validator]:
     """Return the kind that ``value`` names and its validator."""
     if mark not in value:
         raise vol.Invalid(f"expected a key {mark!r} that says which kind of {what} this is")
     name = value[mark]
     if not isinstance(name, str):
         raise vol.Invalid(f"expected the kind of {what}, got {shown(name)}", [mark])
-    schema = known.get(name)
-    if schema is None:
-        hint = near_miss(name, known) or "; a plugin may bring it"
-        raise vol.Invalid(f"there is no {what} {name!r}{hint}", [mark])
-    return name, schema
+    try:
+        return name, known[name]
+    except KeyError:
+        hint = near_miss(name, known.kinds) or "; a plugin may bring it"
+        raise vol.Invalid(f"there is no {what} {name!r}{hint}", [mark]) from None
 
 
 def _joined(

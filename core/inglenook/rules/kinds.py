@@ -6,9 +6,9 @@ a mapping of the kind's own keys (a ``vol.Schema`` will do), which returns a map
 mapping into something that runs. The keys that every kind may have (``id``, ``alias``, ``enabled`` …) are seen to.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from inglenook.config.values import Validator
 from inglenook.home import Home
@@ -91,18 +91,23 @@ class Compiler(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TriggerKind:
-    """``arm`` starts to watch and returns how to stop; whenever it happens it calls ``arming.fire``."""
+    """``arm`` starts to watch and returns how to stop; whenever it happens it calls ``arming.fire``.
+
+    ``stands_in_for``: the plugin that brings the real kind, which then takes this one's place; empty for a real one.
+    """
 
     schema: Callable[[Grammar], Validator]
     arm: Callable[[Arming], Disarm]
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionKind:
-    """``compile`` returns the condition for a validated mapping."""
+    """``compile`` returns the condition for a validated mapping; ``stands_in_for`` is that of triggers."""
 
     schema: Callable[[Grammar], Validator]
     compile: Callable[[Config, Compiler], Condition]
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,43 @@ class ActionKind:
     may_continue: bool = True
 
 
+Kind = TypeVar("Kind", TriggerKind, ConditionKind)
+
+
+class Kinds(Mapping[str, Kind]):
+    """Kinds by name, most of which few homes use: these are loaded when a name that is not at hand is asked for.
+
+    Attributes:
+        at_hand: those that are there from the start.
+    """
+
+    __slots__ = ("_late", "_load", "at_hand")
+
+    at_hand: Mapping[str, Kind]
+    _load: Callable[[], Mapping[str, Kind]]
+
+    def __init__(self, at_hand: Mapping[str, Kind], load: Callable[[], Mapping[str, Kind]]) -> None:
+        self.at_hand = at_hand
+        self._load = load
+        self._late: Mapping[str, Kind] | None = None
+
+    def __getitem__(self, name: str) -> Kind:
+        found = self.at_hand.get(name)
+        return self._loaded()[name] if found is None else found
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.at_hand
+        yield from self._loaded()
+
+    def __len__(self) -> int:
+        return len(self.at_hand) + len(self._loaded())
+
+    def _loaded(self) -> Mapping[str, Kind]:
+        if self._late is None:
+            self._late = self._load()
+        return self._late
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Every kind by its name: what follows ``trigger:`` and ``condition:``, and the key that marks an action.
@@ -129,9 +171,15 @@ class Vocabulary:
     actions: Mapping[str, ActionKind]
 
     def with_more(self, more: "Vocabulary") -> "Vocabulary":
-        """Return a vocabulary that has these too; a name that is taken stays with its owner."""
+        """Return a vocabulary that has these too; a name that is taken stays with its owner, unless that stands in."""
+        if not (more.triggers or more.conditions or more.actions):
+            return self
         return Vocabulary(
-            {**more.triggers, **self.triggers},
-            {**more.conditions, **self.conditions},
+            {**self.triggers, **more.triggers, **_real(self.triggers)},
+            {**self.conditions, **more.conditions, **_real(self.conditions)},
             {**self.actions, **more.actions, **self.actions},
         )
+
+
+def _real(kinds: Mapping[str, Kind]) -> Mapping[str, Kind]:
+    return {name: kind for name, kind in kinds.items() if not kind.stands_in_for}

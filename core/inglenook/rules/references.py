@@ -9,6 +9,7 @@ from inglenook.home import Home
 _CALLS: Final = ("action", "service")
 _ENTRIES: Final = {"area_id": "area", "device_id": "device", "floor_id": "floor", "label_id": "label"}
 _WORDS: Final = ("all", "none")
+_MADE_BY_RULES: Final = ("group.", "scene.")  # by group.set and scene.create
 
 Path = tuple[Any, ...]
 
@@ -51,8 +52,10 @@ class Names:
             is_known = name in self._services or (name.partition(".")[0] not in self._served and not hint)
             return "" if is_known else f"there is no service {name}{hint}"
         if kind == "entity_id":
-            is_known = name in self._entities or not self._is_sure(name)
-            return "" if is_known else f"there is no entity {name}{near_miss(name, self._entities)}"
+            if name in self._entities or not self._is_sure(name):
+                return ""
+            hint = near_miss(name, self._entities)
+            return f"there is no entity {name}{hint}" if hint or not name.startswith(_MADE_BY_RULES) else ""
         if self._domains is not None or name in self._entries[kind]:
             return ""
         return f"there is no {_ENTRIES[kind]} {name}{near_miss(name, self._entries[kind])}"

@@ -37,6 +37,21 @@ class Rule:
         return self.config if self.validate is None else self.validate(self.raw)
 
     @property
+    def looks_back(self) -> bool:
+        """True when one of its conditions may ask for how long something has been so, which takes watching."""
+        waiting: list[Any] = [self.raw]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, dict):
+                kind, options = part.get("condition"), part.get("options")
+                if isinstance(kind, str) and isinstance(options, dict) and "." in kind and "for" in options:
+                    return True
+                waiting.extend(part.values())
+            elif isinstance(part, list):
+                waiting.extend(part)
+        return False
+
+    @property
     def position(self) -> Position | None:
         """Where it begins now: lines above it may have come or gone since it was checked."""
         return start_of(self.raw) or self.checked_at

@@ -1,16 +1,18 @@
 """Rule entities: what automations and scripts share: a rule that is compiled when it first runs, and runs of a mode."""
 
+import contextlib
 from collections import deque
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
+
+import voluptuous as vol
 
 from inglenook.entity import Entity
 from inglenook.home import Home
 from inglenook.model import NO_DATA, Context
 from inglenook.rules.compiler import RuleCompiler
-from inglenook.rules.firing import Firing
 from inglenook.rules.grammar import DEFAULT_STORED_TRACES
 from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Actions, Vocabulary
@@ -153,22 +155,21 @@ class RuleEntity(Entity):
         )
         return self._program
 
-    def _new_run(self, context: Context, variables: MutableMapping[str, Any], firing: Firing | None = None) -> Run:
-        return Run(self, self._given.home.clock, context, variables, firing)
+    def _look_back(self) -> None:
+        """Compile the rule now if its conditions have to watch before they are asked."""
+        if self._program is None and isinstance(self.rule, Rule) and self.rule.looks_back:
+            with contextlib.suppress(vol.Invalid):  # told when it first runs, as for any rule
+                self._compile()
 
     def _begin(self, run: Run, actions: Actions, now: float) -> None:
-        """Start a run that the mode lets in at ``now`` (epoch seconds): at once, or when its turn has come."""
+        """Start a run that the mode lets in, at ``now``: its steps at once, or when its turn has come."""
         is_its_turn = self._runs.admit(run, actions)
         self.traces.append(run)
-        self._started(run)
         self.last_triggered = now
         self._context = run.context
         self._show()
         if is_its_turn:
             self._runs.execute(run, actions)
-
-    def _started(self, run: Run) -> None:
-        """Called with a run that the mode let in, before its first step."""
 
     def _announce(self, run: Run) -> None:
         """Fire the event that tells of a run, if anybody listens."""

@@ -51,6 +51,7 @@ class ScriptEntity(RuleEntity):
     def added(self) -> None:
         """Take up where the last run of the home left it."""
         self._restored()
+        self._look_back()
 
     # -- script ---------------------------------------------------------------------------------------------------
 
@@ -58,6 +59,7 @@ class ScriptEntity(RuleEntity):
         """Become another version of the script; runs of the old one end."""
         self.removed()
         self._take(rule, self.object_id)
+        self._look_back()
         self._given.home.entities.refresh(self.entity_id)  # writes its state, too
 
     def call(self, context: Context, variables: Mapping[str, Any]) -> Awaitable[Any] | Any:
@@ -116,7 +118,7 @@ class ScriptEntity(RuleEntity):
             self._given.loops.tell(self.name, now)
             return None
         this = self._this()
-        run = self._new_run(context, {})
+        run = Run(self, self._given.home.clock, context, {})
         run.on_wait = self._waits
         self._announce(run)
         if not self._runs.may_start() or self._would_wait_for_itself(context.scripts):

@@ -44,6 +44,7 @@ class Scripts:
             source: where they come from, for people.
             scripts: by object id.
         """
+        scripts = {name: rule for name, rule in scripts.items() if not _is_nameless(rule)}
         removed = [name for name in self._scripts if name not in scripts]
         for name in removed:
             self._remove(name)
@@ -110,6 +111,11 @@ class Scripts:
         offer("turn_on", lambda script, call: script.turn_on(call.context, **call.data))
         offer("turn_off", lambda script, _: script.turn_off())
         offer("toggle", lambda script, call: script.toggle(call.context, **call.data))
+
+
+def _is_nameless(rule: Rule | InvalidRule) -> bool:
+    """True when not even alias and description are text: no entity can stand for it."""
+    return isinstance(rule, InvalidRule) and rule.is_nameless
 
 
 async def _answer_of(call: ServiceCall, result: Awaitable[Any]) -> Response:

@@ -5,14 +5,14 @@ failed, at most once a minute; who asks for the time is rendered at every whole 
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from inglenook.bus import Unsubscribe
 from inglenook.clock import Clock, Timer, WallTimer
 from inglenook.errors import TemplateError
 from inglenook.model import Context, State
 from inglenook.rules.index import StateIndex
-from inglenook.templates import Template, Tracked
+from inglenook.templates import Tracked
 
 DOMAIN_EVERY_S: Final = 1.0
 EVERYTHING_EVERY_S: Final = 60.0
@@ -25,6 +25,13 @@ class Change(NamedTuple):
     old: State | None
     new: State | None
     context: Context
+
+
+class Trackable(Protocol):
+    """A template, or several in one."""
+
+    def track(self, variables: Mapping[str, Any]) -> Tracked:
+        """Return the result and what it depends on."""
 
 
 OnResult = Callable[[Any, TemplateError | None, Change | None], object]
@@ -47,7 +54,7 @@ class TemplateWatch:
         self,
         states: StateIndex,
         clock: Clock,
-        template: Template,
+        template: Trackable,
         variables: Mapping[str, Any],
         on_result: OnResult,
     ) -> None:

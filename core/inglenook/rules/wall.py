@@ -12,8 +12,6 @@ from inglenook.clock import Clock, WallTimer
 
 DAY_S: Final = 86_400
 LATE_S: Final = 300.0  # later than this a time has been missed: the machine slept, or somebody set its clock
-SECONDS: Final = tuple(range(60))
-HOURS: Final = tuple(range(24))
 
 
 class WallPattern:

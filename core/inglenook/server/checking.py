@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration, configuration_file, read_configuration
@@ -14,6 +15,8 @@ from inglenook.plugins import PluginManager
 from inglenook.restore import restore_states
 from inglenook.rules import Names, RuleInfo
 from inglenook.server.rule_sources import SECTIONS, RuleSources
+from inglenook.server.template_section import DOMAIN as TEMPLATE
+from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
 
@@ -22,6 +25,11 @@ class CheckResult(Struct, frozen=True):
     """What a check found: ``errors`` keep something from running, ``warnings`` are legal and seldom meant.
 
     Positions are relative to ``folder``.
+
+    Attributes:
+        waiting: what a plugin has to bring to life: keys that nothing handles, and parts of rules.
+        rules_that_wait: entity ids of the rules with such parts.
+        handled: the keys of the configuration that something here takes.
     """
 
     folder: Path
@@ -29,6 +37,9 @@ class CheckResult(Struct, frozen=True):
     warnings: list[ConfigError]
     files: int
     rules: list[RuleInfo]
+    waiting: list[ConfigError] = []
+    rules_that_wait: frozenset[str] = frozenset()
+    handled: frozenset[str] = frozenset()
 
 
 async def check_configuration(path: Path, data: Path | None = None) -> CheckResult:
@@ -36,25 +47,43 @@ async def check_configuration(path: Path, data: Path | None = None) -> CheckResu
 
     A coroutine only because a home belongs to an event loop; it never waits.
     """
+    faults: list[ConfigError] = []
     try:
-        configuration = read_configuration(path, data=data)
+        configuration = read_configuration(path, data=data, faults=faults)
     except ConfigErrors as errors:
-        return CheckResult(configuration_file(path).parent, list(errors.errors), [], 1, [])
-    return await check_rules(configuration)
+        return CheckResult(configuration_file(path).parent, [*faults, *errors.errors], [], 1, [])
+    result = await check_rules(configuration)
+    return replace(result, errors=[*faults, *result.errors])
 
 
 async def check_rules(configuration: Configuration) -> CheckResult:
     """Check what a configuration that could be read leads to; a coroutine as above."""
     home, has_run = _still_home(configuration)
     plugins = PluginManager(home, configuration.folder)
-    errors = plugins.load(configuration.plugins)
+    errors = plugins.load(configuration.plugins, configuration.sections)
     register_services(home, plugins)
     sources = RuleSources(configuration, home, templates_of(home, configuration.folder), vocabulary_of(plugins))
     errors += sources.load()
-    warnings = [*configuration.warnings, *configuration.unhandled(SECTIONS)]
+    templates = TemplateSection(configuration, sources.engine.workshop)
+    errors += templates.load()
+    handled = {*SECTIONS, TEMPLATE, *plugins.handled}
+    unhandled = configuration.unhandled(handled)
+    waiting = sources.engine.waiting()
+    warnings = [*configuration.warnings, *templates.warnings, *unhandled]
     warnings += sources.engine.lint(_names(home, configuration, has_run=has_run))
+    told = set(map(str, errors))
+    warnings += [one for one in sources.blueprints.faults() if str(one) not in told]  # of blueprints that nobody uses
     files = len(configuration.files) + sources.folders.statistics()["files"]
-    return CheckResult(configuration.folder, _once(errors), _once(warnings), files, sources.engine.rules)
+    return CheckResult(
+        configuration.folder,
+        _once(errors),
+        _once(warnings),
+        files,
+        sources.engine.rules,
+        _once([*unhandled, *(one for parts in waiting.values() for one in parts)]),
+        frozenset(waiting),
+        frozenset(handled),
+    )
 
 
 def _still_home(configuration: Configuration) -> tuple[Home, bool]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook.config.blueprints import Blueprints
-from inglenook.config.configuration import Configuration, read_configuration
+from inglenook.config.configuration import Configuration
 from inglenook.config.trees import position_of
 from inglenook.config.values import error_text, shown, slug
 from inglenook.entities.scenes import SceneConfig, Scenes, scene_config
@@ -41,13 +41,14 @@ class RuleSources:
         vocabulary: the kinds they may use.
 
     Attributes:
+        blueprints: what rules may be made of.
         engine: what runs them.
         folders: the rules folders; its ``watch`` swaps in what changes.
     """
 
     def __init__(self, configuration: Configuration, home: Home, templates: Templates, vocabulary: Vocabulary) -> None:
         self._configuration = configuration
-        self._blueprints = blueprints = Blueprints(configuration.folder)
+        self.blueprints = blueprints = Blueprints(configuration.folder)
         self._scenes = Scenes(home)
         self.engine = RuleEngine(home, templates, vocabulary, blueprints.expand)
         self._bus = home.bus
@@ -97,9 +98,8 @@ class RuleSources:
         Raises:
             ServiceValidationError: the configuration cannot be read; what runs stays.
         """
-        before = self._configuration
         try:
-            self._configuration = read_configuration(before.path, data=before.data.folder)
+            self._configuration = self._configuration.read_again()
         except ConfigErrors as errors:
             raise ServiceValidationError(f"the configuration cannot be read:\n{errors}") from errors
         for problem in load():
@@ -115,15 +115,15 @@ class RuleSources:
     def _watch_blueprints(self) -> None:
         """Let the watch hear of the blueprints that the sections use."""
         sections = self._configuration.sections
-        used = [self._blueprints.files(AUTOMATION, raw) for raw, _ in sections.listed(AUTOMATION)]
-        used += [self._blueprints.files(SCRIPT, raw) for _, raw, _ in sections.named(SCRIPT)]
+        used = [self.blueprints.files(AUTOMATION, raw) for raw, _ in sections.listed(AUTOMATION)]
+        used += [self.blueprints.files(SCRIPT, raw) for _, raw, _ in sections.named(SCRIPT)]
         self.folders.others = frozenset().union(*used)
 
     def _take_blueprints(self, changed: set[Path]) -> None:
         """Make the rules of the sections anew that use what changed; when one is wrong now, all stay as they are."""
         automations, scripts, _ = self._automations(), *self._scripts()
         users = [*((AUTOMATION, rule) for rule in automations), *((SCRIPT, rule) for rule in scripts.values())]
-        wrong = [rule for domain, rule in users if self._blueprints.files(domain, rule.raw) & changed]
+        wrong = [rule for domain, rule in users if self.blueprints.files(domain, rule.raw) & changed]
         problems = list(_errors(wrong))
         if problems:
             _log.error("a blueprint is refused, what was made of it runs on:\n%s", "\n".join(map(str, problems)))

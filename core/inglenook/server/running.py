@@ -17,10 +17,14 @@ from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
 from inglenook.plugins import PluginManager
 from inglenook.restore import keep_states, restore_states
 from inglenook.rules import RuleEngine
+from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import SECTIONS, RuleSources
+from inglenook.server.rule_trace import find_rule, rule_trace
+from inglenook.server.template_section import DOMAIN as TEMPLATE
+from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
 from inglenook.version import __version__
@@ -41,21 +45,28 @@ class HomeServer:
         configuration: as read; errors in it were raised when it was.
         host: listen there instead of where the configuration says.
         port: likewise; 0 lets the system choose.
+
+    Attributes:
+        problems: what is wrong or seldom meant in the configuration and the rules, once it has started.
+        exit_status: what the process shall end with; ``RESTART_STATUS`` asks whoever started it to do so again.
     """
 
     def __init__(self, configuration: Configuration, *, host: str | None = None, port: int | None = None) -> None:
         self.configuration = configuration
-        self.problems: list[ConfigError] = [*configuration.warnings, *configuration.unhandled(SECTIONS)]
+        self.problems: list[ConfigError] = list(configuration.warnings)
         self._host = host if host is not None else configuration.http.host
         self._port = port if port is not None else configuration.http.port
         self._lock = DataLock(configuration.settings.data_dir)
         self._clock = Clock()
         self._notifier = Notifier(self._clock)
         self._stop_asked = asyncio.Event()
+        self.exit_status = 0
         self._undo: list[tuple[str, Callable[[], Any]]] = []
+        self._stop_keeping: Callable[[], None]
         self.home: Home
         self.plugins: PluginManager
         self.engine: RuleEngine
+        self.templates: TemplateSection
         self.gateway: Server
 
     async def start(self) -> None:
@@ -95,6 +106,11 @@ class HomeServer:
         """Make :meth:`run` return once everything has stopped. May be called at any time, from the loop."""
         self._stop_asked.set()
 
+    def ask_to_restart(self) -> None:
+        """As :meth:`ask_to_stop`, with the exit status that asks for a new start."""
+        self.exit_status = RESTART_STATUS
+        self.ask_to_stop()
+
     async def run(self, ready: Callable[["HomeServer"], object]) -> None:
         """Start, call ``ready``, serve until SIGTERM, SIGINT or :meth:`ask_to_stop`, then stop."""
         loop = asyncio.get_running_loop()
@@ -132,27 +148,36 @@ class HomeServer:
         home.entities.customize = self.configuration.customize.attributes_of
         home.registry.load()
         restore_states(home)
-        keep_states(home)
+        self._stop_keeping = keep_states(home)
         home.devices.limits = self.configuration.devices
         home.devices.start()
         self._undo.append(("the devices", home.devices.stop))
 
     async def _start_plugins(self) -> None:
-        self.plugins = PluginManager(self.home, self.configuration.settings.config_dir)
-        self.problems += self.plugins.load(self.configuration.plugins)
+        configuration = self.configuration
+        self.plugins = PluginManager(self.home, configuration.settings.config_dir, configuration.read_again)
+        self.problems += self.plugins.load(configuration.plugins, configuration.sections)
+        self.problems += configuration.unhandled({*SECTIONS, TEMPLATE, *self.plugins.handled})
         register_services(self.home, self.plugins)
-        self.home.services.register("homeassistant", "stop", lambda _: self.ask_to_stop())
         self._undo.append(("the plugins", self.plugins.teardown))
+        self._undo.append(("the memory of states", self._stop_keeping))
         await self.plugins.setup()
 
     def _start_rules(self) -> None:
         templates = templates_of(self.home, self.configuration.folder)
+        process = Process(self.ask_to_stop, self.ask_to_restart)
+        HomeServices(self.home, templates, self.configuration, process)
         sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = sources.engine
         self._undo.append(("the rules", self.engine.stop))
         self.problems += sources.load()
+        self.templates = TemplateSection(self.configuration, self.engine.workshop)
+        self.problems += [*self.templates.load(), *self.templates.warnings]
+        self._undo.append(("the template entities", self.templates.stop))
+        self.home.services.register("template", "reload", self.templates.reload)
         self.configuration.cache.save()
         watch = asyncio.get_running_loop().create_task(sources.folders.watch(), name="watch the rules folders")
+        watch.add_done_callback(_tell_of_end)
         self._undo.append(("the watch on the rules", partial(_end, watch)))
 
     async def _open_gateway(self) -> None:
@@ -163,13 +188,15 @@ class HomeServer:
         settings = self.home.settings
         if settings.internal_url is None:
             settings.internal_url = f"http{'s' if tls else ''}://{_reachable(self._host)}:{self.gateway.port}"
-        control = ControlSocket(self.home, {"rules": self._report_rules, "plugins": self.plugins.report})
+        reports = {"rules": self._report_rules, "plugins": self.plugins.report}
+        control = ControlSocket(self.home, reports, {"trace": self._trace})
         await control.open()
         self._undo.append(("the control socket", control.close))
 
     def _begin(self) -> None:
         self._undo.append(("the home", lambda: self.home.bus.fire(EVENT_STOP)))
         self.home.bus.fire(EVENT_START)
+        self.templates.start()
         self.engine.start()
         self.home.bus.fire(EVENT_STARTED)
         self._notifier.ready(f"{__version__} listening on port {self.gateway.port}")
@@ -177,12 +204,21 @@ class HomeServer:
     def _report_rules(self) -> list[dict[str, Any]]:
         return [rule_row(rule) for rule in self.engine.rules]
 
+    def _trace(self, rule: str) -> dict[str, Any]:
+        return rule_trace(find_rule(self.engine, rule), self.home.clock)
+
 
 def _reachable(host: str) -> str:
     """Return where this machine reaches a server that listens on ``host``."""
     if host in ("", "0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
+
+
+def _tell_of_end(watch: asyncio.Task[None]) -> None:
+    """A watch that ends by itself ends hot reload: a person must know."""
+    if not watch.cancelled():
+        _log.error("the rules folders are watched no more; restart the home", exc_info=watch.exception())
 
 
 async def _end(task: asyncio.Task[None]) -> None:

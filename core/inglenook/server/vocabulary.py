@@ -7,6 +7,7 @@ from inglenook.entities import register_domains, register_generic_services
 from inglenook.home import Home
 from inglenook.plugins import PluginManager
 from inglenook.rules import BUNDLED, Vocabulary
+from inglenook.server.sightings import register_sightings
 from inglenook.templates import Templates
 
 
@@ -32,4 +33,5 @@ def register_services(home: Home, plugins: PluginManager) -> None:
     """Offer the services of every entity domain, and those that act on several."""
     register_domains(home)
     register_generic_services(home)
+    register_sightings(home)
     register_domains(home, plugins.gather("register_entity_domains").values())

@@ -16,9 +16,7 @@ class FakeDevice:
         device_id: what it calls itself.
         token: its token.
         session: the session of its last welcome.
-        heard: the frames that it got and nobody took, in order.
-        closed: code and reason, once the hub has closed the socket.
-        is_read: False while the hub does not read.
+        seq: the number of its last report.
     """
 
     def __init__(
@@ -115,7 +113,7 @@ class FakeDevice:
 
 
 class _FakeWire:
-    """A socket that is a list."""
+    """A socket that is a list; ``is_read`` is False while the hub does not read."""
 
     def __init__(self, address: str) -> None:
         self.address = address

@@ -22,9 +22,10 @@ from inglenook.web.device_lines import device_lines
 from inglenook.web.device_report import device_report
 
 SOCKET_NAME: Final = "inglenook.sock"
-WATCH_QUEUE: Final = 1_000  # lines that wait for a slow reader; older ones are dropped
+WATCH_QUEUE: Final = 1_000  # lines that wait for a slow reader; older ones are dropped, and counted in the next
 
 Report = Callable[[], list[dict[str, Any]]]
+Lookup = Callable[[str], dict[str, Any]]
 Offer = Callable[[dict[str, Any]], None]
 
 _encode = msgspec.json.Encoder(enc_hook=str).encode
@@ -35,12 +36,14 @@ class ControlSocket:
 
     Args:
         home: what it acts on.
-        reports: what ``GET /NAME`` answers, by name (``rules``, ``plugins`` …).
+        reports: what ``GET /report/NAME`` answers, by name (``rules``, ``plugins`` …).
+        lookups: what ``GET /report/NAME?of=THING`` answers; what is not there raises an ``InglenookError``.
     """
 
-    def __init__(self, home: Home, reports: Mapping[str, Report]) -> None:
+    def __init__(self, home: Home, reports: Mapping[str, Report], lookups: Mapping[str, Lookup]) -> None:
         self._home = home
         self._reports = reports
+        self._lookups = lookups
         self._runner: web.AppRunner | None = None
         self._path = home.settings.data_dir / SOCKET_NAME
 
@@ -80,7 +83,10 @@ class ControlSocket:
     # -- what can be asked ----------------------------------------------------------------------------------------
 
     async def _report(self, request: web.Request) -> web.Response:
-        report = self._reports.get(request.match_info["name"])
+        name = request.match_info["name"]
+        if name in self._lookups and "of" in request.query:
+            return _json(self._lookups[name](request.query["of"]))
+        report = self._reports.get(name)
         if report is None:
             raise web.HTTPNotFound
         return _json(report())
@@ -137,10 +143,13 @@ class ControlSocket:
 async def _stream(request: web.Request, subscribe: Callable[[Offer], Callable[[], None]]) -> web.StreamResponse:
     """Answer with a line for each thing offered, until the client hangs up."""
     queue = asyncio.Queue[dict[str, Any]](WATCH_QUEUE)
+    dropped = 0
 
     def offer(line: dict[str, Any]) -> None:
+        nonlocal dropped
         if queue.full():
             queue.get_nowait()
+            dropped += 1
         queue.put_nowait(line)
 
     response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
@@ -148,7 +157,10 @@ async def _stream(request: web.Request, subscribe: Callable[[Offer], Callable[[]
     unsubscribe = subscribe(offer)
     try:
         while True:
-            await response.write(_encode(await queue.get()) + b"\n")
+            line = await queue.get()
+            if dropped:
+                line, dropped = {**line, "dropped": dropped}, 0
+            await response.write(_encode(line) + b"\n")
     except ConnectionError:
         return response
     finally:

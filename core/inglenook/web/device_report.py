@@ -1,5 +1,6 @@
 """Devices as a list of devices shows them."""
 
+from math import inf
 from typing import Any
 
 from inglenook.devices import DeviceSession
@@ -50,4 +51,4 @@ def _status(session: DeviceSession | None, is_allowed: bool) -> str:
         return "never seen"
     if session.connection is not None:
         return "connected"
-    return "asleep" if session.is_available else "away"
+    return "asleep" if 0 < session.dispatcher.back_in_s < inf else "away"

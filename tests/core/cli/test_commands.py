@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import getpass
 import json
 import os
 import signal
@@ -108,6 +109,22 @@ def test_check_tells_programs_and_github_too(folder: Path) -> None:
     assert marked.exit_code == 1
 
 
+def test_check_tells_of_a_blueprint_once_and_warns_of_one_that_nobody_uses(folder: Path) -> None:
+    (folder / "blueprints/automation/me").mkdir(parents=True)
+    for name in ("used", "unused"):
+        (folder / f"blueprints/automation/me/{name}.yaml").write_text("blueprint: {name: X}\n")
+    use = "- {alias: %s, use_blueprint: {path: me/used.yaml}}\n"
+    (folder / "rules" / "a.yaml").write_text(use % "A" + use % "B")
+
+    lines = inglenook("check", folder).stdout.splitlines()
+
+    about = [line for line in lines if "blueprint.domain" in line]
+    assert about == [
+        "warning: blueprints/automation/me/unused.yaml:1:12: blueprint.domain: this key is required",
+        "error: blueprints/automation/me/used.yaml:1:12: blueprint.domain: this key is required",
+    ]
+
+
 def test_check_knows_what_the_home_has_seen(folder: Path) -> None:
     inglenook("device", "add", "hall", "--config", folder)  # which makes the database
     (folder / "rules" / "a.yaml").write_text(
@@ -118,6 +135,22 @@ def test_check_knows_what_the_home_has_seen(folder: Path) -> None:
 
     assert result.exit_code == 0
     assert "warning: rules/a.yaml:2:41: triggers.entity_id: there is no entity light.nobody" in result.stdout
+
+
+def test_what_is_wrong_in_the_configuration_hides_nothing_in_the_rules(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text(
+        "homeassistant:\n  latitude: north\nhttp:\n  tls: {certificate: none.pem, key: none.key}\nwibble: 1\n"
+    )
+    (folder / "rules" / "a.yaml").write_text("- alias: A\n  triggers:\n    - trigger: statte\n  actions: []\n")
+
+    told = inglenook("check", folder).stdout
+
+    for expected in (
+        "configuration.yaml:2:13: homeassistant.latitude",
+        "configuration.yaml:5:1: nothing handles the key wibble",
+        "rules/a.yaml:3:16: triggers[0].trigger",
+    ):
+        assert expected in told, (expected, told)
 
 
 def test_a_folder_without_a_configuration_says_how_to_make_one(tmp_path: Path) -> None:
@@ -140,6 +173,15 @@ def test_adding_a_device_prints_its_token_alone(folder: Path) -> None:
     assert revoked.exit_code == 0
     assert again.exit_code == 1
     assert "no device 'hall' has a token" in again.stderr
+
+
+@pytest.mark.parametrize("device", ["a/b", "hall lamp", "q?x", "", "-hall", "x" * 65])
+def test_an_id_that_the_gateway_would_refuse_gets_no_token(folder: Path, device: str) -> None:
+    result = inglenook("device", "add", "--config", folder, "--", device)
+
+    assert result.exit_code == 1
+    assert f"device id {device!r}: expected 1 to 64" in result.stderr
+    assert "no devices yet" in inglenook("device", "list", "--config", folder).stdout
 
 
 def test_watching_and_pairing_need_a_running_home(folder: Path) -> None:
@@ -182,6 +224,24 @@ def test_the_service_unit_is_written_where_it_is_told(folder: Path, tmp_path: Pa
     assert result.exit_code == 0, result.output
     assert f"--config {folder}" in unit
     assert "systemctl enable --now inglenook.service" in result.stdout
+    assert f"inglenook device list --config {folder} --data /var/lib/inglenook\n" in result.stdout
+
+
+def test_a_service_without_a_configuration_is_not_installed(tmp_path: Path) -> None:
+    result = inglenook("service", "install", "--config", tmp_path / "nothing", "--folder", tmp_path / "units")
+
+    assert result.exit_code == 1
+    assert "there is no such file or folder" in result.stderr
+    assert not (tmp_path / "units").exists()
+
+
+def test_a_service_says_which_user_it_still_needs(folder: Path, tmp_path: Path) -> None:
+    words = ("service", "install", "--config", folder, "--folder", tmp_path / "units", "--user")
+
+    missing, there = inglenook(*words, "no-such-user"), inglenook(*words, getpass.getuser())
+
+    assert "There is no user no-such-user yet; make it with: useradd --system" in missing.stdout
+    assert "useradd" not in there.stdout
 
 
 @contextlib.asynccontextmanager
@@ -232,11 +292,69 @@ async def test_commands_act_on_the_home_while_it_runs(folder: Path) -> None:
         devices = await asyncio.to_thread(inglenook, "device", "list", "--config", folder)
         rules = await asyncio.to_thread(inglenook, "rule", "list", "--config", folder)
         plugins = await asyncio.to_thread(inglenook, "plugin", "list", "--config", folder)
+        trace = await asyncio.to_thread(inglenook, "rule", "trace", "hall light on motion", "--config", folder)
+        nothing = await asyncio.to_thread(inglenook, "rule", "trace", "Hall ligt on motion", "--config", folder)
 
     assert len(added.stdout.split()) == 1
     assert "attic" in devices.stdout
     assert "Hall light on motion" in rules.stdout
     assert "running" in plugins.stdout
+    assert trace.stdout.startswith("Hall light on motion")
+    assert nothing.exit_code == 1
+    assert "did you mean 'Hall light on motion'?" in nothing.stderr
+
+
+def test_there_is_no_trace_without_a_running_home(folder: Path) -> None:
+    result = inglenook("rule", "trace", "Hall light on motion", "--config", folder)
+
+    assert result.exit_code == 1
+    assert "the home does not run" in result.stderr
+
+
+async def test_an_id_with_odd_characters_is_named_as_it_was_typed(folder: Path) -> None:
+    async with running(folder):
+        result = await asyncio.to_thread(inglenook, "device", "revoke", "a/b?c d", "--config", folder)
+
+    assert result.exit_code == 1
+    assert "no device 'a/b?c d' has a token" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("no-such-host.invalid", "cannot listen on no-such-host.invalid: "),
+        ("192.0.2.1", "192.0.2.1 is no address of this machine"),
+    ],
+)
+def test_an_address_that_is_not_ours_is_named(folder: Path, host: str, told: str) -> None:
+    result = inglenook("run", "--config", folder, "--host", host, "--port", "0")
+
+    assert result.exit_code == 1
+    assert told in result.stderr
+
+
+async def test_a_device_id_reaches_the_running_home_as_it_was_typed(folder: Path) -> None:
+    async with running(folder):
+        added = await asyncio.to_thread(inglenook, "device", "add", "attic?x", "--config", folder)
+        listed = await asyncio.to_thread(inglenook, "device", "list", "--config", folder)
+
+    assert added.exit_code == 1
+    assert "device id 'attic?x': expected" in added.stderr
+    assert "attic" not in [line.split()[0] for line in listed.stdout.splitlines()]
+
+
+async def test_watching_ends_with_a_clear_message_when_the_home_stops(folder: Path) -> None:
+    async with running(folder) as (home, _):
+        watch = await asyncio.create_subprocess_exec(
+            sys.executable, "-u", "-m", "inglenook", "device", "watch", "--config", str(folder),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        await next_line(watch, " ")
+        home.send_signal(signal.SIGTERM)
+        _, errors = await asyncio.wait_for(watch.communicate(), 20)
+
+    assert errors.decode() == "Error: the home has stopped\n"
+    assert watch.returncode == 1
 
 
 async def test_a_second_run_is_refused_with_a_clear_message(folder: Path) -> None:

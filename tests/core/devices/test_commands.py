@@ -272,6 +272,24 @@ async def test_waiting_commands_survive_the_hub(home: Home, hall: FakeDevice) ->
     assert [(c["command"], c["data"], c["ttl_s"]) for c in welcome["commands"]] == [(ticket.id, {"brightness": 9}, 600)]
 
 
+async def test_a_stored_command_that_cannot_be_read_is_forgotten_and_the_others_wait(
+    home: Home, hall: FakeDevice, caplog: pytest.LogCaptureFixture
+) -> None:
+    hall.drop()
+    ticket = home.devices.send("hall", "lamp", "turn_on", ttl_s=600)
+    home.store.put("commands", ("broken", "hall", "{"))
+    await home.store.flush()
+
+    again = reopened(home)
+    await again.store.flush()
+    device = FakeDevice(again, "hall", token=hall.token)
+    device.session = hall.session
+
+    assert [command["command"] for command in device.connect()["commands"]] == [ticket.id]
+    assert [row[0] for row in again.store.load("commands")] == [ticket.id]
+    assert "a command to device hall cannot be read" in caplog.text
+
+
 async def test_a_command_that_is_answered_before_the_batch_is_written_leaves_no_row(
     home: Home, hall: FakeDevice
 ) -> None:
@@ -305,3 +323,20 @@ async def test_a_failed_command_event_carries_the_calls_context(home: Home, hall
     home.devices.send("hall", "lamp", "turn_on", context=Context("01JCAUSE"))
 
     assert contexts == [Context("01JCAUSE")]
+
+
+async def test_of_sent_commands_that_set_the_same_only_the_newest_survives_a_crash(
+    home: Home, hall: FakeDevice
+) -> None:
+    for level in (10, 20, 30):
+        home.devices.send("hall", "lamp", "turn_on", {"brightness": level})
+    toggles = [home.devices.send("hall", "lamp", "toggle") for _ in range(2)]
+    await home.store.flush()
+
+    again = reopened(home)
+
+    session = again.devices.get("hall")
+    assert session is not None
+    waiting = session.dispatcher.waiting()
+    assert [dict(ticket.data) for ticket in waiting if ticket.service == "turn_on"] == [{"brightness": 30}]
+    assert {ticket.id for ticket in waiting if ticket.service == "toggle"} == {ticket.id for ticket in toggles}

@@ -156,6 +156,21 @@ async def test_a_sleeper_that_wakes_is_a_normal_device_again(home: Home, hall: F
     assert state_of(home, "light.hall_lamp") == "unavailable"
 
 
+async def test_a_sleeper_comes_and_goes_without_a_word_to_people(
+    home: Home, hall: FakeDevice, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    hall.say(type="bye", wake_in_s=600)
+    await home.clock.sleep(600)
+
+    hall.connect()
+    while_it_slept = caplog.text
+    hall.drop()
+
+    assert while_it_slept == ""
+    assert "device hall is gone" in caplog.text
+
+
 async def test_a_newer_socket_takes_over_from_an_older_one(home: Home, hall: FakeDevice) -> None:
     old = hall.wire
     seen = changes(home)
@@ -273,3 +288,15 @@ async def test_a_device_whose_stored_session_is_broken_introduces_itself_again(
 
     assert not welcome["resumed"]
     assert "device hall cannot be used" in caplog.text
+
+
+async def test_a_new_token_for_a_device_that_is_away_leaves_it_its_grace(home: Home, hall: FakeDevice) -> None:
+    hall.report(lamp="on")
+    hall.drop()
+
+    home.devices.add("hall")
+    at_once = state_of(home, "light.hall_lamp")
+    await home.clock.sleep(11)
+
+    assert at_once == "on"
+    assert state_of(home, "light.hall_lamp") == "unavailable"

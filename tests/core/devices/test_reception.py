@@ -5,7 +5,7 @@ import pytest
 from inglenook.devices import DeviceLimits, PairingRequest
 from inglenook.devices.attempts import FailedAttempts
 from inglenook.devices.reception import MAX_UNGREETED
-from inglenook.errors import UnknownEntry
+from inglenook.errors import ConfigError, UnknownEntry
 from inglenook.home import Home
 from inglenook.protocol import token_hash
 from inglenook.testing import FakeDevice
@@ -161,16 +161,12 @@ async def test_a_withdrawn_token_closes_the_socket_and_opens_none(home: Home, ha
         home.devices.revoke("hall")
 
 
-async def test_a_token_that_another_process_withdrew_is_found_out(home: Home, hall: FakeDevice) -> None:
-    hall.connect()
-    await home.store.flush()
-    connection = home.store._connection
-    assert connection is not None
-    connection.execute("DELETE FROM tokens")
+@pytest.mark.parametrize("device_id", ["", "a/b", "c d", "-hall", "x" * 65, "hall\n"])
+async def test_no_token_is_made_for_an_id_that_the_protocol_does_not_allow(home: Home, device_id: str) -> None:
+    with pytest.raises(ConfigError, match="expected 1 to 64 letters"):
+        home.devices.add(device_id)
 
-    home.devices.reload_tokens()
-
-    assert hall.closed == (4401, "the token was withdrawn")
+    assert device_id not in home.devices.allowed()
 
 
 async def test_a_new_token_withdraws_the_old_one(home: Home, hall: FakeDevice) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from inglenook.devices.inventory import MAX_NEW_ENTITIES
 from inglenook.home import Home
 from inglenook.model import Event
 from inglenook.protocol.device_frames import MAX_SEQ
@@ -238,6 +239,16 @@ async def test_a_wrong_description_changes_nothing(home: Home, hall: FakeDevice)
 
     assert hall.take("error")["field"] == "entities.temp.domain"
     assert home.states.get("binary_sensor.hall_motion") is not None
+
+
+async def test_a_device_that_makes_up_entities_without_end_is_stopped(home: Home, hall: FakeDevice) -> None:
+    for number in range(MAX_NEW_ENTITIES):
+        hall.describe({f"made_up_{number}": {"domain": "sensor"}})
+        await home.clock.sleep(0.05)
+
+    assert hall.take("error")["code"] == "too_many"
+    assert len(home.registry.entities) == MAX_NEW_ENTITIES
+    assert hall.closed is None
 
 
 async def test_a_session_goes_on_after_a_new_socket(home: Home, hall: FakeDevice) -> None:

@@ -66,3 +66,14 @@ def test_a_file_that_fails_leaves_no_half_module_behind(tmp_path: Path) -> None:
         find_plugins(tmp_path)["sick"].load()
 
     assert "inglenook_local_sick" not in sys.modules
+
+
+def test_a_file_that_is_no_python_says_where(tmp_path: Path) -> None:
+    path = tmp_path / "plugins" / "sick.py"
+    path.parent.mkdir()
+    path.write_text("import sys\ndef (:\n")
+
+    with pytest.raises(PluginError) as caught:
+        find_plugins(tmp_path)["sick"].load()
+
+    assert str(caught.value) == f"plugin sick: is no Python: {path}:2:5: invalid syntax"

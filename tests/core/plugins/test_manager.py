@@ -75,6 +75,7 @@ async def test_what_is_taken_through_the_scope_is_given_back(home: Home, tmp_pat
         ("import does_not_exist\n", "needs the module does_not_exist, which is not installed"),
         ("1 / 0\n", "cannot be imported from .*ZeroDivisionError"),
         ("@hookimpl\ndef setup(hass): ...\n", r"setup\(\) takes argument 'hass'; the hook offers home, config, scope"),
+        ("def setup(home): ...\n", r"has no hooks; write @hookimpl, from inglenook, above its setup\(\)"),
         ("@hookimpl\ndef setpu(home): ...\n", r"setpu\(\) is no hook; did you mean setup\(\)\?"),
     ],
 )

@@ -1,5 +1,8 @@
 """The engine: checking rules, taking them in, swapping them, ending them."""
 
+import subprocess
+import sys
+
 import pytest
 from tests.core.rules.house import RuleHome
 
@@ -113,7 +116,7 @@ def test_groups_of_triggers_are_taken_apart(house: RuleHome) -> None:
         ("{triggers: null, actions: null, id: 123}", 'id: expected text, got 123; quote it: "123"'),
         ("{triggers: [], actions: [], mode: queued, max: 1}", "max: expected 2 or more, got 1"),
         ("{triggers: [{trigger: sate}], actions: []}", "there is no trigger 'sate'; did you mean 'state'?"),
-        ("{triggers: [{trigger: mqtt}], actions: []}", "there is no trigger 'mqtt'; a plugin may bring it"),
+        ("{triggers: [{trigger: nonsense}], actions: []}", "there is no trigger 'nonsense'; a plugin may bring it"),
         ("{triggers: [{platform: event, trigger: event}], actions: []}", "the same thing; keep 'trigger'"),
         ("hello", "expected a mapping, got 'hello'"),
     ],
@@ -309,3 +312,19 @@ def test_a_plugin_does_not_replace_a_kind_that_is_there() -> None:
     mine = TriggerKind(lambda _: lambda value: value, lambda _: lambda: None)
 
     assert BUNDLED.with_more(Vocabulary({"state": mine}, {}, {})).triggers["state"] is BUNDLED.triggers["state"]
+
+
+def test_kinds_that_few_homes_use_are_loaded_with_the_first_rule_that_names_one() -> None:
+    code = (
+        "import sys\n"
+        "from inglenook.rules import BUNDLED\n"
+        "from inglenook.rules.grammar import RuleGrammar\n"
+        "RuleGrammar(BUNDLED.with_more(BUNDLED.__class__({}, {}, {})))\n"
+        "before = 'inglenook.rules.late' in sys.modules\n"
+        "BUNDLED.triggers['light.turned_on']\n"
+        "print(before, 'inglenook.rules.late' in sys.modules)\n"
+    )
+
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert told.stdout.split() == ["False", "True"]

@@ -54,6 +54,16 @@ def test_a_service_of_an_unknown_domain_is_told_only_if_it_looks_misspelled(
     assert bool(house.engine.lint(Names(house.home))) is is_told
 
 
+@pytest.mark.parametrize(("scene", "is_told"), [("scene.before", False), ("scene.evning", True)])
+def test_a_scene_that_a_rule_may_make_is_told_only_if_it_looks_misspelled(
+    house: RuleHome, scene: str, is_told: bool
+) -> None:
+    house.act(f"- scene: scene.x\n- {{action: scene.turn_on, target: {{entity_id: {scene}}}}}")
+    house.home.services.register("scene", "turn_on", lambda _: None)
+
+    assert bool(house.engine.lint(Names(house.home, declared=["scene.evening"]))) is is_told
+
+
 def test_the_names_in_a_script_count_too(house: RuleHome) -> None:
     script = house.engine.check_script({"sequence": [{"action": "light.turn_on", "entity_id": "light.none"}]})
     house.engine.scripts.swap("scripts", {"s": script})

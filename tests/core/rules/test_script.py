@@ -369,6 +369,12 @@ async def test_one_that_is_not_in_order_is_unavailable_until_it_is(house: RuleHo
     assert (broken, house.state("script.s")) == ("unavailable", "on")
 
 
+async def test_one_without_so_much_as_a_name_is_not_there(house: RuleHome) -> None:
+    load(house, s="{alias: null, sequence: []}")
+
+    assert "script.s" not in house.home.states
+
+
 async def test_its_fields_describe_its_service(house: RuleHome) -> None:
     load(house, s="{fields: {n: {required: true, selector: {number: {min: 1}}}}, sequence: []}")
 

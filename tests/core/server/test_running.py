@@ -23,12 +23,14 @@ RULE = """
   actions: {action: light.turn_on, target: {entity_id: light.hall_lamp}}
 """
 
+CONFIGURATION = "homeassistant: {name: Test}\nhttp: {port: 0}\nrules: [rules]\n"
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "hall.yaml").write_text(RULE)
-    (tmp_path / "configuration.yaml").write_text("homeassistant: {name: Test}\nhttp: {port: 0}\nrules: [rules]\n")
+    (tmp_path / "configuration.yaml").write_text(CONFIGURATION)
     return tmp_path
 
 
@@ -150,6 +152,36 @@ async def test_a_key_that_nothing_handles_is_one_warning_with_its_place(folder: 
     assert "lights_of_mars" in problems[0]
 
 
+async def test_template_entities_follow_what_they_look_at_and_what_their_section_says(folder: Path) -> None:
+    file = folder / "configuration.yaml"
+    before = file.read_text()
+    block = "template:\n  - sensor: {name: Sum, state: \"{{ states('sensor.a') | int(0) + %d }}\"}\n"
+    file.write_text(before + block % 1)
+    async with running(folder) as server:
+        home = server.home
+        home.states.set("sensor.a", "5")
+        first = home.states.get("sensor.sum")
+        file.write_text(before + block % 10)
+        await home.services.call("template", "reload")
+        second = home.states.get("sensor.sum")
+
+    assert [state.state for state in (first, second) if state] == ["6", "15"]
+    assert server.problems == []
+
+
+async def test_a_template_block_that_is_wrong_is_told_with_its_place(folder: Path) -> None:
+    with (folder / "configuration.yaml").open("a") as file:
+        file.write("template:\n  - sensor: {name: Sum}\n  - vacuum: []\n    sensor: {name: Good, state: '1'}\n")
+    async with running(folder) as server:
+        good = server.home.states.get("sensor.good")
+
+    assert good is not None
+    assert [str(problem) for problem in server.problems] == [
+        "configuration.yaml:5:13: sensor.state: this key is required",
+        "configuration.yaml:6:5: vacuum: there are no template entities of this kind here; it has no effect",
+    ]
+
+
 async def test_a_certificate_that_cannot_be_used_is_named(folder: Path) -> None:
     (folder / "nothing.pem").write_text("nothing")
     (folder / "configuration.yaml").write_text("http: {port: 0, tls: {certificate: nothing.pem, key: nothing.pem}}\n")
@@ -235,3 +267,17 @@ async def test_saving_a_rule_changes_what_happens(folder: Path) -> None:
             hall.set(motion=True)
 
             assert await asyncio.wait_for(told.get(), 5) == "turn_off"
+
+
+async def test_what_is_customized_is_shown_and_read_again(folder: Path) -> None:
+    path = folder / "configuration.yaml"
+    path.write_text(CONFIGURATION.replace("Test", "Test, customize: {automation.hall_light: {note: old}}"))
+    async with running(folder) as server:
+        before = server.home.states.get("automation.hall_light")
+        path.write_text(CONFIGURATION.replace("Test", "Test, customize_domain: {automation: {note: new}}"))
+        await server.home.services.call("homeassistant", "reload_core_config")
+        after = server.home.states.get("automation.hall_light")
+
+    assert before is not None
+    assert after is not None
+    assert (before.attributes["note"], after.attributes["note"]) == ("old", "new")

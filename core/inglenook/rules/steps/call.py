@@ -76,19 +76,21 @@ def compile_call(config: Config, compiler: Compiler, path: str) -> Action:
 class _Prepared:
     """A call that only lacks its context."""
 
-    __slots__ = ("data", "service", "target")
+    __slots__ = ("data", "given", "service", "target")
 
     def __init__(self, home: Home, name: str, data: Mapping[str, Any], *, wants_response: bool) -> None:
         domain, _, service = name.partition(".")
         self.service: Service = home.services.get(domain, service)
         _check_response(self.service, wants_response=wants_response)
-        target, rest = divide(self.service, data)
+        target, self.given = divide(self.service, data)
         self.target = _with_known_ids(home, target)
-        self.data = home.services.validate(self.service, rest)
+        self.data = home.services.validate(self.service, self.given)
 
     def start(self, home: Home, run: Run, variable: str | None) -> Awaitable[None] | None:
         service = self.service
-        call = ServiceCall(service.domain, service.name, self.data, self.target, run.context, variable is not None)
+        call = ServiceCall(
+            service.domain, service.name, self.data, self.target, run.context, variable is not None, given=self.given
+        )
         result = home.services.invoke(service, call)
         if result is not None and isinstance(result, Awaitable):
             return _answered(run, result, variable)

@@ -72,7 +72,9 @@ class NumericStateTrigger:
             self._enter(entity_id, old, new, context)
 
     def _is_inside(self, entity_id: str, state: State | None) -> bool | None:
-        """Tell whether the number is in the range; None, logged, when that cannot be told."""
+        """Tell whether the number is in the range; None when that cannot be told: logged, unless there is no entity."""
+        if state is None:
+            return None
         variables = self._arming.variables
         if self._range.is_templated:
             variables = {**variables, "trigger": {**self._arming.common, **self._bounds(entity_id)}}

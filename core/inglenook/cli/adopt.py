@@ -1,0 +1,32 @@
+"""``inglenook adopt``: what a Home Assistant folder comes to here."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from inglenook.errors import ConfigError
+
+
+@click.command("adopt")
+@click.argument("folder", type=click.Path(path_type=Path))
+def command(folder: Path) -> None:
+    """Tell what in the Home Assistant folder FOLDER runs as it is, what waits for a plugin, and what does not run.
+
+    Nothing is written there.
+    """
+    from inglenook.server.adoption import adopt  # noqa: PLC0415 - the rules and all
+
+    found = asyncio.run(adopt(folder))
+    _show("Runs as it is", found.runs)
+    _show("Runs with a plugin", found.waits)
+    _show("Does not run", found.fails)
+    if found.areas or found.devices or found.entities:
+        click.echo(f"Registered there: areas {found.areas}, devices {found.devices}, entities {found.entities}")
+
+
+def _show(title: str, findings: Sequence[ConfigError]) -> None:
+    click.echo(f"{title}: {len(findings)}")
+    for finding in findings:
+        click.echo(f"  {finding}")

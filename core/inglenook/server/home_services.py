@@ -1,0 +1,155 @@
+"""``homeassistant.…``: the services that are about the home itself, its configuration and its process."""
+
+import asyncio
+import logging
+import sys
+from asyncio.subprocess import PIPE, STDOUT
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, Final, NamedTuple
+
+import voluptuous as vol
+
+from inglenook.config.configuration import Configuration
+from inglenook.config.macros import read_macros
+from inglenook.config.values import between, float_
+from inglenook.errors import ConfigErrors, ServiceError
+from inglenook.home import Home, Settings
+from inglenook.model import Context, ServiceCall
+from inglenook.templates import Templates
+
+_log = logging.getLogger(__name__)
+
+DOMAIN: Final = "homeassistant"
+EVENT_UPDATED: Final = "core_config_updated"
+_ERROR: Final = "error: "  # how a line of `inglenook check` begins that tells of one
+_FOLDERS: Final = frozenset({"config_dir", "data_dir"})
+_NOWHERE: Final = vol.Schema({})
+_PLACE: Final = vol.Schema(
+    {
+        vol.Required("latitude"): between(float_, -90, 90),
+        vol.Required("longitude"): between(float_, -180, 180),
+        "elevation": float_,
+    }
+)
+
+
+class Process(NamedTuple):
+    """How the process is asked to end."""
+
+    stop: Callable[[], object]
+    restart: Callable[[], object]
+
+
+class HomeServices:
+    """Offers them.
+
+    Args:
+        home: the running home.
+        templates: given the macros that are read again.
+        configuration: as it was read at the start.
+        process: what to ask to stop or to start again.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        templates: Templates,
+        configuration: Configuration,
+        process: Process,
+    ) -> None:
+        self._home = home
+        self._templates = templates
+        self._configuration = configuration
+        self._process = process
+        offers = {
+            "stop": self._stop,
+            "restart": self._restart,
+            "check_config": self._check,
+            "reload_core_config": self._reload_settings,
+            "reload_custom_templates": self._reload_macros,
+            "reload_all": self._reload_all,
+            "save_persistent_states": self._save,
+        }
+        for name, handler in offers.items():
+            home.services.register(DOMAIN, name, handler, _NOWHERE)
+        home.services.register(DOMAIN, "set_location", self._set_location, _PLACE)
+
+    def _stop(self, _: ServiceCall) -> None:
+        self._process.stop()
+
+    async def _restart(self, call: ServiceCall) -> None:
+        """Start again, unless the configuration would not let it."""
+        await self._check(call)
+        self._process.restart()
+
+    async def _check(self, call: ServiceCall) -> None:
+        """Check the configuration as ``inglenook check`` does: in a process of its own, for checking imports plugins.
+
+        Raises:
+            ServiceError: it is not in order; says all that is wrong.
+        """
+        before = self._configuration
+        words = ("-m", "inglenook", "check", str(before.path), "--data", str(before.data.folder))
+        process = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=PIPE, stderr=STDOUT)
+        output, _ = await process.communicate()
+        if process.returncode:
+            lines = output.decode(errors="replace").splitlines()
+            problems = "\n".join(_problems(lines) or lines)
+            _log.error("%s.%s: the configuration is not in order:\n%s", DOMAIN, call.service, problems)
+            raise ServiceError(f"the configuration is not in order: {problems}")
+
+    def _reload_settings(self, call: ServiceCall) -> None:
+        """Take name, place, units, time zone and what is customized from the configuration as it is now.
+
+        Raises:
+            ConfigErrors: it cannot be read; nothing changes.
+        """
+        configuration = self._configuration.read_again()
+        read = configuration.settings
+        self._settle({field.name: getattr(read, field.name) for field in fields(Settings)}, call.context)
+        entities = self._home.entities
+        entities.customize = configuration.customize.attributes_of
+        for entity in entities:
+            entities.refresh(entity.entity_id)
+
+    def _set_location(self, call: ServiceCall) -> None:
+        """Move the home, until it is started again."""
+        self._settle(call.data, call.context)
+
+    def _reload_macros(self, _: ServiceCall) -> None:
+        self._templates.set_macros(read_macros(self._configuration.folder))
+
+    async def _reload_all(self, call: ServiceCall) -> None:
+        """Reload whatever can be, one after the other, if the configuration is in order."""
+        await self._check(call)
+        self._reload_settings(call)
+        self._reload_macros(call)
+        services = self._home.services
+        for domain in [service.domain for service in services.all() if service.name == "reload"]:
+            try:
+                await services.call(domain, "reload", context=call.context)
+            except ConfigErrors as error:  # somebody wrote to the files since they were checked
+                _log.error("%s.reload: %s", domain, error)
+
+    async def _save(self, _: ServiceCall) -> None:
+        await self._home.store.flush()
+
+    def _settle(self, given: Any, context: Context) -> None:
+        """Put what differs into the settings of the home, and tell."""
+        settings = self._home.settings
+        changed = {
+            name: value
+            for name, value in given.items()
+            if name not in _FOLDERS and value is not None and getattr(settings, name) != value
+        }
+        for name, value in changed.items():
+            setattr(settings, name, value)
+        if "time_zone" in changed:
+            self._home.clock.set_time_zone(settings.time_zone)
+        if changed:
+            self._home.bus.fire(EVENT_UPDATED, changed, context)
+
+
+def _problems(lines: list[str]) -> list[str]:
+    return [line.removeprefix(_ERROR) for line in lines if line.startswith(_ERROR)]

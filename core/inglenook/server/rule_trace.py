@@ -1,0 +1,64 @@
+"""The last run of a rule, and why there was none, as plain values for who looks at it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from inglenook.clock import Clock
+from inglenook.config.values import near_miss
+from inglenook.errors import UnknownEntry
+from inglenook.rules import Rule, Run
+from inglenook.rules.automation import AutomationEntity
+from inglenook.rules.description import step_text
+from inglenook.rules.rule_entity import RuleEntity
+
+
+def find_rule(rules: Iterable[RuleEntity], wanted: str) -> RuleEntity:
+    """Return the rule whose entity id, id or name is ``wanted``; the case of letters does not matter.
+
+    Raises:
+        UnknownEntry: there is none; suggests the nearest name.
+    """
+    names: list[str] = []
+    for rule in rules:
+        known = [name for name in (rule.entity_id, rule.name, rule.rule.id) if name]
+        if wanted.lower() in (name.lower() for name in known):
+            return rule
+        names += known
+    raise UnknownEntry(f"there is no rule {wanted!r}{near_miss(wanted, names)}")
+
+
+def rule_trace(rule: RuleEntity, clock: Clock) -> dict[str, Any]:
+    """Return ``name``, ``entity_id``, ``run`` (None before the first) and ``refusals``, newest last.
+
+    Moments are in seconds since the epoch, ``after_s`` of a step in seconds since the run began.
+    """
+    return {
+        "name": rule.name,
+        "entity_id": rule.entity_id,
+        "run": _run(rule, rule.traces[-1], clock) if rule.traces else None,
+        "refusals": [
+            {"at": one.at, "trigger": one.firing.description, "place": one.place, "error": one.error}
+            for one in (rule.refusals if isinstance(rule, AutomationEntity) else ())
+        ],
+    }
+
+
+def _run(rule: RuleEntity, run: Run, clock: Clock) -> dict[str, Any]:
+    raw = rule.rule.raw if isinstance(rule.rule, Rule) else {}
+    return {
+        "id": run.id,
+        "at": clock.now() - (clock.monotonic() - run.started_at),
+        "trigger": run.firing.description if run.firing is not None else None,
+        "outcome": run.outcome.value,
+        "error": run.error,
+        "steps": [
+            {
+                "path": path,
+                "after_s": at - run.started_at,
+                "does": "" if result is not None else step_text(raw, path),
+                "result": None if isinstance(result, Exception) else result,
+                "error": str(result) or type(result).__name__ if isinstance(result, Exception) else "",
+            }
+            for path, at, result in run.trace
+        ],
+    }

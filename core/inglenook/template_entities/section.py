@@ -1,0 +1,141 @@
+"""The section ``template:``: takes in blocks of template entities, swaps them for new versions, and ends them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from inglenook.errors import ConfigError, ConfigErrors, Position, ServiceValidationError
+from inglenook.rules.faults import fault
+from inglenook.rules.shape import Shaped
+from inglenook.rules.workshop import Workshop
+from inglenook.template_entities.blocks import Block, StateBlock, TriggerBlock
+from inglenook.template_entities.blueprint import settled
+from inglenook.template_entities.entity import PLATFORM, Made, TemplateEntity
+from inglenook.template_entities.grammar import ABSENT, BlockGrammar
+from inglenook.template_entities.platforms import PLATFORMS
+
+
+@dataclass(slots=True)
+class _Loaded:
+    """A block that is there, and what it was made of."""
+
+    raw: Any
+    block: Block
+
+
+class TemplateEntities:
+    """All template entities of a home.
+
+    Args:
+        workshop: the rule engine's, which compiles and arms what they are made of.
+
+    Attributes:
+        warnings: what the blocks say that has no effect.
+    """
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+        self._grammar = BlockGrammar(workshop.grammar, PLATFORMS)
+        self._loaded: list[_Loaded] = []
+        self._is_started = False
+        self.warnings: list[ConfigError] = []
+
+    def check(self, raw: Any, position: Position | None = None) -> Shaped:
+        """Validate one block.
+
+        Raises:
+            ConfigErrors: all that is wrong with it.
+        """
+        config: Shaped = self._workshop.check(raw, self._grammar, position)
+        return config
+
+    def swap(self, items: Iterable[tuple[Any, Position | None]]) -> list[ConfigError]:
+        """Have exactly these blocks; those that say the same as before stay as they are.
+
+        Returns:
+            What is wrong with blocks that are left out; the others are there.
+        """
+        problems: list[ConfigError] = []
+        self.warnings = []
+        before, self._loaded = self._loaded, []
+        fresh: list[tuple[Any, Shaped]] = []
+        for written, position in items:
+            try:
+                raw = self._expanded(written, position)
+            except ConfigErrors as errors:
+                problems += errors.errors
+                continue
+            self.warnings += _without_effect(raw, position)
+            known = next((one for one in before if _is_same(one.raw, raw)), None)
+            if known is not None:
+                before.remove(known)
+                self._loaded.append(known)
+                continue
+            try:
+                fresh.append((raw, self.check(raw, position)))
+            except ConfigErrors as errors:
+                problems += errors.errors
+        for gone in before:
+            self._remove(gone.block)
+        for raw, config in fresh:
+            try:
+                self._add(raw, config)
+            except ServiceValidationError as error:
+                problems.append(ConfigError(str(error)))
+        return problems
+
+    def start(self) -> None:
+        """Render everything and arm the triggers. Blocks that come later start as they come."""
+        self._is_started = True
+        for loaded in self._loaded:
+            loaded.block.start()
+
+    def stop(self) -> None:
+        """Follow nothing any more; the entities stay as they are."""
+        for loaded in self._loaded:
+            loaded.block.stop()
+            for entity in loaded.block.entities:
+                entity.removed()
+
+    def _expanded(self, written: Any, position: Position | None) -> Any:
+        """Return the block as it is meant, if it is made of a blueprint."""
+        raw = self._workshop.expand("template", written)
+        return raw if raw is written else settled(raw, position)
+
+    def _add(self, raw: Any, config: Shaped) -> None:
+        is_triggered = "triggers" in config
+        entities: list[TemplateEntity] = []
+        for name, platform in PLATFORMS.items():
+            for one in config.get(name, ()):
+                made = Made(
+                    one,
+                    self._workshop,
+                    {} if is_triggered else config.get("variables", {}),
+                    is_triggered,
+                    config.get("unique_id"),
+                )
+                entities.append(platform.entity(made))
+        for entity in entities:
+            self._workshop.home.entities.add(entity, PLATFORM, entity.object_id)
+        block: Block = TriggerBlock(config, self._workshop, entities) if is_triggered else StateBlock(entities)
+        self._loaded.append(_Loaded(raw, block))
+        if self._is_started:
+            block.start()
+
+    def _remove(self, block: Block) -> None:
+        block.stop()
+        for entity in block.entities:
+            self._workshop.home.entities.remove(entity.entity_id)
+
+
+def _without_effect(raw: Any, position: Position | None) -> list[ConfigError]:
+    found = [name for name in raw if name in ABSENT] if isinstance(raw, Mapping) else []
+    return [
+        fault(raw, [name], "there are no template entities of this kind here; it has no effect", position, at_key=True)
+        for name in found
+    ]
+
+
+def _is_same(old: Any, new: Any) -> bool:
+    """True when two blocks say the same; 1, 1.0 and true are equal to Python, but not the same."""
+    return bool(old == new) and isinstance(old, Mapping) and repr(old) == repr(new)

@@ -1,0 +1,346 @@
+"""``platform: group``: an entity that stands for several of its kind - one light for four, one door for all windows."""
+
+import math
+import statistics
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+import voluptuous as vol
+
+from inglenook import (
+    Context,
+    CoverFeature,
+    Entity,
+    FanFeature,
+    Home,
+    LightFeature,
+    LockFeature,
+    PluginScope,
+    State,
+    Target,
+    ValveFeature,
+)
+from inglenook.values import boolean, entity_domain, entity_ids, one_of, string
+from inglenook_helpers.schemas import Config
+
+_OF_A_SENSOR: Final = ("unit_of_measurement", "device_class", "state_class")
+NOTHING: Final = frozenset({"unknown", "unavailable"})
+_COLORS: Final = (
+    "color_temp_kelvin", "hs_color", "rgb_color", "rgbw_color", "rgbww_color", "xy_color", "effect",
+)  # fmt: skip
+
+
+class Combined(Entity):
+    """Several entities of one domain as one. What it is told it tells its members; what they are it becomes.
+
+    A subclass says in :meth:`combine` what that is. It is unavailable while all of its members are.
+    """
+
+    FEATURES: ClassVar[int] = 0  # the feature bits that go on from members to the one
+
+    def __init__(self, home: Home, config: Config) -> None:
+        self._home = home
+        self._unwatch: list[Callable[[], None]] = []
+        self._needs_all: bool = config.get("all", False)
+        self.members: tuple[str, ...] = tuple(config["entities"])
+        self.name = config.get("name", f"{self.domain} group".capitalize())
+        self.unique_id = config.get("unique_id")
+        self.device_class = config.get("device_class")
+
+    def added(self) -> None:
+        """Begin to follow the members; it is none of them itself."""
+        self.members = tuple(member for member in self.members if member != self.entity_id)
+        self._unwatch = [self._home.states.watch(member, self._changed) for member in self.members]
+        self._look()
+
+    def removed(self) -> None:
+        """Follow the members no more."""
+        for unwatch in self._unwatch:
+            unwatch()
+
+    def perform(self, service: str, data: Mapping[str, Any], context: Context) -> Any:
+        """Pass a service on to the members."""
+        return self._home.services.start(self.domain, service, data, target=Target(self.members), context=context)
+
+    def combine(self, states: Sequence[State]) -> str | float | None:
+        """Return the state that the members make, of which one at least is available; set what else they make."""
+        raise NotImplementedError
+
+    def show(self, **attributes: Any) -> None:
+        """Show attributes beside the members; None is left out."""
+        shown = {**attributes, "supported_features": self.supported_features or None}
+        given = {name: value for name, value in shown.items() if value is not None}
+        self.attributes = {"entity_id": list(self.members), **given}
+
+    def joint(self, holds: Iterable[bool]) -> bool:
+        """Return whether something holds of any member, or of all where the settings say so."""
+        return all(holds) if self._needs_all else any(holds)
+
+    def _look(self) -> None:
+        states = [state for member in self.members if (state := self._home.states.get(member)) is not None]
+        self.is_available = any(state.state != "unavailable" for state in states)
+        self.supported_features = _features(states) & self.FEATURES
+        self.show()
+        if self.is_available:
+            self.state = self.combine(states)
+
+    def _changed(self, _entity_id: str, _old: State | None, _new: State | None, context: Context) -> None:
+        self._look()
+        self.write(context)
+
+
+class CombinedToggle(Combined):
+    """Of what is on or off: unknown while none of them can tell, or with ``all`` while one of them cannot."""
+
+    def combine(self, states: Sequence[State]) -> str | None:
+        """Return ``on`` or ``off``."""
+        if not self.joint(state.state not in NOTHING for state in states):
+            return None
+        return "on" if self.joint(state.state == "on" for state in states) else "off"
+
+
+class CombinedBinarySensor(CombinedToggle):
+    """Binary sensors as one."""
+
+    domain = "binary_sensor"
+
+
+class CombinedSwitch(CombinedToggle):
+    """Switches as one."""
+
+    domain = "switch"
+
+
+class CombinedFan(CombinedToggle):
+    """Fans as one, as fast as those that are on in the mean."""
+
+    domain = "fan"
+    FEATURES = sum(FanFeature)
+
+    def combine(self, states: Sequence[State]) -> str | None:
+        """Return ``on`` or ``off``; show the speed."""
+        turning = [state for state in states if state.state == "on"]
+        self.show(percentage=_mean(turning, "percentage"))
+        return super().combine(states)
+
+
+class CombinedLight(CombinedToggle):
+    """Lights as one: as bright as those that are on in the mean, in the colour of the first of the commonest mode."""
+
+    domain = "light"
+    FEATURES = LightFeature.EFFECT | LightFeature.FLASH | LightFeature.TRANSITION
+
+    def combine(self, states: Sequence[State]) -> str | None:
+        """Return ``on`` or ``off``; show what the lights can and do."""
+        lit = [state for state in states if state.state == "on"]
+        mode = _commonest(state.attributes.get("color_mode") for state in lit)
+        like = next((state.attributes for state in lit if state.attributes.get("color_mode") == mode), {})
+        kelvin = [state.attributes.get("min_color_temp_kelvin") for state in states]
+        kelvin_high = [state.attributes.get("max_color_temp_kelvin") for state in states]
+        self.show(
+            supported_color_modes=_union(states, "supported_color_modes") or ["onoff"],
+            min_color_temp_kelvin=min(filter(None, kelvin), default=None),
+            max_color_temp_kelvin=max(filter(None, kelvin_high), default=None),
+            effect_list=_union(states, "effect_list") or None,
+            brightness=_mean(lit, "brightness"),
+            color_mode=mode,
+            **{name: like.get(name) for name in _COLORS},
+        )
+        return super().combine(states)
+
+
+class CombinedCover(Combined):
+    """Covers as one: open when any is; where it stands is the mean."""
+
+    domain = "cover"
+    FEATURES = sum(CoverFeature)
+
+    def combine(self, states: Sequence[State]) -> str | None:
+        """Return ``opening``, ``closing``, ``open`` or ``closed``; show the positions."""
+        self.show(
+            current_position=_mean(states, "current_position"),
+            current_tilt_position=_mean(states, "current_tilt_position"),
+        )
+        return _first_of(("opening", "closing", "open", "closed"), states)
+
+
+class CombinedValve(Combined):
+    """Valves as one, like covers."""
+
+    domain = "valve"
+    FEATURES = sum(ValveFeature)
+
+    def combine(self, states: Sequence[State]) -> str | None:
+        """Return ``opening``, ``closing``, ``open`` or ``closed``; show the position."""
+        self.show(current_position=_mean(states, "current_position"))
+        return _first_of(("opening", "closing", "open", "closed"), states)
+
+
+class CombinedLock(Combined):
+    """Locks as one: locked when all are."""
+
+    domain = "lock"
+    FEATURES = LockFeature.OPEN
+
+    def combine(self, states: Sequence[State]) -> str | None:
+        """Return the state that most wants to be known."""
+        order = ("jammed", "opening", "locking", "open", "unlocking", "unlocked", "locked")
+        return _first_of(order, states) if all(state.state not in NOTHING for state in states) else None
+
+
+class CombinedButton(Combined):
+    """Buttons as one: the service writes the moment of a press down."""
+
+    domain = "button"
+
+    def combine(self, states: Sequence[State]) -> str | None:
+        """Return the newest press."""
+        return max((state.state for state in states if state.state not in NOTHING), default=None)
+
+
+class CombinedSensor(Combined):
+    """Sensors as one number, made as ``type`` says; unknown while a member has none, unless those are to be ignored.
+
+    Unit, device class and state class are those of the settings, or else what all members agree on.
+    """
+
+    domain = "sensor"
+
+    def __init__(self, home: Home, config: Config) -> None:
+        super().__init__(home, config)
+        self._type: str = config["type"]
+        self._ignores: bool = config["ignore_non_numeric"]
+        self._given = {name: config.get(name) for name in _OF_A_SENSOR}
+
+    def combine(self, states: Sequence[State]) -> float | None:
+        """Return the number; show which member it is where it is one's."""
+        self.show(**{name: value or _agreed(states, name) for name, value in self._given.items()})
+        numbers = [(number, state) for state in states if (number := _number(state)) is not None]
+        if not numbers or (not self._ignores and len(numbers) < len(self.members)):
+            return None
+        if self._type == "first_available":
+            return numbers[0][0]
+        if self._type == "last":
+            return max(numbers, key=lambda one: one[1].updated_at)[0]
+        return NUMBERS[self._type]([number for number, _ in numbers])
+
+
+# -- what members have in common --------------------------------------------------------------------------------------
+
+
+def _first_of(order: Sequence[str], states: Sequence[State]) -> str | None:
+    found = {state.state for state in states}
+    return next((word for word in order if word in found), None)
+
+
+def _features(states: Iterable[State]) -> int:
+    features = 0
+    for state in states:
+        features |= state.attributes.get("supported_features") or 0
+    return features
+
+
+def _mean(states: Iterable[State], name: str) -> int | None:
+    values = [value for state in states if (value := state.attributes.get(name)) is not None]
+    return round(sum(values) / len(values)) if values else None
+
+
+def _union(states: Iterable[State], name: str) -> list[str]:
+    return list(dict.fromkeys(item for state in states for item in state.attributes.get(name) or ()))
+
+
+def _commonest(values: Iterable[Any]) -> Any:
+    counted = Counter(value for value in values if value is not None)
+    return max(counted, key=lambda value: counted[value], default=None)
+
+
+def _number(state: State) -> float | None:
+    try:
+        number = float(state.state)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _agreed(states: Iterable[State], name: str) -> Any:
+    values = {state.attributes.get(name) for state in states}
+    return values.pop() if len(values) == 1 else None
+
+
+# -- their settings ---------------------------------------------------------------------------------------------------
+
+CLASSES: Final[Mapping[str, type[Combined]]] = {
+    one.domain: one
+    for one in (
+        CombinedBinarySensor,
+        CombinedButton,
+        CombinedCover,
+        CombinedFan,
+        CombinedLight,
+        CombinedLock,
+        CombinedSensor,
+        CombinedSwitch,
+        CombinedValve,
+    )
+}
+NUMBERS: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
+    "max": max,
+    "mean": statistics.fmean,
+    "median": statistics.median,
+    "min": min,
+    "product": math.prod,
+    "range": lambda numbers: max(numbers) - min(numbers),
+    "stdev": lambda numbers: statistics.stdev(numbers) if len(numbers) > 1 else 0.0,
+    "sum": math.fsum,
+}
+ONE_OF_THEM: Final = ("first_available", "last")  # the number of one member, by its order or by when it was reported
+WITH_ALL: Final = frozenset({"binary_sensor", "light", "switch"})
+
+
+def schema_of(domain: str) -> vol.Schema:
+    """Return the schema of one item of ``domain``."""
+    member = entity_domain(*(("sensor", "number", "input_number") if domain == "sensor" else (domain,)))
+
+    def members(value: Any) -> list[str]:
+        return [member(one) for one in entity_ids(value)]
+
+    keys: dict[Any, Any] = {
+        vol.Required("platform"): "group",
+        vol.Required("entities"): members,
+        "name": string,
+        "unique_id": string,
+    }
+    if domain in WITH_ALL:
+        keys["all"] = boolean
+    if domain == "binary_sensor":
+        keys["device_class"] = string
+    if domain == "sensor":
+        keys[vol.Required("type")] = one_of(*NUMBERS, *ONE_OF_THEM)
+        keys.update(dict.fromkeys(_OF_A_SENSOR, string))
+        keys[vol.Optional("ignore_non_numeric", default=False)] = boolean
+    return vol.Schema(keys)
+
+
+class Combinations:
+    """The combined entities of the configuration. A reload keeps those whose settings stayed."""
+
+    def __init__(self, home: Home, scope: PluginScope) -> None:
+        self._home = home
+        self._scope = scope
+        self._there: list[tuple[str, Config, Combined]] = []
+
+    def bring(self) -> None:
+        """Bring the entities in line with the items of the scope."""
+        wanted = [(domain, item) for domain, items in self._scope.items.items() for item in items]
+        before, self._there = self._there, []
+        for domain, item, entity in before:
+            if (domain, item) in wanted:
+                wanted.remove((domain, item))
+                self._there.append((domain, item, entity))
+            else:
+                self._home.entities.remove(entity.entity_id)
+        for domain, item in wanted:
+            entity = CLASSES[domain](self._home, item)
+            self._scope.add_entity(entity)
+            self._there.append((domain, item, entity))

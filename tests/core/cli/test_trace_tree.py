@@ -1,0 +1,94 @@
+"""The last run of a rule, as a person sees it."""
+
+import io
+
+import pytest
+from rich.console import Console
+from tests.core.rules.house import RuleHome
+
+from inglenook.cli.trace_tree import trace_tree
+from inglenook.errors import UnknownEntry
+from inglenook.home import Home
+from inglenook.server.rule_trace import find_rule, rule_trace
+
+
+@pytest.fixture
+def house(home: Home) -> RuleHome:
+    return RuleHome(home)
+
+
+def shown(house: RuleHome, name: str = "Rule") -> list[str]:
+    """Return the lines of the tree, without what is drawn before each."""
+    out = io.StringIO()
+    trace = rule_trace(find_rule(house.engine, name), house.home.clock)
+    Console(file=out, soft_wrap=True, highlight=False).print(trace_tree(trace))
+    return out.getvalue().splitlines()
+
+
+async def test_a_run_shows_what_triggered_it_and_each_step_below_the_one_that_holds_it(house: RuleHome) -> None:
+    house.act(
+        """
+        - action: light.turn_on
+          target: {entity_id: light.hall}
+        - delay: 2
+        - choose:
+            - conditions: "{{ false }}"
+              sequence: []
+            - conditions: "{{ true }}"
+              sequence:
+                - action: notify.phone
+        """
+    )
+
+    await house.go()
+    await house.advance(2)
+
+    lines = shown(house)
+    assert lines[0] == "Rule  automation.rule"
+    assert lines[1].startswith("└── ✓ finished, begun ")
+    assert lines[2:] == [
+        "    ├── because of event 'go'",
+        "    ├── action/0  light.turn_on light.hall  +0.0 ms",
+        "    ├── action/1  delay 2  +0.0 ms",
+        "    └── action/2    +2.0 s  → 1",
+        "        └── action/2/choose/1/sequence/0  notify.phone  +2.0 s",
+    ]
+
+
+async def test_a_loop_shows_each_of_its_turns(house: RuleHome) -> None:
+    house.act("- repeat: {count: 2, sequence: [{action: light.turn_on}]}")
+
+    await house.go()
+
+    assert sum("light.turn_on" in line for line in shown(house)) == 2
+
+
+async def test_a_step_that_fails_says_why(house: RuleHome) -> None:
+    house.act("- action: nobody.knows")
+
+    await house.go()
+
+    lines = shown(house)
+    assert "✗ error" in lines[1]
+    assert lines[-1].endswith("service nobody.knows not found")
+
+
+async def test_a_rule_that_did_not_run_says_which_condition_was_not_met(house: RuleHome) -> None:
+    house.ask("- condition: state\n  entity_id: light.hall\n  state: 'on'")
+    await house.set("light.hall", "off")
+
+    await house.go()
+
+    lines = shown(house)
+    assert "it has not run since the home was started" in lines[1]
+    assert lines[-1].strip(" └─").startswith("event 'go'")
+    assert lines[-1].endswith("condition/0: not met")
+
+
+@pytest.mark.parametrize("wanted", ["Hall light", "hall LIGHT", "automation.hall_light", "17"])
+async def test_a_rule_is_found_by_name_id_or_entity_id(house: RuleHome, wanted: str) -> None:
+    house.load("- {alias: Hall light, id: '17', triggers: {trigger: event, event_type: go}, actions: []}")
+
+    assert find_rule(house.engine, wanted).name == "Hall light"
+    with pytest.raises(UnknownEntry, match="there is no rule 'Hal light'; did you mean 'Hall light'"):
+        find_rule(house.engine, "Hal light")

@@ -1,0 +1,189 @@
+"""A plugin that handles a key of the configuration: found by the key, checked with place, reloaded as one step."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from inglenook.config.configuration import read_configuration
+from inglenook.config.settings import PluginConfig
+from inglenook.errors import ConfigErrors
+from inglenook.home import Home
+from inglenook.plugins import PluginManager, PluginState
+from inglenook.testing import set_up_sections
+
+CODE = """
+import voluptuous as vol
+from inglenook import hookimpl
+
+@hookimpl
+def config_schema():
+    return vol.Schema({str: int})
+
+@hookimpl
+def platform_schemas():
+    return {"sensor": {"platform": str, "tank": str}}
+
+@hookimpl
+def setup(home, config, scope):
+    def bring(config):
+        for item in scope.items.get("sensor", ()):
+            home.states.set(f"sensor.{item['tank']}", "there")
+        home.states.set("aquarium.tanks", str(sum(config.values())), {"names": list(config)})
+
+    bring(config)
+    scope.on_reload(bring)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A configuration folder; a plugin of another distribution that handles ``aquarium:`` is installed."""
+    site = tmp_path / "site"
+    metadata = site / "inglenook_aquarium-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: inglenook-aquarium\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text("[inglenook.sections]\naquarium = aquarium_section\n")
+    (site / "aquarium_section.py").write_text(CODE)
+    monkeypatch.syspath_prepend(str(site))
+    yield tmp_path
+    sys.modules.pop("aquarium_section", None)
+
+
+def write(folder: Path, text: str) -> None:
+    (folder / "configuration.yaml").write_text(text)
+
+
+def tanks(home: Home) -> tuple[str, list[str]] | None:
+    state = home.states.get("aquarium.tanks")
+    return (state.state, state.attributes["names"]) if state else None
+
+
+async def test_the_key_alone_loads_the_plugin(home: Home, folder: Path) -> None:
+    write(folder, "aquarium: {big: 240, small: 60}\n")
+
+    manager = await set_up_sections(home, folder)
+
+    assert tanks(home) == ("300", ["big", "small"])
+    assert manager.plugins["aquarium"].source == "inglenook-aquarium 1.0"
+
+
+async def test_a_home_without_the_key_has_no_such_plugin(home: Home, folder: Path) -> None:
+    write(folder, "")
+
+    manager = await set_up_sections(home, folder)
+
+    assert "aquarium" not in manager.plugins
+    assert "aquarium" in manager.handled
+    assert {"sun", "zone"} <= manager.plugins.keys()
+
+
+async def test_the_key_in_all_its_places_is_one_section(home: Home, folder: Path) -> None:
+    write(
+        folder,
+        "aquarium: {big: 240}\n"
+        "aquarium upstairs: {small: 60}\n"
+        "homeassistant: {packages: {cellar: {aquarium: {vat: 1000}}}}\n",
+    )
+
+    await set_up_sections(home, folder)
+
+    assert tanks(home) == ("1300", ["big", "small", "vat"])
+
+
+async def test_what_is_wrong_is_told_with_its_place_in_whatever_part_it_stands(home: Home, folder: Path) -> None:
+    write(folder, "aquarium: {big: 240}\naquarium upstairs:\n  small: none\n")
+
+    manager = PluginManager(home, folder)
+    problems = manager.load({}, read_configuration(folder).sections)
+    await manager.setup()
+
+    assert [str(problem) for problem in problems] == [
+        "configuration.yaml:3:10: aquarium.small: expected a whole number, got 'none'"
+    ]
+    assert manager.plugins["aquarium"].state is PluginState.FAILED
+    assert tanks(home) is None
+
+
+async def test_a_reload_reads_the_files_again(home: Home, folder: Path) -> None:
+    write(folder, "aquarium: {big: 240}\n")
+    await set_up_sections(home, folder)
+
+    write(folder, "aquarium: {big: 300}\n")
+    await home.services.call("aquarium", "reload")
+
+    assert tanks(home) == ("300", ["big"])
+
+
+async def test_a_reload_of_what_is_wrong_changes_nothing_and_tells_the_caller(home: Home, folder: Path) -> None:
+    write(folder, "aquarium: {big: 240}\n")
+    await set_up_sections(home, folder)
+
+    write(folder, "aquarium: {big: large}\n")
+    with pytest.raises(ConfigErrors, match=r"aquarium\.big: expected a whole number, got 'large'"):
+        await home.services.call("aquarium", "reload")
+
+    assert tanks(home) == ("240", ["big"])
+
+
+async def test_a_reload_without_the_key_is_one_of_nothing(home: Home, folder: Path) -> None:
+    write(folder, "aquarium: {big: 240}\n")
+    await set_up_sections(home, folder)
+
+    write(folder, "")
+    await home.services.call("aquarium", "reload")
+
+    assert tanks(home) == ("0", [])
+
+
+async def test_a_plugin_of_that_name_replaces_the_sections(home: Home, folder: Path) -> None:
+    write(folder, "aquarium: {big: 240}\n")
+    (folder / "plugins").mkdir()
+    (folder / "plugins" / "aquarium.py").write_text(
+        "from inglenook import hookimpl\n@hookimpl\ndef setup(home, config):\n"
+        "    home.states.set('aquarium.tanks', config, {'names': []})\n"
+    )
+    manager = PluginManager(home, folder)
+
+    manager.load({"aquarium": PluginConfig("mine", None)}, read_configuration(folder).sections)
+    await manager.setup()
+
+    assert tanks(home) == ("mine", [])
+
+
+async def test_items_of_its_platform_load_it_too_and_a_wrong_one_is_left_out(home: Home, folder: Path) -> None:
+    write(
+        folder,
+        "sensor:\n"
+        "  - {platform: aquarium, tank: big}\n"
+        "  - {platform: aquarium, tnak: small}\n"
+        "light: {platform: aquarium}\n",
+    )
+    sections = read_configuration(folder).sections
+
+    manager = PluginManager(home, folder)
+    problems = manager.load({}, sections)
+    await manager.setup()
+
+    assert "sensor.big" in home.states
+    assert [str(problem) for problem in problems] == [
+        "configuration.yaml:3:26: sensor.tnak: unknown key; did you mean 'tank'?"
+    ]
+    assert [str(warning) for warning in sections.unhandled(manager.handled)] == [
+        "configuration.yaml:4:8: nothing handles light items of platform aquarium; this one has no effect"
+    ]
+
+
+async def test_a_reload_reads_the_items_again_and_a_wrong_one_stops_it(home: Home, folder: Path) -> None:
+    write(folder, "aquarium:\n")
+    await set_up_sections(home, folder)
+
+    write(folder, "sensor: {platform: aquarium, tank: big}\n")
+    await home.services.call("aquarium", "reload")
+    write(folder, "sensor: [{platform: aquarium, tank: small}, {platform: aquarium, tank: 5}]\n")
+    with pytest.raises(ConfigErrors, match=r"sensor\.tank: expected text, got 5"):
+        await home.services.call("aquarium", "reload")
+
+    assert "sensor.big" in home.states
+    assert "sensor.small" not in home.states

@@ -1,0 +1,15 @@
+"""A home with derived sensors: what a test writes into its configuration is set up as the home does it."""
+
+from pathlib import Path
+
+import pytest
+from tests.plugins.helpers.house import House
+
+from inglenook.home import Home
+
+
+@pytest.fixture
+def house(home: Home, tmp_path: Path) -> House:
+    """The home with a configuration of its own, where the clock shows UTC: 2026-03-10 11:00."""
+    home.clock.set_time_zone("UTC")
+    return House(home, tmp_path)
