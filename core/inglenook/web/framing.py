@@ -73,9 +73,13 @@ class WriteBatch:
         self._dirty.append(wire)
 
     def _flush(self) -> None:
-        dirty, self._dirty = self._dirty, []
-        for wire in dirty:
-            wire.flush()
+        dirty, self._dirty = iter(self._dirty), []
+        try:
+            for wire in dirty:
+                wire.flush()
+        finally:
+            for wire in dirty:  # one that failed does not keep the others from being flushed, a turn later
+                self.add(wire)
 
 
 class OpenSockets:
