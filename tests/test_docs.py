@@ -66,3 +66,12 @@ def test_every_command_and_option_explains_itself() -> None:
             assert each.help, each.name
             for parameter in each.params:
                 assert not isinstance(parameter, click.Option) or parameter.help, (each.name, parameter.name)
+
+
+@pytest.mark.parametrize("page", sorted([DOCS.parent / "README.md", *DOCS.glob("*.md")]), ids=lambda page: page.name)
+def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", page.read_text())
+
+    missing = [link for link in links if not (page.parent / link).exists()]
+
+    assert not missing
