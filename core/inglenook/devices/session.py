@@ -1,4 +1,4 @@
-"""What the hub knows of one device, with or without a socket: its numbering, its presence, what it reports."""
+"""What the hub knows of one device, with or without a socket: its numbering, what it reports, what is stored of it."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -9,11 +9,11 @@ import msgspec
 from msgspec import Struct
 from ulid_transform import ulid_at_time
 
-from inglenook.clock import Timer
 from inglenook.devices.command import Outcome
 from inglenook.devices.connection import Connection
 from inglenook.devices.dispatch import Dispatcher
 from inglenook.devices.inventory import Inventory
+from inglenook.devices.presence import Presence
 from inglenook.devices.surroundings import Surroundings
 from inglenook.errors import ProtocolError
 from inglenook.model import Context, new_context
@@ -42,12 +42,7 @@ _log = logging.getLogger(__name__)
 
 EVENT_DEVICE: Final = "inglenook_device_event"
 
-MISSED_HEARTBEATS: Final = 1.5  # a device that is silent for so many is gone, also when its socket is not
-OVERSLEEP: Final = 1.5  # a sleeping device is missed after so many times as long as it said
-_MAX_HEARTBEAT_S: Final = 3600.0
-_MAX_SLEEP_S: Final = 7 * 86_400.0
 _DONE: Final = Outcome.DONE
-_STATELESS: Final = frozenset(("button", "event"))  # they have nothing to say before they are there again
 _KEEP_FRESH: Final = 4  # a connected session is stored so many times in its time to live
 
 
@@ -92,14 +87,13 @@ class DeviceSession:
         session_id: a ULID; a new one whenever the device has to start its numbering again.
         received: the last seq that is on the bus.
         durable: the last seq that is safe, and so acknowledged.
-        is_available: whether its entities are.
         is_dirty: the ledger's mark.
+        presence: whether it is here, and whether its entities are available.
     """
 
     __slots__ = (
-        "_absence", "_around", "_bytes", "_clock", "_connects", "_entry", "_gaps", "_gone_at", "_lag_s", "_last_seen",
-        "_lost", "_messages", "_messages_at_sweep", "_quiet_since", "_settling", "_sleep_s", "_touched_at",
-        "connection", "device_id", "dispatcher", "durable", "heartbeat_s", "inventory", "is_available", "is_dirty",
+        "_around", "_bytes", "_clock", "_connects", "_entry", "_gaps", "_lag_s", "_last_seen", "_lost", "_messages",
+        "_touched_at", "connection", "device_id", "dispatcher", "durable", "inventory", "is_dirty", "presence",
         "received", "session_id",
     )  # fmt: skip
 
@@ -108,20 +102,15 @@ class DeviceSession:
         self.session_id = ""
         self.received = 0
         self.durable = 0
-        self.is_available = False
         self.is_dirty = False
-        self.heartbeat_s = around.limits.heartbeat_s
         self.connection: Connection | None = None
         self.dispatcher = Dispatcher(device_id, around)
         self.inventory = Inventory(device_id, around, self.dispatcher.send)
+        self.presence = Presence(device_id, around, self.inventory, self.dispatcher, self._change)
         self._around = around
         self._clock = around.clock
-        self._absence: Timer | None = None
-        self._settling: Timer | None = None
         self._entry: str | None = None
-        self._sleep_s = 0.0
-        self._gone_at = self._quiet_since = self._touched_at = self._clock.monotonic()
-        self._messages_at_sweep = 0
+        self._touched_at = self._clock.monotonic()
         self._messages = self._bytes = self._connects = self._gaps = self._lost = 0
         self._lag_s: float | None = None
         self._last_seen = 0.0
@@ -135,16 +124,12 @@ class DeviceSession:
         """Take up a session of a former run of the hub; the device has its grace period from now."""
         stored = msgspec.json.decode(entry, type=SessionEntry)
         self.session_id, self.received, self.durable = session_id, received, received
-        self.heartbeat_s, self._sleep_s = stored.heartbeat_s, stored.sleep_s
         self._gaps, self._lost = stored.gaps, stored.lost
         self.inventory.restore(stored.info, stored.entities, stored.values)
         self.dispatcher.may_queue = stored.info.queue
         if self._lost:
             self.inventory.show_gaps(self._lost)
-        gone_for_s = max(0.0, self._clock.now() - touched_at)
-        self._gone_at = self._clock.monotonic() - gone_for_s
-        self.is_available = True
-        self._wait_for_return(max(self._patience_s() - (gone_for_s if self._sleep_s else 0.0), 0.0))
+        self.presence.restore(stored.heartbeat_s, stored.sleep_s, max(0.0, self._clock.now() - touched_at))
 
     def attach(self, connection: Connection, hello: Hello) -> None:
         """Welcome the device on a new socket, which takes the place of one that it had."""
@@ -152,27 +137,22 @@ class DeviceSession:
         if was_connected is not None:
             self._detach()
             was_connected.close(CloseCode.REPLACED, "a newer socket of this device took over")
-        is_resumed = hello.session == self.session_id != "" and not self._is_over()
+        is_resumed = hello.session == self.session_id != "" and not self.presence.is_over()
         if not is_resumed:
             self._start_over()
         self.inventory.introduce(hello)
-        self.heartbeat_s = min(hello.heartbeat_s or self._around.limits.heartbeat_s, _MAX_HEARTBEAT_S)
-        was_asleep, self._sleep_s = self._sleep_s > 0.0, 0.0
-        self._entry = None
+        was_asleep = self.presence.arrive(hello.heartbeat_s)
         self._connects += 1
-        self._quiet_since = self._clock.monotonic()
-        self._messages_at_sweep = -1
-        self._cancel_absence()
         self.connection = self.dispatcher.connection = connection
         self._around.connected += 1
         connection.handle = self.receive
         connection.on_lost = partial(self._lost_socket, connection)
-        self._around.ledger.touch(self)
+        self._change()
         self._welcome(connection, is_resumed=is_resumed)
         level = logging.DEBUG if is_resumed and was_asleep else logging.INFO  # one that sleeps comes and goes all day
         _log.log(level, "device %s is here%s", self.device_id, " again" if is_resumed else "")
         if is_resumed:
-            self._become_available()
+            self.presence.resume()
 
     def revoke(self, reason: str) -> None:
         """Close the device's socket, for its token is no longer good; what it is, stays known."""
@@ -182,11 +162,11 @@ class DeviceSession:
             connection.close(CloseCode.UNAUTHORIZED, reason)
         self.dispatcher.fail_all(reason)
         self._start_over()
-        self._become_unavailable()
+        self.presence.miss()
 
     def close(self, code: CloseCode, reason: str) -> None:
         """Close the device's socket and nothing else, because the hub goes down."""
-        self._cancel_absence()
+        self.presence.stop_waiting()
         if self.connection is not None:
             connection = self.connection
             self._detach()
@@ -197,13 +177,11 @@ class DeviceSession:
         connection = self.connection
         if connection is None:
             return
-        if connection.messages != self._messages_at_sweep:
-            self._messages_at_sweep = connection.messages
-            self._quiet_since = now
-        elif now - self._quiet_since > MISSED_HEARTBEATS * self.heartbeat_s:
+        silent_s = self.presence.silence(connection.messages, now)
+        if silent_s > self.presence.longest_silence_s:
             self._detach()
-            connection.close(CloseCode.SILENT, f"nothing heard for {now - self._quiet_since:.0f} s")
-            self._become_unavailable()
+            connection.close(CloseCode.SILENT, f"nothing heard for {silent_s:.0f} s")
+            self.presence.miss()
         if now - self._touched_at > self._around.limits.session_ttl_s / _KEEP_FRESH:
             self._around.ledger.touch(self)
 
@@ -244,7 +222,7 @@ class DeviceSession:
         return DeviceStatistics(
             device=self.device_id,
             is_connected=connection is not None,
-            is_available=self.is_available,
+            is_available=self.presence.is_available,
             messages=self._messages + (connection.messages if connection else 0),
             bytes=self._bytes + (connection.bytes if connection else 0),
             reconnects=max(0, self._connects - 1),
@@ -264,8 +242,8 @@ class DeviceSession:
         if frame.at is not None:
             self._lag_s = now - frame.at
         self._apply(frame.states, Context(ulid_at_time(now)), frame.at)
-        if self._settling is not None:
-            self._settle()
+        if self.presence.settling is not None:
+            self.presence.settle()
 
     def _on_event(self, frame: EventFrame) -> None:
         if not self._take(frame.seq):
@@ -303,14 +281,8 @@ class DeviceSession:
     def _on_describe(self, frame: Describe) -> None:
         self.inventory.describe(frame)
         self.dispatcher.may_queue = self.inventory.info.queue
-        self._entry = None
-        self._around.ledger.touch(self)
-        self.is_available = True
-        missing = [entity for entity in self.inventory.entities.values() if not entity.is_available]
-        stateless = [entity for entity in missing if entity.domain in _STATELESS]
-        self.inventory.set_available(True, stateless, self._context())
-        if len(stateless) < len(missing) and self._settling is None:
-            self._settling = self._clock.call_later(self._around.limits.grace_s, self._settle)
+        self._change()
+        self.presence.begin()
 
     def _on_ping(self, _: Ping) -> None:
         now = self._last_seen = self._clock.now()
@@ -318,13 +290,13 @@ class DeviceSession:
             self.connection.send(encode(Pong(now)))
 
     def _on_bye(self, frame: Bye) -> None:
-        self._sleep_s = min(frame.wake_in_s, _MAX_SLEEP_S)
+        self.presence.sleep(frame.wake_in_s)
         self._entry = None
         connection = self.connection
         if connection is not None:
             self._detach()
             connection.close(CloseCode.NORMAL, "sleep well")
-            self._wait_for_return(self._patience_s())
+            self.presence.wait_for_return()
 
     def _take(self, seq: int) -> bool:
         """Advance to ``seq``; False when that is on the bus already, which is only acknowledged once more."""
@@ -363,7 +335,7 @@ class DeviceSession:
         self._entry = None
         self.inventory.show_gaps(self._lost)
 
-    # -- presence ---------------------------------------------------------------------------------------------------
+    # -- the session ------------------------------------------------------------------------------------------------
 
     def _welcome(self, connection: Connection, *, is_resumed: bool) -> None:
         limits = self._around.limits
@@ -372,7 +344,7 @@ class DeviceSession:
             resumed=is_resumed,
             received=self.durable,
             time=self._clock.now(),
-            heartbeat_s=self.heartbeat_s,
+            heartbeat_s=self.presence.heartbeat_s,
             max_frame=limits.max_frame,
             rate=limits.rate_per_s,
         )
@@ -389,15 +361,10 @@ class DeviceSession:
         self.dispatcher.forget_unrepeatable()
         self._entry = None
 
-    def _is_over(self) -> bool:
-        """True when the session was without a socket for longer than it lives."""
-        lives_s = max(self._around.limits.session_ttl_s, OVERSLEEP * self._sleep_s)
-        return self.connection is None and self._clock.monotonic() - self._gone_at > lives_s
-
     def _lost_socket(self, connection: Connection) -> None:
         if self.connection is connection:
             self._detach()
-            self._wait_for_return(self._patience_s())
+            self.presence.wait_for_return()
 
     def _detach(self) -> None:
         connection = self.connection
@@ -407,65 +374,24 @@ class DeviceSession:
         self._around.connected -= 1
         self._messages += connection.messages
         self._bytes += connection.bytes
-        self._gone_at = self._clock.monotonic()
         self._around.ledger.touch(self)
-        if self._sleep_s:
-            _log.debug("device %s sleeps for %.0f s", self.device_id, self._sleep_s)
-        else:
-            _log.info("device %s is gone", self.device_id)
+        self.presence.leave()
 
-    def _patience_s(self) -> float:
-        """Return how long the device may be away before it is missed."""
-        return OVERSLEEP * self._sleep_s if self._sleep_s else self._around.limits.grace_s
-
-    def _wait_for_return(self, patience_s: float) -> None:
-        self._cancel_absence()
-        self.dispatcher.back_in_s = self._sleep_s
-        self._absence = self._clock.call_later(patience_s, self._become_unavailable)
-
-    def _cancel_absence(self) -> None:
-        for timer in (self._absence, self._settling):
-            if timer is not None:
-                timer.cancel()
-        self._absence = self._settling = None
-
-    def _become_unavailable(self) -> None:
-        self._cancel_absence()
-        self.dispatcher.back_in_s = float("inf")
-        if not self.is_available:
-            return
-        self.is_available = False
-        self._entry = None  # it keeps the values now
+    def _change(self) -> None:
+        """Store anew what is known of the device."""
+        self._entry = None
         self._around.ledger.touch(self)
-        _log.warning("device %s does not come back; its entities are unavailable", self.device_id)
-        self.inventory.set_available(False, list(self.inventory.entities.values()), self._context())
-
-    def _become_available(self) -> None:
-        if not self.is_available:
-            self.is_available = True
-            self._entry = None
-            self.inventory.set_available(True, list(self.inventory.entities.values()), self._context())
-
-    def _settle(self) -> None:
-        """The device has said how it is: what it left out is as it was."""
-        if self._settling is not None:
-            self._settling.cancel()
-            self._settling = None
-        self.inventory.set_available(True, list(self.inventory.entities.values()), self._context())
-
-    def _context(self) -> Context:
-        return new_context(self._clock.now())
 
     def _make_entry(self) -> SessionEntry:
         inventory = self.inventory
         return SessionEntry(
             info=inventory.info,
             entities={key: entity.description for key, entity in inventory.entities.items()},
-            heartbeat_s=self.heartbeat_s,
-            sleep_s=self._sleep_s,
+            heartbeat_s=self.presence.heartbeat_s,
+            sleep_s=self.presence.sleep_s,
             gaps=self._gaps,
             lost=self._lost,
-            values={} if self.is_available else inventory.values(),
+            values={} if self.presence.is_available else inventory.values(),
         )
 
 
