@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +35,7 @@ from inglenook.errors import ConfigError, ConfigErrors, Position
 from inglenook.home import Settings
 
 FILE_NAME: Final = "configuration.yaml"
+INSTALL_DISCOVERY: Final = "pip install 'inglenook[discovery]'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,12 @@ def read_configuration(
         customize=customize,
         sections=sections,
         files=frozenset(reading.files),
-        warnings=(*reading.warnings, *sections.warnings, *_without_effect(tree), *_missing_folders(own, tree, folder)),
+        warnings=(
+            *reading.warnings,
+            *sections.warnings,
+            *_without_effect(tree, http),
+            *_missing_folders(own, tree, folder),
+        ),
         cache=cache,
     )
 
@@ -208,9 +215,14 @@ def _missing_folders(own: dict[str, Any], tree: ConfigDict, folder: Path) -> lis
     ]
 
 
-def _without_effect(tree: ConfigDict) -> list[ConfigError]:
+def _without_effect(tree: ConfigDict, settings: Http) -> list[ConfigError]:
     http = tree.get("http") or {}
-    return [
+    missing = [
+        ConfigError(f"this needs zeroconf; mend it with: {INSTALL_DISCOVERY}", key_position(http, key), f"http.{key}")
+        for key in http
+        if key == "announce" and settings.announce and find_spec("zeroconf") is None
+    ]
+    return missing + [
         ConfigError(f"http.{key} has no effect here; see docs/configuration.md", key_position(http, key))
         for key in http
         if key in HTTP_WITHOUT_EFFECT

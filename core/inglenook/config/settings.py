@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +13,7 @@ import voluptuous as vol
 from inglenook.config.trees import key_position, value_position
 from inglenook.config.values import (
     between,
+    boolean,
     ensure_list,
     entity_id,
     float_,
@@ -44,11 +46,18 @@ class Tls:
 
 @dataclass(frozen=True, slots=True)
 class Http:
-    """Where the home listens. Port 0 takes any free one."""
+    """Where the home listens, and whether it says so.
+
+    Attributes:
+        port: 0 takes any free one.
+        announce: whether devices in the local network are told; None if devices there can reach the home. Addresses
+            are those to announce, in place of all that the home listens on.
+    """
 
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     tls: Tls | None = None
+    announce: bool | tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,25 @@ def _url(value: Any) -> str:
     raise vol.Invalid(f"expected an address that begins with http:// or https://, got {shown(value)}")
 
 
+def _announce(value: Any) -> bool | tuple[str, ...] | None:
+    if value == "auto":
+        return None
+    if isinstance(value, list):
+        return tuple(_address(one) for one in value)
+    try:
+        return boolean(value)
+    except vol.Invalid:
+        what = "expected auto, true, false or a list of addresses of this machine"
+        raise vol.Invalid(f"{what}, got {shown(value)}") from None
+
+
+def _address(value: Any) -> str:
+    try:
+        return str(ip_address(string(value)))
+    except ValueError:
+        raise vol.Invalid(f"expected an IP address like 192.168.1.2, got {shown(value)}") from None
+
+
 def _optional_mapping(value: Any) -> Any:
     if value is None or isinstance(value, dict):
         return value or {}
@@ -154,6 +182,7 @@ HTTP: Final = {
     "host": string,
     "port": between(integer, 0, 65535),
     "tls": {vol.Required("certificate"): text, vol.Required("key"): text},
+    "announce": _announce,
 }
 DEVICES: Final = {limit.name: _limit(limit) for limit in dataclasses.fields(DeviceLimits)}
 DATA: Final = {"folder": text, "synchronous": one_of("normal", "full")}

@@ -7,16 +7,19 @@ import signal
 import ssl
 from collections.abc import Callable
 from functools import partial
+from importlib.util import find_spec
 from typing import Any, Final
 
 from inglenook.clock import Clock
-from inglenook.config.configuration import Configuration
+from inglenook.config.configuration import INSTALL_DISCOVERY, Configuration
 from inglenook.errors import ConfigError
 from inglenook.home import Home, make_home
 from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
 from inglenook.plugins import PluginManager
+from inglenook.protocol import VERSION, Advertisement
 from inglenook.restore import keep_states, restore_states
 from inglenook.rules import RuleEngine
+from inglenook.server.announcer import Announcer, is_local
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
 from inglenook.server.notifier import Notifier
@@ -136,6 +139,7 @@ class HomeServer:
         self._start_rules()
         await self._open_gateway()
         self._begin()
+        self._announce()
 
     def _make_home(self) -> None:
         settings, data = self.configuration.settings, self.configuration.data
@@ -177,7 +181,7 @@ class HomeServer:
         self.home.services.register("template", "reload", self.templates.reload)
         self.configuration.cache.save()
         watch = asyncio.get_running_loop().create_task(sources.folders.watch(), name="watch the rules folders")
-        watch.add_done_callback(_tell_of_end)
+        watch.add_done_callback(partial(_tell_of_end, "the rules folders are watched no more"))
         self._undo.append(("the watch on the rules", partial(_end, watch)))
 
     async def _open_gateway(self) -> None:
@@ -201,6 +205,22 @@ class HomeServer:
         self.home.bus.fire(EVENT_STARTED)
         self._notifier.ready(f"{__version__} listening on port {self.gateway.port}")
 
+    def _announce(self) -> None:
+        """Let devices in the local network find the home, if they may."""
+        http = self.configuration.http
+        chosen = http.announce
+        if chosen is False or (chosen is None and is_local(self.gateway.addresses)):
+            return
+        if find_spec("zeroconf") is None:  # who asked for it has been warned by the configuration
+            _log.info("devices do not find this home by themselves; for that: %s", INSTALL_DISCOVERY)
+            return
+        bound = self.gateway.addresses if isinstance(chosen, bool) or chosen is None else chosen
+        advertisement = Advertisement(VERSION, is_tls=http.tls is not None)
+        announcer = Announcer(self.home.settings.name, self.gateway.port, bound, advertisement, self._clock)
+        task = asyncio.get_running_loop().create_task(announcer.run(), name="announce the home")
+        task.add_done_callback(partial(_tell_of_end, "the home is announced no more to devices"))
+        self._undo.append(("the announcement", partial(_end, task)))
+
     def _report_rules(self) -> list[dict[str, Any]]:
         return [rule_row(rule) for rule in self.engine.rules]
 
@@ -215,10 +235,10 @@ def _reachable(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _tell_of_end(watch: asyncio.Task[None]) -> None:
-    """A watch that ends by itself ends hot reload: a person must know."""
-    if not watch.cancelled():
-        _log.error("the rules folders are watched no more; restart the home", exc_info=watch.exception())
+def _tell_of_end(what: str, task: asyncio.Task[None]) -> None:
+    """A task that ends by itself, and should not, means that something is missing: a person must know."""
+    if not task.cancelled():
+        _log.error("%s; restart the home", what, exc_info=task.exception())
 
 
 async def _end(task: asyncio.Task[None]) -> None:
