@@ -12,8 +12,9 @@ import voluptuous as vol
 
 from inglenook.config.blueprints import Blueprints
 from inglenook.config.configuration import Configuration
-from inglenook.config.trees import position_of
-from inglenook.config.values import error_text, shown, slug
+from inglenook.config.schema import config_errors
+from inglenook.config.values import shown, slug
+from inglenook.entities.scenes import SCHEMA as SCENE_SCHEMA
 from inglenook.entities.scenes import SceneConfig, Scenes, scene_config
 from inglenook.errors import ConfigError, ConfigErrors, Position, ServiceValidationError
 from inglenook.home import Home
@@ -173,7 +174,7 @@ class RuleSources:
             try:
                 configs.append(scene_config(raw))
             except vol.Invalid as error:
-                problems += _placed(error, raw, position)
+                problems += config_errors(error, raw, SCENE_SCHEMA, position=position).errors
         self._scenes.load(configs)
         return problems
 
@@ -206,11 +207,6 @@ def _errors(rules: Iterable[Rule | InvalidRule]) -> Iterator[ConfigError]:
     for rule in rules:
         if isinstance(rule, InvalidRule):
             yield from rule.errors
-
-
-def _placed(error: vol.Invalid, raw: Any, position: Position | None) -> Iterator[ConfigError]:
-    for one in error.errors if isinstance(error, vol.MultipleInvalid) else [error]:
-        yield ConfigError(error_text(one), position_of(raw, one.path) or position, ".".join(map(str, one.path)))
 
 
 _RELOAD_FIELDS: Final = {"id": {"required": False, "selector": {"text": {}}}}
