@@ -10,9 +10,9 @@ from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration, configuration_file, read_configuration
 from inglenook.config.sections import NAMED
 from inglenook.errors import ConfigError, ConfigErrors, StoreError
-from inglenook.home import Home, make_home
+from inglenook.home import Home
 from inglenook.plugins import PluginManager
-from inglenook.restore import restore_states
+from inglenook.restore import reopen_home
 from inglenook.rules import Names, RuleInfo
 from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.template_section import DOMAIN as TEMPLATE
@@ -89,7 +89,6 @@ async def check_rules(configuration: Configuration) -> CheckResult:
 def _still_home(configuration: Configuration) -> tuple[Home, bool]:
     """Return a home that nothing runs in, and whether it knows what it knew when it last ran."""
     clock = Clock()
-    clock.set_time_zone(configuration.settings.time_zone)
     store = Store(None, clock)
     database = configuration.settings.data_dir / FILE_NAME
     has_run = database.is_file()
@@ -98,10 +97,7 @@ def _still_home(configuration: Configuration) -> tuple[Home, bool]:
     except StoreError:
         has_run = False  # whoever runs the home is told what is wrong with its database
         store.open()
-    home = make_home(configuration.settings, clock, store)
-    home.registry.load()
-    restore_states(home)
-    return home, has_run
+    return reopen_home(configuration.settings, clock, store), has_run
 
 
 def _names(home: Home, configuration: Configuration, *, has_run: bool) -> Names:

@@ -13,11 +13,11 @@ from typing import Any, Final
 from inglenook.clock import Clock
 from inglenook.config.configuration import INSTALL_DISCOVERY, Configuration
 from inglenook.errors import ConfigError
-from inglenook.home import Home, make_home
+from inglenook.home import Home
 from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
 from inglenook.plugins import PluginManager
 from inglenook.protocol import VERSION, Advertisement
-from inglenook.restore import keep_states, restore_states
+from inglenook.restore import keep_states, reopen_home
 from inglenook.rules import RuleEngine
 from inglenook.server.announcer import Announcer, is_local
 from inglenook.server.home_services import HomeServices, Process
@@ -143,17 +143,12 @@ class HomeServer:
 
     def _make_home(self) -> None:
         settings, data = self.configuration.settings, self.configuration.data
-        clock = self._clock
-        clock.set_time_zone(settings.time_zone)
-        store = Store(settings.data_dir / FILE_NAME, clock, data.synchronous)
+        store = Store(settings.data_dir / FILE_NAME, self._clock, data.synchronous)
         store.open()
         self._undo.append(("the store", store.close))
-        home = self.home = make_home(settings, clock, store)
-        home.entities.customize = self.configuration.customize.attributes_of
-        home.registry.load()
-        restore_states(home)
+        limits, customize = self.configuration.devices, self.configuration.customize.attributes_of
+        home = self.home = reopen_home(settings, self._clock, store, limits=limits, customize=customize)
         self._stop_keeping = keep_states(home)
-        home.devices.limits = self.configuration.devices
         home.devices.start()
         self._undo.append(("the devices", home.devices.stop))
 
