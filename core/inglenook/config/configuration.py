@@ -32,10 +32,10 @@ from inglenook.config.values import shown
 from inglenook.config.yaml import absolute
 from inglenook.devices.limits import DeviceLimits
 from inglenook.errors import ConfigError, ConfigErrors, Position
+from inglenook.extras import DISCOVERY, install_command
 from inglenook.home import Settings
 
 FILE_NAME: Final = "configuration.yaml"
-INSTALL_DISCOVERY: Final = "pip install 'inglenook[discovery]'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,7 @@ def read_configuration(
             *reading.warnings,
             *sections.warnings,
             *_without_effect(tree, http),
+            *_named_twice(own, tree),
             *_missing_folders(own, tree, folder),
         ),
         cache=cache,
@@ -215,15 +216,28 @@ def _missing_folders(own: dict[str, Any], tree: ConfigDict, folder: Path) -> lis
     ]
 
 
+def _named_twice(own: dict[str, Any], tree: ConfigDict) -> list[ConfigError]:
+    plugins = own.get("plugins")
+    names: list[str] = plugins if isinstance(plugins, list) else []
+    return [
+        ConfigError(
+            f"plugin {name} is named twice; once is enough",
+            position_of(tree, ["plugins", index]),
+            f"plugins[{index}]",
+        )
+        for index, name in enumerate(names)
+        if name in names[:index]
+    ]
+
+
 def _without_effect(tree: ConfigDict, settings: Http) -> list[ConfigError]:
     http = tree.get("http") or {}
-    missing = [
-        ConfigError(f"this needs zeroconf; mend it with: {INSTALL_DISCOVERY}", key_position(http, key), f"http.{key}")
-        for key in http
-        if key == "announce" and settings.announce and find_spec("zeroconf") is None
-    ]
-    return missing + [
+    found = [
         ConfigError(f"http.{key} has no effect here; see docs/configuration.md", key_position(http, key))
         for key in http
         if key in HTTP_WITHOUT_EFFECT
     ]
+    if settings.announce and find_spec("zeroconf") is None:
+        message = f"this needs zeroconf; mend it with: {install_command(DISCOVERY)}"
+        found.append(ConfigError(message, key_position(http, "announce"), "http.announce"))
+    return found

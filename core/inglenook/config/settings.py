@@ -239,7 +239,7 @@ def make_plugins(own: dict[str, Any], tree: Any) -> dict[str, PluginConfig]:
     """Return the validated ``plugins`` of ``own`` by name, in order; ``tree`` is what stands there, with places."""
     plugins = own.get("plugins") or {}
     names = dict.fromkeys(plugins) if isinstance(plugins, list) else plugins
-    keys = {name: index for index, name in enumerate(plugins)} if isinstance(plugins, list) else {}
+    keys = {name: plugins.index(name) for name in names} if isinstance(plugins, list) else {}
     return {
         name: PluginConfig(settings, value_position(tree, keys[name]) if keys else key_position(tree, name))
         for name, settings in names.items()

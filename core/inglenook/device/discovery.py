@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from inglenook.errors import InglenookError
+from inglenook.extras import DISCOVERY, install_command
 from inglenook.protocol import SERVICE_TYPE, VERSION, Advertisement, instance_name
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ async def find_hub(
         from zeroconf import InterfaceChoice, IPVersion  # noqa: PLC0415 - an extra
         from zeroconf.asyncio import AsyncServiceBrowser, AsyncZeroconf  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        raise HubNotFound("this needs zeroconf; mend it with: pip install 'inglenook[discovery]'") from error
+        raise HubNotFound(f"this needs zeroconf; mend it with: {install_command(DISCOVERY)}") from error
     names: asyncio.Queue[str] = asyncio.Queue()
     others: dict[str, str] = {}
 

@@ -11,8 +11,9 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from inglenook.clock import Clock
-from inglenook.config.configuration import INSTALL_DISCOVERY, Configuration
+from inglenook.config.configuration import Configuration
 from inglenook.errors import ConfigError
+from inglenook.extras import DISCOVERY, install_command
 from inglenook.home import Home
 from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
 from inglenook.plugins import PluginManager
@@ -207,7 +208,7 @@ class HomeServer:
         if chosen is False or (chosen is None and is_local(self.gateway.addresses)):
             return
         if find_spec("zeroconf") is None:  # who asked for it has been warned by the configuration
-            _log.info("devices do not find this home by themselves; for that: %s", INSTALL_DISCOVERY)
+            _log.info("devices do not find this home by themselves; for that: %s", install_command(DISCOVERY))
             return
         bound = self.gateway.addresses if isinstance(chosen, bool) or chosen is None else chosen
         advertisement = Advertisement(VERSION, is_tls=http.tls is not None)

@@ -32,6 +32,18 @@ def warnings_of(configuration: Configuration) -> list[str]:
     return [str(warning) for warning in configuration.warnings]
 
 
+def test_a_plugin_that_is_named_twice_is_one_warning(tmp_path: Path) -> None:
+    configuration = read(tmp_path, "plugins:\n  - demo\n  - hue\n  - demo\n")
+
+    assert warnings_of(configuration) == [
+        "configuration.yaml:4:5: plugins[2]: plugin demo is named twice; once is enough"
+    ]
+    assert [(name, given.position) for name, given in configuration.plugins.items()] == [
+        ("demo", Position("configuration.yaml", 2, 5)),
+        ("hue", Position("configuration.yaml", 3, 5)),
+    ]
+
+
 # -- our own keys ---------------------------------------------------------------------------------------------------
 
 

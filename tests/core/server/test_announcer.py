@@ -17,6 +17,7 @@ from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZerocon
 from inglenook.clock import Clock
 from inglenook.config.configuration import read_configuration
 from inglenook.device import find_hub
+from inglenook.extras import DISCOVERY, install_command
 from inglenook.protocol import SERVICE_TYPE, Advertisement
 from inglenook.server.announcer import Announcer, addresses_of, is_local
 from inglenook.server.running import HomeServer
@@ -187,7 +188,7 @@ def test_without_zeroconf_the_configuration_says_what_mends_it(tmp_path: Path, m
     warnings = [str(warning) for warning in read_configuration(tmp_path).warnings]
 
     assert warnings == [
-        "configuration.yaml:2:3: http.announce: this needs zeroconf; mend it with: pip install 'inglenook[discovery]'"
+        f"configuration.yaml:2:3: http.announce: this needs zeroconf; mend it with: {install_command(DISCOVERY)}"
     ]
 
 
@@ -201,7 +202,7 @@ async def test_without_zeroconf_a_home_that_others_reach_runs_and_says_what_woul
     async with running(tmp_path, name, "host: 0.0.0.0"):
         pass
 
-    assert "for that: pip install 'inglenook[discovery]'" in caplog.text
+    assert f"for that: {install_command(DISCOVERY)}" in caplog.text
 
 
 @pytest.mark.parametrize(
