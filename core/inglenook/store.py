@@ -23,6 +23,7 @@ from inglenook.errors import StoreError
 _log = logging.getLogger(__name__)
 
 FILE_NAME: Final = "inglenook.db"
+MARK: Final = ".closed"  # behind the name: the file that says that the last one was closed in order
 SCHEMA_VERSION: Final = 1
 BATCH_S: Final = 0.01  # what arrives within this time is written as one transaction
 BATCH_MAX_S: Final = 0.1  # under load batches are further apart, so that writing takes a small part of the time
@@ -95,8 +96,10 @@ class Store:
         """
         name = str(self.path) if self.path else ":memory:"
         try:
+            is_sound = copy_of is None
             if self.path:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
+                is_sound = _take_mark(self.path)
             connection = sqlite3.connect(name, check_same_thread=False, isolation_level=None)
             if copy_of is not None:
                 with contextlib.closing(sqlite3.connect(f"{copy_of.as_uri()}?mode=ro", uri=True)) as original:
@@ -111,7 +114,8 @@ class Store:
                     f"{name} was written by a newer inglenook (schema {version}, this one knows {SCHEMA_VERSION}); "
                     "install that version, or restore a backup"
                 )
-            _check(connection)
+            if not is_sound:
+                _check(connection)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(_explain(name, error)) from error
         self._connection = connection
@@ -121,13 +125,15 @@ class Store:
         """Write what waits and close the file."""
         if self._connection is None:
             return
-        await self.flush()
+        is_written = await self.flush()
         if self._timer:
             self._timer.cancel()
         assert self._thread is not None
         self._thread.shutdown()
         self._connection.close()
         self._connection = None
+        if self.path and is_written:
+            _leave_mark(self.path)
 
     # -- read and write -------------------------------------------------------------------------------------------
 
@@ -313,6 +319,35 @@ def _make_first_tables(database: Any) -> None:
 
 
 _MIGRATIONS: Final[tuple[Callable[[Any], None], ...]] = (_make_first_tables,)
+
+
+def _leave_mark(path: Path) -> None:
+    """Note beside a file that was closed in order what it looks like: the next start need not read all of it then."""
+    with contextlib.suppress(OSError):  # without the mark the file is read
+        if look := _look(path):
+            _mark(path).write_text(look)
+
+
+def _take_mark(path: Path) -> bool:
+    """True when the file at ``path`` was closed in order and nobody has written to it since; the mark is gone then."""
+    try:
+        mark = _mark(path).read_text(errors="replace")
+    except FileNotFoundError:
+        return False
+    _mark(path).unlink()
+    return mark == _look(path)
+
+
+def _mark(path: Path) -> Path:
+    return path.with_name(f"{path.name}{MARK}")
+
+
+def _look(path: Path) -> str:
+    """Return size and time of the last change; nothing of a file that is not there, or not all: its WAL lies beside."""
+    if not path.is_file() or path.with_name(f"{path.name}-wal").exists():
+        return ""
+    found = path.stat()
+    return f"{found.st_size} {found.st_mtime_ns}"
 
 
 def _check(connection: sqlite3.Connection) -> None:
