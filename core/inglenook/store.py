@@ -332,9 +332,9 @@ def _take_mark(path: Path) -> bool:
     """True when the file at ``path`` was closed in order and nobody has written to it since; the mark is gone then."""
     try:
         mark = _mark(path).read_text(errors="replace")
-    except FileNotFoundError:
+        _mark(path).unlink()
+    except OSError:  # there is none, or it is somebody else's
         return False
-    _mark(path).unlink()
     return mark == _look(path)
 
 

@@ -124,7 +124,7 @@ def _url(value: Any) -> str:
 def _announce(value: Any) -> bool | tuple[str, ...] | None:
     if value == "auto":
         return None
-    if isinstance(value, list):
+    if isinstance(value, list) and value:
         return tuple(_address(one) for one in value)
     try:
         return boolean(value)

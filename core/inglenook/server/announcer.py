@@ -99,8 +99,15 @@ class Announcer:
     async def _withdraw(self) -> None:
         """Say goodbye and close the responder; without one nothing happens."""
         responder, self._responder, self._addresses = self._responder, None, None
-        if responder is not None:
+        if responder is None:
+            return
+        from zeroconf import Error  # noqa: PLC0415 - an extra
+
+        try:
             await responder.async_unregister_all_services()
+        except (OSError, RuntimeError, Error) as error:  # of a network that has gone: nobody hears a goodbye
+            _log.debug("the home could not say goodbye: %s", error)
+        finally:
             await responder.async_close()
 
 

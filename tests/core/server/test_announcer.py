@@ -161,6 +161,27 @@ async def test_a_network_that_does_not_work_is_one_warning_and_the_home_goes_on(
     assert warnings == ["cannot announce the home yet: this machine has no address like 198.51.100.7"]
 
 
+async def test_a_network_that_fails_is_tried_again(
+    name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures = [OSError(19, "No such device"), OSError(19, "No such device")]
+
+    def open_network(**options: Any) -> AsyncZeroconf:
+        if failures:
+            raise failures.pop()
+        return AsyncZeroconf(**options)
+
+    monkeypatch.setattr("zeroconf.asyncio.AsyncZeroconf", open_network)
+    monkeypatch.setattr("inglenook.server.announcer.CHECK_S", 0.05)
+    async with until_logged(f"announced to devices as {name}"):
+        task = asyncio.create_task(Announcer(name, 1001, LOOPBACK, Advertisement(1), Clock()).run())
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    warnings = [record.message for record in caplog.records if record.levelname == "WARNING"]
+    assert warnings == ["cannot announce the home yet: 127.0.0.1: [Errno 19] No such device"]
+
+
 async def test_what_changes_of_the_addresses_is_announced_anew(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     adapter = ifaddr.Adapter("eth0", "eth0", [ifaddr.IP("127.0.0.2", 8, "eth0")])
     adapters: list[ifaddr.Adapter] = []
