@@ -19,6 +19,7 @@ from inglenook.restore import keep_states, restore_states
 from inglenook.rules import RuleEngine
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
+from inglenook.server.moving_in import move_in
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import SECTIONS, RuleSources
@@ -147,6 +148,7 @@ class HomeServer:
         home = self.home = make_home(settings, clock, store)
         home.entities.customize = self.configuration.customize.attributes_of
         home.registry.load()
+        self.problems += move_in(home, self.configuration)
         restore_states(home)
         self._stop_keeping = keep_states(home)
         home.devices.limits = self.configuration.devices
