@@ -121,6 +121,14 @@ class AutomationEntity(RuleEntity):
             self.arm()
         self._given.home.entities.refresh(self.entity_id)  # writes its state, too
 
+    def compile_again(self) -> None:
+        """Likewise; what its triggers waited for begins anew."""
+        was_armed = self._disarm is not None
+        self.disarm()
+        super().compile_again()
+        if was_armed:
+            self.arm()
+
     def arm(self) -> None:
         """Watch for the triggers, unless a person has disabled the automation."""
         if self._disarm is not None or not isinstance(self.rule, Rule) or not self.is_there:

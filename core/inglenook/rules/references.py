@@ -64,6 +64,15 @@ class Names:
         return self._domains is None or entity_id.partition(".")[0] in self._domains
 
 
+def mentions(value: Any, word: str) -> bool:
+    """Whether ``word`` stands alone as a value anywhere in a rule, or in a list of ids in one text."""
+    if isinstance(value, str):
+        return word in value and word in (part.strip() for part in value.split(","))
+    if isinstance(value, Mapping):
+        return any(mentions(item, word) for item in value.values())
+    return isinstance(value, list) and any(mentions(item, word) for item in value)
+
+
 def _names(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
     if isinstance(value, Mapping):
         for key, item in value.items():
