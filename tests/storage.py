@@ -99,6 +99,15 @@ def entity(entity_id: str, platform: str, unique_id: str, **fields: Any) -> dict
     }  # fmt: skip
 
 
+OBSERVATION = {
+    "data": {
+        "name": "Lamp", "platform": "state", "entity_id": "light.a", "to_state": "on", "prob_given_true": 0.8,
+        "prob_given_false": 0.2,
+    },
+    "subentry_id": "s1", "subentry_type": "observation", "title": "Lamp", "unique_id": None,
+}  # fmt: skip
+
+
 def entry(entry_id: str, domain: str, title: str, **fields: Any) -> dict[str, Any]:
     """An integration that was set up; of a helper ``options`` says all."""
     return {

@@ -104,10 +104,11 @@ def _integrations(registries: Registries, configuration: Configuration) -> Itera
     entities = [one for one in registries.entries("entities").values() if isinstance(one, EntityEntry)]
     file = registries.files.get("entities")
     entry_of = {entity.id: file.raw[entity.id].get("config_entry_id") for entity in entities} if file else {}
-    told: set[str] = set()
+    helpers = {helper.entry_id for helper in configuration.helpers}
+    told = {one.id for one in entities if entry_of[one.id] in helpers}
     for integration in read_integrations(configuration.folder):
         own = [one for one in entities if entry_of[one.id] == integration.id and one.platform in absent]
-        if own:
+        if own and integration.id not in helpers:
             told.update(one.id for one in own)
             what = f"{integration.domain} ({integration.title}): {_some(own, registries)}"
             yield ConfigError(f"{what}: waits for a plugin or device of {integration.domain}", integration.position)

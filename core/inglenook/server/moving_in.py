@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 from typing import Final
 
+import msgspec
+
 from inglenook.config.configuration import Configuration
 from inglenook.config.storage import Registries, read_registries
+from inglenook.config.storage.switch_as_x import PLATFORM as SWITCH_AS_X
 from inglenook.devices.entity import PLATFORM as DEVICE
 from inglenook.entities.scenes import PLATFORM as SCENES
 from inglenook.errors import ConfigError
 from inglenook.home import Home
 from inglenook.plugins.finder import find_sections
 from inglenook.registry import EntityEntry
+from inglenook.registry.entries import AnyEntry
 from inglenook.registry.merge import merge
 from inglenook.server.rule_sources import SECTIONS
 from inglenook.server.template_section import DOMAIN as TEMPLATE
@@ -22,7 +26,10 @@ def move_in(home: Home, configuration: Configuration) -> list[ConfigError]:
     """Merge what ``.storage`` holds into the registry, which was loaded; return what could not be read. Blocking."""
     found = read_registries(configuration.folder)
     if found.files:
-        merge(home.registry, {table: file.entries for table, file in found.files.items()})
+        tables = {table: file.entries for table, file in found.files.items()}
+        if "entities" in tables:
+            tables["entities"] = {key: _adapted(one, configuration) for key, one in tables["entities"].items()}
+        merge(home.registry, tables)
         home.registry.vacant_platforms = absent_platforms(found, configuration)
     return found.warnings
 
@@ -31,6 +38,14 @@ def absent_platforms(found: Registries, configuration: Configuration) -> frozens
     """Return the integrations that entities were registered by and that nothing here brings."""
     here = _OWN | find_sections().keys() | configuration.plugins.keys()
     return frozenset(_platforms(found.entries("entities").values()) - here)
+
+
+def _adapted(entry: AnyEntry, configuration: Configuration) -> AnyEntry:
+    """Return the entry of a switch that is shown as something else under the platform that makes that here."""
+    if not isinstance(entry, EntityEntry) or entry.platform != SWITCH_AS_X:
+        return entry
+    is_made = any(helper.entry_id == entry.unique_id for helper in configuration.helpers)
+    return msgspec.structs.replace(entry, platform=TEMPLATE) if is_made else entry
 
 
 def _platforms(entries: Iterable[object]) -> set[str]:

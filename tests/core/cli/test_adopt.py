@@ -118,7 +118,7 @@ def test_what_the_interface_kept_is_told_too(folder: Path) -> None:
         folder,
         made.entry("e1", "zha", "Zigbee"),
         made.entry("e2", "tod", "Night", options={"name": "Night", "after_time": "22:00", "before_time": "6:00"}),
-        made.entry("e3", "switch_as_x", "Fan", options={"entity_id": "switch.fan", "target_domain": "fan"}),
+        made.entry("e3", "switch_as_x", "Fan", options={"entity_id": "switch.fan", "target_domain": "siren"}),
         made.entry("e4", "sun", "Sun"),
     )
     made.keep_entities(
@@ -126,7 +126,7 @@ def test_what_the_interface_kept_is_told_too(folder: Path) -> None:
         made.entity("light.a", "zha", "1", config_entry_id="e1", device_id="d1"),
         made.entity("light.b", "zha", "2", config_entry_id="e1"),
         made.entity("sensor.c", "dwd", "3", area_id="k"),
-        made.entity("fan.fan", "switch_as_x", "e3", config_entry_id="e3"),
+        made.entity("siren.fan", "switch_as_x", "e3", config_entry_id="e3"),
         made.entity("input_boolean.guests", "input_boolean", "guests"),
         made.entity("scene.film", "homeassistant", "4"),
         made.entity("binary_sensor.night", "tod", "e2", config_entry_id="e2"),
@@ -143,7 +143,8 @@ def test_what_the_interface_kept_is_told_too(folder: Path) -> None:
     assert waits == [
         "  .storage/core.config_entries:7:7: zha (Zigbee): light.a and 1 more in Kitchen: "
         "waits for a plugin or device of zha",
-        "  .storage/core.config_entries:47:7: switch_as_x (Fan): fan.fan: waits for a plugin or device of switch_as_x",
+        "  .storage/core.config_entries:47:7: switch_as_x (Fan): siren.fan: "
+        "waits for a plugin or device of switch_as_x",
         "  .storage/core.entity_registry:73:7: sensor.c in Kitchen: waits for a plugin or device of dwd",
     ]
     assert any(line.startswith("  .storage/core.label_registry:1:2: no JSON: ") for line in lines)

@@ -137,6 +137,25 @@ def test_zones_and_persons_keep_their_ids_in_a_list(tmp_path: Path) -> None:
             {"all": {"source": "sensor.a", "tariffs": ["day"], "name": "All", "unique_id": "e1"}},
         ),
         (
+            "bayesian",
+            {"name": "B", "prior": 0.3, "probability_threshold": 0.5, "device_class": None},
+            "binary_sensor",
+            {"name": "B", "prior": 0.3, "probability_threshold": 0.5, "platform": "bayesian", "unique_id": "e1",
+             "observations": [{"platform": "state", "entity_id": "light.a", "to_state": "on", "prob_given_true": 0.8,
+                               "prob_given_false": 0.2}]},
+        ),
+        (
+            "switch_as_x",
+            {"entity_id": "switch.gate", "target_domain": "cover", "invert": True},
+            "template",
+            {"cover": [{
+                "name": "Title", "unique_id": "e1",
+                "state": "{{ 'open' if is_state('switch.gate', 'off') else 'closed' }}",
+                "availability": "{{ has_value('switch.gate') }}",
+                "open_cover": [{"action": "switch.turn_off", "target": {"entity_id": "switch.gate"}}],
+                "close_cover": [{"action": "switch.turn_on", "target": {"entity_id": "switch.gate"}}]}]},
+        ),
+        (
             "random",
             {"entity_type": "binary_sensor", "name": "R"},
             "binary_sensor",
@@ -147,7 +166,7 @@ def test_zones_and_persons_keep_their_ids_in_a_list(tmp_path: Path) -> None:
 def test_a_helper_that_is_an_integration_becomes_what_a_person_would_have_written(
     tmp_path: Path, domain: str, options: dict[str, Any], section: str, tree: Any
 ) -> None:
-    made.keep_entries(tmp_path, made.entry("e1", domain, "Title", options=options))
+    made.keep_entries(tmp_path, made.entry("e1", domain, "Title", options=options, subentries=[made.OBSERVATION]))
 
     (found,) = helpers(tmp_path)
 

@@ -61,12 +61,17 @@ HELPERS: tuple[dict[str, Any], ...] = (
     made.entry("e13", "filter", "Smooth", options={
         "name": "Smooth", "entity_id": "sensor.sum", "filter": "lowpass", "window_size": 3.0, "time_constant": 5.0,
         "precision": 2.0}),
+    made.entry("e15", "bayesian", "Occupied", subentries=[made.OBSERVATION], options={
+        "name": "Occupied", "prior": 0.3, "probability_threshold": 0.5}),
+    made.entry("e16", "switch_as_x", "Gate", options={
+        "entity_id": "switch.gate", "target_domain": "lock", "invert": False}),
     made.entry("e14", "tod", "Night", options={"name": "Night", "after_time": "22:00:00", "before_time": "06:00:00"}),
 )  # fmt: skip
 THEY_MAKE = {
     "sensor.sum", "binary_sensor.any", "sensor.mean", "binary_sensor.warm", "sensor.rate", "sensor.energy",
     "sensor.month_day", "sensor.month_night", "select.month", "climate.heater", "sensor.dice", "sensor.average",
     "binary_sensor.rising", "sensor.on", "sensor.smooth", "binary_sensor.night",
+    "binary_sensor.occupied", "lock.front_gate",
 }  # fmt: skip
 
 
@@ -108,6 +113,7 @@ def folder(tmp_path: Path) -> Path:
         made.entity("light.hall_lamp", "hue", "bulb", device_id="d1", name="Ceiling"),
         made.entity("automation.renamed", "automation", "1700000000000"),
         made.entity("timer.tea", "timer", "tea", disabled_by="user"),
+        made.entity("lock.front_gate", "switch_as_x", "e16", config_entry_id="e16"),
         made.entity("zone.office", "zone", "z1"),
     )
     return tmp_path
@@ -157,6 +163,21 @@ async def test_areas_labels_and_devices_are_targets_and_nothing_is_written(folde
         assert written.state == "on"
 
     assert {path: path.read_bytes() for path in (folder / ".storage").iterdir()} == before
+
+
+async def test_a_switch_that_is_shown_as_a_lock_is_one(folder: Path) -> None:
+    called: list[tuple[str, Any]] = []
+    async with running(folder) as server:
+        home = server.home
+        for name in ("turn_on", "turn_off"):
+            home.services.register("switch", name, lambda call: called.append((call.service, call.target.entity_id)))
+        home.states.set("switch.gate", "on")
+        unlocked = home.states.get("lock.front_gate")
+        await home.services.call("lock", "lock", {"entity_id": "lock.front_gate"})
+
+    assert unlocked is not None
+    assert unlocked.state == "unlocked"
+    assert called == [("turn_off", ("switch.gate",))]
 
 
 async def test_what_the_home_changed_stays_and_what_is_new_in_the_folder_comes_in(folder: Path) -> None:

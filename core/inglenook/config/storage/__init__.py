@@ -35,6 +35,7 @@ class StoredHelper(NamedTuple):
         section: the key of the configuration under which it would stand.
         tree: what would stand there.
         position: where its entry begins.
+        entry_id: of a helper that is an integration; else empty.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class StoredHelper(NamedTuple):
     section: str
     tree: Any
     position: Position
+    entry_id: str = ""
 
 
 class Integration(NamedTuple):
@@ -69,7 +71,7 @@ def read_helpers(folder: Path, problems: list[ConfigError]) -> list[StoredHelper
             written = config_entries.written(entry)
             if written is not None:
                 place = entries.position(config_entries.KEY, entry.number)
-                found.append(StoredHelper(entry.domain, entry.title, *written, place))
+                found.append(StoredHelper(entry.domain, entry.title, *written, place, entry.id))
     return found
 
 

@@ -5,7 +5,8 @@ from typing import Any, Final, NamedTuple
 
 from inglenook.config.storage.json_file import JsonFile
 from inglenook.config.storage.rewriting import alone, nested, rewritten
-from inglenook.config.trees import ConfigDict
+from inglenook.config.storage.switch_as_x import template_of
+from inglenook.config.trees import ConfigDict, ConfigList
 from inglenook.registry import slugify
 
 FILE: Final = "core.config_entries"
@@ -16,13 +17,17 @@ Written = tuple[str, ConfigDict]
 
 
 class Entry(NamedTuple):
-    """One integration that was set up, the ``number``-th of the file. ``options`` is what a helper is made of."""
+    """One integration that was set up, the ``number``-th of the file.
+
+    ``options`` is what a helper is made of, ``parts`` the settings of what was added to it.
+    """
 
     number: int
     id: str
     domain: str
     title: str
     options: ConfigDict
+    parts: list[ConfigDict]
 
 
 def written(entry: Entry) -> Written | None:
@@ -45,11 +50,19 @@ def helpers(file: JsonFile) -> Iterator[Entry]:
     for index, raw in entries(file):
         if raw["domain"] not in _WRITE:
             continue
-        options = file.tree(KEY, index).get("options")
+        tree = file.tree(KEY, index)
+        options = tree.get("options")
         if isinstance(options, ConfigDict):
-            yield Entry(index, raw["entry_id"], raw["domain"], str(raw.get("title") or raw["domain"]), options)
+            title = str(raw.get("title") or raw["domain"])
+            yield Entry(index, raw["entry_id"], raw["domain"], title, options, _parts(tree.get("subentries")))
         else:
             file.leave_out(KEY, index, "expected options")
+
+
+def _parts(subentries: Any) -> list[ConfigDict]:
+    given = subentries if isinstance(subentries, ConfigList) else ()
+    found = [part.get("data") for part in given if isinstance(part, ConfigDict)]
+    return [data for data in found if isinstance(data, ConfigDict)]
 
 
 # -- one function a shape -----------------------------------------------------------------------------------------
@@ -73,6 +86,22 @@ def _item_of(key: str, *drop: str) -> Callable[[Entry], Written | None]:
         return (domain, _platform(entry, tree)) if isinstance(domain, str) else None
 
     return write
+
+
+def _bayesian(entry: Entry) -> Written:
+    given = entry.options.get("observations")
+    parts = given if isinstance(given, ConfigList) else entry.parts
+    observations = [rewritten(part, without={"name"}) for part in parts if isinstance(part, ConfigDict)]
+    return "binary_sensor", _platform(entry, rewritten(entry.options, {"observations": observations}))
+
+
+def _switch_as_x(entry: Entry) -> Written | None:
+    made = template_of(entry.options, entry.title, entry.id)
+    if made is None:
+        return None
+    domain, settings = made
+    one = rewritten(entry.options, settings, without=entry.options.keys())
+    return "template", nested(alone(one, entry.options), domain, entry.options)
 
 
 def _filter(entry: Entry) -> Written:
@@ -123,10 +152,12 @@ def _platform(entry: Entry, tree: ConfigDict) -> ConfigDict:
 
 
 def _unset(options: Mapping[str, Any]) -> set[str]:
-    return {"unit_prefix"} if options.get("unit_prefix") == "none" else set()
+    empty = {key for key, value in options.items() if value == ""}
+    return empty | {"unit_prefix"} if options.get("unit_prefix") == "none" else empty
 
 
 _WRITE: Final[Mapping[str, Callable[[Entry], Written | None]]] = {
+    "bayesian": _bayesian,
     "derivative": _item("sensor"),
     "filter": _filter,
     "generic_thermostat": _item("climate"),
@@ -136,6 +167,7 @@ _WRITE: Final[Mapping[str, Callable[[Entry], Written | None]]] = {
     "min_max": _item("sensor"),
     "random": _item_of("entity_type"),
     "statistics": _item("sensor"),
+    "switch_as_x": _switch_as_x,
     "template": _template,
     "threshold": _item("binary_sensor"),
     "tod": _item("binary_sensor", {"after_time": "after", "before_time": "before"}),
