@@ -156,6 +156,24 @@ def test_an_entity_that_came_disabled_begins_when_it_is_enabled(home: Home) -> N
     assert home.entities.get("light.hall") is lamp
 
 
+def test_an_entity_that_fails_when_it_is_enabled_does_not_keep_others_from_knowing(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(Lamp):
+        def enabled(self) -> None:
+            raise RuntimeError("no")
+
+    heard: list[Any] = []
+    home.bus.listen("entity_registry_updated", lambda event: heard.append(event.data["changes"]))
+    home.entities.add(Broken("Hall", "u1"), "test")
+    home.registry.entities.update("light.hall", disabled_by="user")
+
+    home.registry.entities.update("light.hall", disabled_by=None)
+
+    assert heard[-1] == {"disabled_by": "user"}
+    assert "no" in caplog.text
+
+
 def test_an_entity_goes_with_its_entry(home: Home) -> None:
     home.entities.add(Lamp("Hall", "u1"), "test")
 

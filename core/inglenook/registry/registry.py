@@ -1,5 +1,6 @@
 """Registry: all tables of a home, what one change leads to in another, and the lookups that cross them."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,8 @@ from inglenook.registry.entries import AnyEntry, AreaEntry, DeviceEntry, EntityE
 from inglenook.registry.naming import first_free, slugify
 from inglenook.registry.tables import DeviceTable, EntityTable, NamedTable
 from inglenook.store import Store
+
+_log = logging.getLogger(__name__)
 
 Watcher = Callable[[AnyEntry | None, AnyEntry | None], object]
 
@@ -73,7 +76,10 @@ class Registry:
         self._forget(old)
         self._learn(new)
         for watcher in self._watchers:
-            watcher(old, new)
+            try:
+                watcher(old, new)
+            except Exception:  # noqa: BLE001 - an entity's own code may run here; the change stands all the same
+                _log.exception("%s: %r failed", event_type, watcher)
         self._bus.fire(event_type, data)
         cascade(self, old, new)
 

@@ -197,6 +197,33 @@ def test_a_helper_without_a_usable_id_is_left_out_with_its_place(tmp_path: Path)
     ]
 
 
+@pytest.mark.parametrize(
+    "value", ["[" * 700 + "]" * 700, '"\\ud800"', "1" + "0" * 40, "NaN", '"2026-99-99"', "[[1, 2]]", "{}"]
+)
+def test_a_value_that_nobody_expects_stops_nothing(tmp_path: Path, value: str) -> None:
+    fields = ["name", "labels", "options", "supported_features", "created_at", "icon", "capabilities", "hidden_by"]
+    made.keep_entities(tmp_path, *(made.entity(f"light.{field}", "hue", field, **{field: "X"}) for field in fields))
+    made.keep_items(tmp_path, "input_boolean", {"id": "a", "icon": "X"}, {"id": "b"})
+    made.keep_entries(tmp_path, made.entry("e1", "tod", "T", options={"name": "X"}))
+    for path in (tmp_path / ".storage").iterdir():
+        path.write_text(path.read_text().replace('"X"', value))
+
+    found, problems = read_registries(tmp_path), list[ConfigError]()
+
+    assert "b" in [one.name for one in read_helpers(tmp_path, problems)]
+    assert len(found.entries("entities")) < len(fields) + 1
+    assert len(found.warnings) <= 1
+
+
+def test_half_a_character_is_no_text_and_a_whole_one_is(tmp_path: Path) -> None:
+    path = made.keep_items(tmp_path, "input_button", {"id": "go", "name": "NAME"})
+    path.write_text(path.read_text().replace("NAME", r"\ud800 \ud83d\ude00 \\ud800"))
+
+    (found,) = helpers(tmp_path)
+
+    assert found.tree["go"]["name"] == "? 😀 \\ud800"
+
+
 # -- files ----------------------------------------------------------------------------------------------------------
 
 

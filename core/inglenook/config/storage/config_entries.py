@@ -7,6 +7,7 @@ from inglenook.config.storage.json_file import JsonFile
 from inglenook.config.storage.rewriting import alone, nested, rewritten
 from inglenook.config.storage.switch_as_x import template_of
 from inglenook.config.trees import ConfigDict, ConfigList
+from inglenook.errors import ConfigError
 from inglenook.registry import slugify
 
 FILE: Final = "core.config_entries"
@@ -50,11 +51,15 @@ def helpers(file: JsonFile) -> Iterator[Entry]:
     for index, raw in entries(file):
         if raw["domain"] not in _WRITE:
             continue
-        tree = file.tree(KEY, index)
+        try:
+            tree = file.tree(KEY, index)
+        except ConfigError as error:
+            file.leave_out(KEY, index, error.message)
+            continue
         options = tree.get("options")
         if isinstance(options, ConfigDict):
-            title = str(raw.get("title") or raw["domain"])
-            yield Entry(index, raw["entry_id"], raw["domain"], title, options, _parts(tree.get("subentries")))
+            title = str(tree.get("title") or raw["domain"])
+            yield Entry(index, tree["entry_id"], raw["domain"], title, options, _parts(tree.get("subentries")))
         else:
             file.leave_out(KEY, index, "expected options")
 

@@ -9,6 +9,7 @@ from inglenook.config.storage.json_file import JsonFile
 from inglenook.config.storage.rewriting import alone, nested, rewritten
 from inglenook.config.trees import ConfigDict
 from inglenook.config.values import slug
+from inglenook.errors import ConfigError
 
 KEY: Final = "items"
 
@@ -47,8 +48,12 @@ def written(kind: str, file: JsonFile) -> Iterator[tuple[int, str, Any]]:
     for index, raw in file.entries(KEY):
         if not _is_id(raw.get("id"), is_key=write is _named):
             file.leave_out(KEY, index, "expected an id")
-        else:
-            yield index, str(raw.get("name") or raw["id"]), write(file.tree(KEY, index))
+            continue
+        try:
+            tree = file.tree(KEY, index)
+            yield index, str(tree.get("name") or tree["id"]), write(tree)
+        except ConfigError as error:
+            file.leave_out(KEY, index, error.message)
 
 
 def _is_id(value: Any, *, is_key: bool) -> bool:

@@ -65,10 +65,18 @@ class JsonFile:
         return self._source.position(self._mark(self._starts_of(key)[index]))
 
     def tree(self, key: str, index: int) -> ConfigDict:
-        """Return an entry of ``data.KEY``, which is a mapping, as a tree that knows where each part stands."""
-        tokens = _TOKEN.finditer(self.text, self._starts_of(key)[index])
+        """Return an entry of ``data.KEY``, which is a mapping, as a tree that knows where each part stands.
+
+        Raises:
+            ConfigError: it is nested too deep.
+        """
+        start = self._starts_of(key)[index]
+        tokens = _TOKEN.finditer(self.text, start)
         next(tokens)
-        return self._mapping(tokens, self._starts_of(key)[index])
+        try:
+            return self._mapping(tokens, start)
+        except RecursionError:
+            raise ConfigError("nested too deep", self.position(key, index)) from None
 
     # -- places ---------------------------------------------------------------------------------------------------
 
@@ -98,7 +106,7 @@ class JsonFile:
             return self._mapping(tokens, start), self._mark(start)
         if token[0] == "[":
             return self._list(tokens, start), self._mark(start)
-        return json.loads(token[0]), self._mark(start)
+        return _scalar(token[0]), self._mark(start)
 
     def _mapping(self, tokens: Iterator[re.Match[str]], start: int) -> ConfigDict:
         items: dict[Any, tuple[Any, Mark, Mark]] = {}
@@ -158,6 +166,12 @@ def _data(document: Any, version: int, place: Position) -> Mapping[str, Any]:
         raise ConfigError(f"expected version {version} of this file, got {found}", place)
     data: Mapping[str, Any] = document["data"]
     return data
+
+
+def _scalar(token: str) -> Any:
+    """Return a value; in text, halves of characters that are no text become question marks."""
+    value = json.loads(token)
+    return value.encode("utf-8", "replace").decode() if "\\u" in token else value
 
 
 def _left_out(message: str, place: Position) -> ConfigError:

@@ -60,7 +60,8 @@ def _entries(file: JsonFile, kind: Kind) -> RegistryFile:
     for index, given in file.entries(kind.key):
         try:
             entry: AnyEntry = msgspec.convert(_without_none(kind.fields(given)), kind.entry)
-        except (msgspec.ValidationError, KeyError, TypeError, ValueError) as error:
+            msgspec.json.encode(entry)  # what cannot be stored is none
+        except (msgspec.ValidationError, ArithmeticError, KeyError, RecursionError, TypeError, ValueError) as error:
             why = f"there is no {error.args[0]}" if isinstance(error, KeyError) else str(error)
             file.leave_out(kind.key, index, why)
             continue
