@@ -240,12 +240,15 @@ class Entities:
         self.refresh(new.entity_id)
 
     def _rename(self, old_id: str, new_id: str) -> None:
-        """Take an object to its new entity id, state included."""
+        """Take an object to its new entity id, and a state without one."""
         for shelf in (self._entities, self._disabled):
             if (entity := shelf.pop(old_id, None)) is not None:
                 entity.entity_id = new_id
                 shelf[new_id] = entity
+        state = self._states.get(old_id)
         self._states.remove(old_id)
+        if state is not None and new_id not in self._entities:
+            self._states.set(new_id, state.state, state.attributes)
 
     def _switch(self, entry: EntityEntry) -> None:
         """Put an object aside, or take it back, as its entry says."""
@@ -253,7 +256,7 @@ class Entities:
             entity = self._entities.get(entry.entity_id)
             if entity is not None:
                 self._disabled[entry.entity_id] = entity
-                self._take_out(entry.entity_id)
+            self._take_out(entry.entity_id)
         elif (entity := self._disabled.pop(entry.entity_id, None)) is not None:
             self._begin(entity, entry)
             entity.enabled()

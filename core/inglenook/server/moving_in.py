@@ -1,7 +1,7 @@
 """Moving in: a home whose folder was Home Assistant's takes over the registries that it finds there."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -12,6 +12,7 @@ from inglenook.devices.entity import PLATFORM as DEVICE
 from inglenook.entities.scenes import PLATFORM as SCENES
 from inglenook.errors import ConfigError
 from inglenook.home import Home
+from inglenook.model import STATE_UNAVAILABLE
 from inglenook.plugins.finder import find_sections
 from inglenook.registry import EntityEntry
 from inglenook.registry.entries import AnyEntry
@@ -19,6 +20,7 @@ from inglenook.registry.merge import merge
 from inglenook.server.rule_sources import SECTIONS
 from inglenook.server.template_section import DOMAIN as TEMPLATE
 
+RESTORED: Final = "restored"  # the attribute of an entity that is known and not there
 _OWN: Final = frozenset({*SECTIONS, TEMPLATE, SCENES, DEVICE})
 
 
@@ -32,6 +34,32 @@ def move_in(home: Home, configuration: Configuration) -> list[ConfigError]:
         merge(home.registry, tables)
         home.registry.vacant_platforms = absent_platforms(found, configuration)
     return found.warnings
+
+
+def show_vacant(home: Home) -> None:
+    """Show as unavailable what is registered and nothing here brings; forget what was shown so and is gone.
+
+    Called once at the start, after last states were restored and before anybody listens: no rule is run by it.
+    """
+    registry = home.registry
+    for state in home.states:
+        if state.is_restored and state.attributes.get(RESTORED) and state.entity_id not in registry.entities:
+            home.states.remove(state.entity_id)
+    for entry in registry.entities:
+        if entry.platform in registry.vacant_platforms and not entry.disabled_by:
+            home.states.set(entry.entity_id, STATE_UNAVAILABLE, _shown(entry))
+
+
+def _shown(entry: EntityEntry) -> dict[str, Any]:
+    shown = {
+        **entry.capabilities,
+        "device_class": entry.device_class or entry.original_device_class,
+        "icon": entry.icon or entry.original_icon,
+        "friendly_name": entry.name or entry.original_name,
+        "supported_features": entry.supported_features or None,
+        RESTORED: True,
+    }
+    return {key: value for key, value in shown.items() if value is not None}
 
 
 def absent_platforms(found: Registries, configuration: Configuration) -> frozenset[str]:

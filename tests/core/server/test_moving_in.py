@@ -200,6 +200,26 @@ async def test_what_the_home_changed_stays_and_what_is_new_in_the_folder_comes_i
         assert "input_boolean.rain" in server.home.states
 
 
+async def test_an_entity_of_an_absent_integration_is_unavailable_until_it_is_gone(folder: Path) -> None:
+    async with running(folder) as server:
+        first = server.home.states.get("light.hall_lamp")
+        server.home.registry.entities.update("light.hall_lamp", entity_id="light.ceiling")
+        renamed = server.home.states.get("light.ceiling")
+    made.keep_entities(folder)
+    async with running(folder) as server:
+        kept = "light.ceiling" in server.home.states  # it was renamed here, so it stays
+        server.home.registry.entities.remove("light.ceiling")
+        gone = "light.ceiling" not in server.home.states
+    async with running(folder) as server:
+        back = "light.ceiling" in server.home.states
+
+    assert first is not None
+    assert renamed is not None
+    assert (first.state, dict(first.attributes)) == ("unavailable", {"friendly_name": "Ceiling", "restored": True})
+    assert (renamed.state, dict(renamed.attributes)) == (first.state, dict(first.attributes))
+    assert (kept, gone, back) == (True, True, False)
+
+
 async def test_a_device_that_asks_for_the_id_of_an_absent_integration_takes_its_place(folder: Path) -> None:
     async with running(folder) as server:
         url = f"ws://127.0.0.1:{server.gateway.port}/api/device"
