@@ -20,12 +20,20 @@ class Names:
     Args:
         home: what it knows.
         declared: entities that will be there once it runs.
-        domains: of which every entity is known; None when the home has run before and knows those of its devices, its
-            areas, floors and labels.
+        domains: of which every entity is known; None when the home has run before and knows those of its devices.
+        has_places: whether its areas, floors, labels and devices are known; by default when it has run before.
     """
 
-    def __init__(self, home: Home, declared: Iterable[str] = (), domains: frozenset[str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Home,
+        declared: Iterable[str] = (),
+        domains: frozenset[str] | None = None,
+        *,
+        has_places: bool = False,
+    ) -> None:
         registry = home.registry
+        self._has_places = has_places or domains is None
         self._domains = domains
         states = {state.entity_id for state in home.states}
         self._entities = states | {entry.entity_id for entry in registry.entities} | set(declared)
@@ -56,7 +64,7 @@ class Names:
                 return ""
             hint = near_miss(name, self._entities)
             return f"there is no entity {name}{hint}" if hint or not name.startswith(_MADE_BY_RULES) else ""
-        if self._domains is not None or name in self._entries[kind]:
+        if not self._has_places or name in self._entries[kind]:
             return ""
         return f"there is no {_ENTRIES[kind]} {name}{near_miss(name, self._entries[kind])}"
 

@@ -112,7 +112,8 @@ def _still_home(configuration: Configuration) -> tuple[Home, bool, list[ConfigEr
 def _names(home: Home, configuration: Configuration, *, has_run: bool) -> Names:
     """Return what rules may name. Before a home has run, only what the configuration declares is known for sure."""
     declared = [f"{domain}.{name}" for domain in NAMED for name, _, _ in configuration.sections.named(domain)]
-    return Names(home, declared, None if has_run else frozenset({*NAMED, *SECTIONS}))
+    has_moved_in = any(len(table) for table in (home.registry.areas, home.registry.devices))
+    return Names(home, declared, None if has_run else frozenset({*NAMED, *SECTIONS}), has_places=has_moved_in)
 
 
 def _once(errors: Iterable[ConfigError]) -> list[ConfigError]:

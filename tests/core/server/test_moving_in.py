@@ -279,3 +279,11 @@ async def test_a_check_knows_what_the_interface_kept(folder: Path) -> None:
 
     assert (result.errors, result.warnings) == ([], [])
     assert not (folder / "data").exists()
+
+
+async def test_a_check_tells_of_a_place_that_the_interface_does_not_know(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text(CONFIGURATION.replace("area_id: hall", "area_id: halll"))
+
+    result = await check_configuration(folder)
+
+    assert [one.message for one in result.warnings] == ["there is no area halll; did you mean 'hall'?"]
