@@ -190,6 +190,28 @@ def test_a_field_that_there_is_not_is_refused_by_name(home: Home) -> None:
         home.registry.entities.update("light.a", id="0" * 32)
 
 
+@pytest.mark.parametrize(
+    ("field", "value"), [("labels", "night"), ("labels", [5]), ("icon", 5), ("aliases", {"a": 1}), ("floor_id", ["up"])]
+)
+def test_a_value_of_the_wrong_kind_is_refused_by_its_field(home: Home, field: str, value: Any) -> None:
+    home.registry.areas.create("Hall")
+
+    with pytest.raises(InvalidEntry, match=rf"^{field} of areas: expected "):
+        home.registry.areas.update("hall", **{field: value})
+    with pytest.raises(InvalidEntry, match=rf"^{field} of areas: expected "):
+        home.registry.areas.create("Attic", **{field: value})
+
+    assert len(home.registry.areas) == 1
+
+
+def test_sets_and_lists_are_taken_where_several_can_stand(home: Home) -> None:
+    home.registry.areas.create("Hall", labels={"night"})
+    home.registry.areas.update("hall", aliases=["a", "b"])
+
+    (area,) = home.registry.areas
+    assert (area.labels, area.aliases) == (("night",), ("a", "b"))
+
+
 @pytest.mark.parametrize("entity_id", ["light.b", "switch.a", "light", "light.A b", "light.", 5])
 def test_an_entity_id_that_cannot_be_is_refused(home: Home, entity_id: Any) -> None:
     entity(home, "a")

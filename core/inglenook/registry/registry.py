@@ -92,7 +92,7 @@ class Registry:
             entry = DeviceEntry(uuid4().hex, ((platform, identifier),), **fields)
             return self.devices.add(entry)
         fields.pop("area_id", None)  # a suggestion: a person's choice stays
-        return self.devices.update(known.id, **fields)
+        return self.devices.revise(known.id, fields)
 
     def device_of(self, platform: str, identifier: str) -> DeviceEntry | None:
         """Return the device that ``platform`` knows as ``identifier``, or None."""
@@ -111,11 +111,11 @@ class Registry:
         known = self._by_unique_id.get((domain, platform, unique_id))
         if known is not None:
             fields.pop("area_id", None)
-            return self.entities.update(known, **self._settled(known, platform, fields))
+            return self.entities.revise(known, self._settled(known, platform, fields))
         vacant = self.entities.get(f"{domain}.{slugify(suggested_object_id)}")
         if vacant is not None and vacant.platform in self.vacant_platforms:
             fields = self._settled(vacant.entity_id, platform, fields)
-            return self.entities.update(vacant.entity_id, platform=platform, unique_id=unique_id, **fields)
+            return self.entities.revise(vacant.entity_id, {"platform": platform, "unique_id": unique_id, **fields})
         entity_id = self.free_entity_id(domain, suggested_object_id)
         return self.entities.add(EntityEntry(entity_id, uuid4().hex, unique_id, platform, **fields))
 

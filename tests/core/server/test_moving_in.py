@@ -1,5 +1,6 @@
 """A home that runs on a Home Assistant folder as it is: what the interface kept is there, and stays unwritten."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,6 +24,16 @@ automation:
     alias: Guests
     triggers: {trigger: state, entity_id: input_boolean.visitors, to: "on"}
     actions: {action: input_boolean.turn_on, target: {area_id: hall}}
+"""
+
+BY_DEVICE = """
+  - alias: Lit
+    triggers: {{trigger: device, device_id: d1, domain: light, type: turned_on, entity_id: {0}}}
+    conditions: {{condition: device, device_id: d1, domain: light, type: is_on, entity_id: {0}}}
+    actions:
+      event: lit
+      event_data:
+        where: "{{{{ area_name('light.hall_lamp') }}}} {{{{ device_attr(device_id('light.hall_lamp'), 'name') }}}}"
 """
 
 HELPERS: tuple[dict[str, Any], ...] = (
@@ -129,6 +140,12 @@ async def running(folder: Path) -> AsyncIterator[HomeServer]:
         await server.stop()
 
 
+def device(server: HomeServer) -> Device:
+    """Return a device whose entity asks for the id of the lamp that is not here."""
+    url = f"ws://127.0.0.1:{server.gateway.port}/api/device"
+    return Device(url, "hall", server.home.devices.add("hall"), {"lamp": {"domain": "light"}})
+
+
 async def test_every_helper_of_the_interface_is_there_under_the_id_that_the_registry_gives_it(folder: Path) -> None:
     async with running(folder) as server:
         states = {state.entity_id: state for state in server.home.states}
@@ -200,6 +217,21 @@ async def test_what_the_home_changed_stays_and_what_is_new_in_the_folder_comes_i
         assert "input_boolean.rain" in server.home.states
 
 
+async def test_a_rule_of_the_interface_fires_for_the_device_that_took_the_old_ones_place(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text(CONFIGURATION + BY_DEVICE.format(made.hex_id("hue", "bulb")))
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    async with running(folder) as server:
+        server.home.bus.listen("lit", lambda event: heard.put_nowait(event.data["where"]))
+        hall = device(server)
+        hall.set(lamp="off")
+        async with hall:
+            await hall.delivered()
+            hall.set(lamp="on")
+
+            assert await asyncio.wait_for(heard.get(), 5) == "Hall Bulb"
+    assert server.problems == []
+
+
 async def test_an_entity_of_an_absent_integration_is_unavailable_until_it_is_gone(folder: Path) -> None:
     async with running(folder) as server:
         first = server.home.states.get("light.hall_lamp")
@@ -222,8 +254,7 @@ async def test_an_entity_of_an_absent_integration_is_unavailable_until_it_is_gon
 
 async def test_a_device_that_asks_for_the_id_of_an_absent_integration_takes_its_place(folder: Path) -> None:
     async with running(folder) as server:
-        url = f"ws://127.0.0.1:{server.gateway.port}/api/device"
-        hall = Device(url, "hall", server.home.devices.add("hall"), {"lamp": {"domain": "light"}})
+        hall = device(server)
         hall.set(lamp="on")
         async with hall:
             await hall.delivered()
