@@ -72,6 +72,16 @@ async def test_what_is_gone_there_goes_unless_it_was_changed_here(home: Home) ->
     assert [area.id for area in home.registry.areas] == ["attic"]
 
 
+async def test_nothing_here_refers_to_what_went_with_the_other_home(home: Home) -> None:
+    await take(home, HALL)
+    home.registry.ensure_entity("light", "device", "d1", suggested_object_id="own", area_id="hall")
+
+    await take(home)
+
+    (entry,) = home.registry.entities
+    assert entry.area_id is None
+
+
 async def test_a_table_that_could_not_be_read_stays(home: Home) -> None:
     await take(home, HALL)
 

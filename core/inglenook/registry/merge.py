@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from inglenook.registry.cascade import cascade
 from inglenook.registry.entries import AnyEntry, EntityEntry
 from inglenook.registry.registry import Registry
 from inglenook.registry.tables import Table
@@ -43,19 +44,23 @@ def merge(registry: Registry, found: Mapping[str, Mapping[str, AnyEntry]]) -> in
     tables: tuple[Table[Any], ...] = (
         registry.floors, registry.labels, registry.areas, registry.devices, registry.entities,
     )  # fmt: skip
+    gone: list[AnyEntry] = []
     changes = sum(
-        _Merging(registry, table, seen.get(table.name, {})).run(found[table.name])
+        _Merging(registry, table, seen.get(table.name, {}), gone).run(found[table.name])
         for table in tables
         if table.name in found
     )
     registry.index()
+    for entry in gone:  # what was made here may refer to it
+        cascade(registry, entry, None)
     return changes
 
 
 class _Merging:
-    """The merge of one table; ``seen`` is what was there the last time, as JSON."""
+    """The merge of one table; ``seen`` is what was there the last time, as JSON, and ``gone`` takes what is dropped."""
 
-    def __init__(self, registry: Registry, table: Table[Any], seen: Mapping[str, str]) -> None:
+    def __init__(self, registry: Registry, table: Table[Any], seen: Mapping[str, str], gone: list[AnyEntry]) -> None:
+        self._gone = gone
         self._registry = registry
         self._table = table
         self._seen = seen
@@ -84,6 +89,7 @@ class _Merging:
         if was is None or ours is None or _changes(was, ours).keys() - _SAID_BY_PLATFORMS:
             return False
         self._table.drop(ours)
+        self._gone.append(ours)
         return True
 
     def _put(self, old: AnyEntry | None, new: AnyEntry) -> bool:
