@@ -86,6 +86,20 @@ def device(device_id: str, name: str, **fields: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def keep_states(folder: Path, *states: dict[str, Any]) -> Path:
+    """Write what entities last were."""
+    return keep(
+        folder, "core.restore_state", [{"state": one, "extra_data": None, "last_seen": STAMP} for one in states]
+    )
+
+
+def state(entity_id: str, text: str, **attributes: Any) -> dict[str, Any]:
+    return {
+        "entity_id": entity_id, "state": text, "attributes": attributes, "last_changed": STAMP, "last_reported": STAMP,
+        "last_updated": STAMP, "context": {"id": "01K0000000000000000000000A", "parent_id": None, "user_id": None},
+    }  # fmt: skip
+
+
 def entity(entity_id: str, platform: str, unique_id: str, **fields: Any) -> dict[str, Any]:
     return {
         "aliases": [], "area_id": None, "categories": {}, "capabilities": None, "config_entry_id": None,

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from inglenook.config.configuration import Configuration
-from inglenook.config.storage import Registries, read_registries
+from inglenook.config.storage import Registries, read_last_states, read_registries
 from inglenook.config.storage.switch_as_x import PLATFORM as SWITCH_AS_X
 from inglenook.devices.entity import PLATFORM as DEVICE
 from inglenook.entities.scenes import PLATFORM as SCENES
@@ -34,6 +34,23 @@ def move_in(home: Home, configuration: Configuration) -> list[ConfigError]:
         merge(home.registry, tables)
         home.registry.vacant_platforms = absent_platforms(found, configuration)
     return found.warnings
+
+
+def remember(home: Home, configuration: Configuration) -> list[ConfigError]:
+    """Let what this home never ran begin as it last was in Home Assistant; return what could not be read. Blocking.
+
+    Called once at the start, after last states were restored: those come first.
+    """
+    registry, problems = home.registry, list[ConfigError]()
+    strangers = {*registry.vacant_platforms, DEVICE}
+    wanted = {
+        entry.entity_id
+        for entry in registry.entities
+        if entry.platform not in strangers and entry.entity_id not in home.states
+    }
+    for state in read_last_states(configuration.folder, wanted, problems) if wanted else ():
+        home.states.restore(state)
+    return problems
 
 
 def show_vacant(home: Home) -> None:

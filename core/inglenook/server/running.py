@@ -19,7 +19,7 @@ from inglenook.restore import keep_states, restore_states
 from inglenook.rules import RuleEngine
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
-from inglenook.server.moving_in import move_in, show_vacant
+from inglenook.server.moving_in import move_in, remember, show_vacant
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import SECTIONS, RuleSources
@@ -150,6 +150,7 @@ class HomeServer:
         home.registry.load()
         self.problems += move_in(home, self.configuration)
         restore_states(home)
+        self.problems += remember(home, self.configuration)
         show_vacant(home)
         self._stop_keeping = keep_states(home)
         home.devices.limits = self.configuration.devices

@@ -197,6 +197,50 @@ async def test_a_switch_that_is_shown_as_a_lock_is_one(folder: Path) -> None:
     assert called == [("turn_off", ("switch.gate",))]
 
 
+async def test_what_never_ran_here_begins_as_it_last_was_there(folder: Path) -> None:
+    made.keep_entities(
+        folder,
+        made.entity("automation.renamed", "automation", "1700000000000"),
+        made.entity("input_boolean.guests", "input_boolean", "guests"),
+        made.entity("sensor.month_day", "utility_meter", "e07_day"),
+        made.entity("light.hall_lamp", "hue", "bulb", name="Ceiling"),
+    )
+    made.keep_states(
+        folder,
+        made.state("automation.renamed", "off", last_triggered=made.STAMP, mode="single", current=0),
+        made.state("input_boolean.guests", "on", editable=True),
+        made.state("sensor.month_day", "12.5", unit_of_measurement="kWh", last_period="3", last_valid_state="20"),
+        made.state("light.hall_lamp", "on"),
+    )
+
+    async with running(folder) as server:
+        first = {state.entity_id: state.state for state in server.home.states}
+        await server.home.services.call("input_boolean", "turn_off", {"entity_id": "input_boolean.guests"})
+        await server.home.services.call("automation", "turn_on", {"entity_id": "automation.renamed"})
+    async with running(folder) as server:
+        second = {state.entity_id: state.state for state in server.home.states}
+
+    assert server.problems == []
+    assert (first["automation.renamed"], second["automation.renamed"]) == ("off", "on")
+    assert (first["input_boolean.guests"], second["input_boolean.guests"]) == ("on", "off")
+    assert first["sensor.month_day"] == "12.5"
+    assert first["light.hall_lamp"] == "unavailable"
+
+
+async def test_a_last_state_that_is_none_is_left_out(folder: Path) -> None:
+    path = made.keep_states(folder, made.state("input_boolean.visitors", "on"), made.state("zone.office", "x" * 300))
+    path.write_text(path.read_text().replace('"on"', r'"\ud800"').replace('"zone.office"', "[]"))
+
+    async with running(folder) as server:
+        visitors = server.home.states.get("input_boolean.visitors")
+
+    assert visitors is not None
+    assert visitors.state == "off"
+    assert [str(problem) for problem in server.problems] == [
+        ".storage/core.restore_state:6:5: expected a state and its attributes; this entry is left out"
+    ]
+
+
 async def test_what_the_home_changed_stays_and_what_is_new_in_the_folder_comes_in(folder: Path) -> None:
     async with running(folder) as server:
         server.home.registry.areas.update("hall", name="Corridor")

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from inglenook.config.storage import config_entries, helpers
 from inglenook.config.storage.core_config import read_core_config
 from inglenook.config.storage.json_file import FOLDER, read_json
+from inglenook.config.storage.last_states import read_last_states
 from inglenook.config.storage.registries import Registries, read_registries
 from inglenook.errors import ConfigError, Position
 
@@ -22,6 +23,7 @@ __all__ = [
     "read_core_config",
     "read_helpers",
     "read_integrations",
+    "read_last_states",
     "read_registries",
 ]
 

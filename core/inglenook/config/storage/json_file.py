@@ -13,6 +13,7 @@ from inglenook.config.trees import ConfigDict, ConfigList, Mark, Source, make_di
 from inglenook.errors import ConfigError, Position
 
 FOLDER: Final = ".storage"
+WHOLE: Final = ""  # the key of the entries of a file whose data are a list themselves
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]|[^\s{}\[\],:"]+')
 _SPACE: Final = re.compile(r"\s*")
@@ -95,7 +96,7 @@ class JsonFile:
     def _starts_of(self, key: str) -> list[int]:
         if key not in self._starts:
             data = _member(self.text, _skip(self.text, 0), "data")
-            self._starts[key] = _items(self.text, _member(self.text, data, key))
+            self._starts[key] = _items(self.text, data if key == WHOLE else _member(self.text, data, key))
         return self._starts[key]
 
     # -- trees ----------------------------------------------------------------------------------------------------
@@ -159,13 +160,13 @@ def _text(path: Path, place: Position) -> str:
 
 
 def _data(document: Any, version: int, place: Position) -> Mapping[str, Any]:
-    if not isinstance(document, dict) or not isinstance(document.get("data"), dict):
+    if not isinstance(document, dict) or not isinstance(document.get("data"), dict | list):
         raise ConfigError("expected a mapping with the key data, as Home Assistant writes it", place)
     found = document.get("version", 1)
     if not isinstance(found, int) or found > version:
         raise ConfigError(f"expected version {version} of this file, got {found}", place)
-    data: Mapping[str, Any] = document["data"]
-    return data
+    data: Any = document["data"]
+    return {WHOLE: data} if isinstance(data, list) else data
 
 
 def _scalar(token: str) -> Any:

@@ -75,7 +75,7 @@ def _without_none(fields: Raw) -> dict[str, Any]:
 
 def _same(raw: Raw, *names: str) -> dict[str, Any]:
     """Return the fields that both have, and the times."""
-    times = {name: _time(raw.get(name)) for name in ("created_at", "modified_at")}
+    times = {name: seconds(raw.get(name)) for name in ("created_at", "modified_at")}
     return {**{name: raw.get(name) for name in names}, **times}
 
 
@@ -130,7 +130,7 @@ def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
     return tuple((str(one[0]), str(one[1])) for one in pairs if isinstance(one, list) and len(one) == 2)
 
 
-def _time(value: Any) -> float:
+def seconds(value: Any) -> float:
     """Return a time as seconds since the epoch; 0 when there is none."""
     try:
         return float(value) if isinstance(value, int | float) else datetime.fromisoformat(str(value)).timestamp()
