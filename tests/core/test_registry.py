@@ -280,6 +280,18 @@ def test_the_events_have_the_shapes_that_clients_know(home: Home) -> None:
     ]
 
 
+@pytest.mark.parametrize(("was", "becomes"), [("user", "user"), ("integration", None), ("config_entry", None)])
+def test_only_what_a_person_disabled_stays_so_when_its_place_is_taken(
+    home: Home, was: str, becomes: str | None
+) -> None:
+    home.registry.ensure_entity("light", "hue", "u1", suggested_object_id="hall", disabled_by=was)
+    home.registry.vacant_platforms = frozenset({"hue"})
+
+    entry = home.registry.ensure_entity("light", "device", "d1", suggested_object_id="hall")
+
+    assert entry.disabled_by == becomes
+
+
 def test_a_new_entity_takes_the_place_of_one_of_a_platform_that_is_not_here(home: Home) -> None:
     registry = home.registry
     old_device = registry.ensure_device("hue", "bulb")

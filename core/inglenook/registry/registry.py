@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from inglenook.bus import EventBus
@@ -13,6 +13,8 @@ from inglenook.registry.entries import AnyEntry, AreaEntry, DeviceEntry, EntityE
 from inglenook.registry.naming import first_free, slugify
 from inglenook.registry.tables import DeviceTable, EntityTable, NamedTable
 from inglenook.store import Store
+
+BY_USER: Final = "user"  # why an entity is disabled that a person disabled
 
 _log = logging.getLogger(__name__)
 
@@ -114,8 +116,10 @@ class Registry:
             return self.entities.revise(known, self._settled(known, platform, fields))
         vacant = self.entities.get(f"{domain}.{slugify(suggested_object_id)}")
         if vacant is not None and vacant.platform in self.vacant_platforms:
-            fields = self._settled(vacant.entity_id, platform, fields)
-            return self.entities.revise(vacant.entity_id, {"platform": platform, "unique_id": unique_id, **fields})
+            taken = {"platform": platform, "unique_id": unique_id, **self._settled(vacant.entity_id, platform, fields)}
+            if vacant.disabled_by != BY_USER:  # the old platform's reason is not the new one's
+                taken["disabled_by"] = None
+            return self.entities.revise(vacant.entity_id, taken)
         entity_id = self.free_entity_id(domain, suggested_object_id)
         return self.entities.add(EntityEntry(entity_id, uuid4().hex, unique_id, platform, **fields))
 
