@@ -28,6 +28,7 @@ def reopen_home(
     *,
     limits: DeviceLimits | None = None,
     customize: Callable[[str], Mapping[str, Any]] | None = None,
+    moving_in: Callable[[Home], object] | None = None,
 ) -> Home:
     """Put a home together with the names and last states that it had when it last ran. Blocking.
 
@@ -39,6 +40,7 @@ def reopen_home(
         store: is open; what is in it is what the home remembers.
         limits: of its device gateway, in place of the defaults.
         customize: returns the attributes that a person adds to the states of an entity id.
+        moving_in: adds what another home knew to the registry, before last states are looked up by its names.
     """
     clock.set_time_zone(settings.time_zone)
     home = make_home(settings, clock, store)
@@ -47,6 +49,8 @@ def reopen_home(
     if customize is not None:
         home.entities.customize = customize
     home.registry.load()
+    if moving_in is not None:
+        moving_in(home)
     restore_states(home)
     return home
 

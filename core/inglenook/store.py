@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 FILE_NAME: Final = "inglenook.db"
 MARK: Final = ".closed"  # behind the name: the file that says that the last one was closed in order
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 BATCH_S: Final = 0.01  # what arrives within this time is written as one transaction
 BATCH_MAX_S: Final = 0.1  # under load batches are further apart, so that writing takes a small part of the time
 REST: Final = 20  # a batch that took a while is followed by this many times as long without one
@@ -47,6 +47,7 @@ TABLES: Final[dict[str, dict[str, type]]] = {
     "areas": {"id": str, "entry": str},
     "floors": {"id": str, "entry": str},
     "labels": {"id": str, "entry": str},
+    "imported": {"key": str, "entry": str},
     "sessions": {"device": str, "session": str, "received": int, "touched_at": float, "entry": str},
     "commands": {"id": str, "device": str, "entry": str},
     "tokens": {"device": str, "sha256": str, "created_at": float},
@@ -318,7 +319,13 @@ def _make_first_tables(database: Any) -> None:
             database[name].create(columns, pk=next(iter(columns)))
 
 
-_MIGRATIONS: Final[tuple[Callable[[Any], None], ...]] = (_make_first_tables,)
+def _add_imported(database: Any) -> None:
+    """Schema 2: what was last seen in the registries of another home."""
+    if "imported" not in database.table_names():
+        database["imported"].create(TABLES["imported"], pk="key")
+
+
+_MIGRATIONS: Final[tuple[Callable[[Any], None], ...]] = (_make_first_tables, _add_imported)
 
 
 def _leave_mark(path: Path) -> None:

@@ -160,6 +160,24 @@ async def test_a_store_that_could_not_write_leaves_no_mark(tmp_path: Path) -> No
     assert not (tmp_path / "home.db.closed").exists()
 
 
+async def test_a_database_of_an_older_version_gets_the_tables_that_are_new(tmp_path: Path) -> None:
+    path = tmp_path / "home.db"
+    store = opened(path)
+    store.put("areas", ("hall", "{}"))
+    await store.close()
+    connection = sqlite3.connect(path)
+    connection.executescript("DROP TABLE imported; PRAGMA user_version=1")
+    connection.close()
+
+    store = opened(path)
+    store.put("imported", ("areas/hall", "{}"))
+    await store.flush()
+
+    assert store.load("areas") == [("hall", "{}")]
+    assert store.load("imported") == [("areas/hall", "{}")]
+    await store.close()
+
+
 async def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "home.db"
     await opened(path).close()

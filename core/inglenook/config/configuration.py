@@ -27,6 +27,7 @@ from inglenook.config.settings import (
     make_plugins,
     make_settings,
 )
+from inglenook.config.storage import StoredHelper, read_core_config, read_helpers
 from inglenook.config.trees import ConfigDict, Source, key_position, make_dict, position_of
 from inglenook.config.values import shown
 from inglenook.config.yaml import absolute
@@ -54,6 +55,7 @@ class Configuration:
         customize: attributes to add to states.
         sections: the domains that others handle: ``automation``, ``script``, ``input_boolean`` …
         files: every file that was read.
+        helpers: those that were made in Home Assistant's interface; ``sections`` hold them, too.
         warnings: what is legal and seldom meant.
         cache: parsed files; whoever has read all it needs calls its ``save``.
     """
@@ -69,6 +71,7 @@ class Configuration:
     customize: Customize
     sections: Sections
     files: frozenset[Path]
+    helpers: tuple[StoredHelper, ...]
     warnings: tuple[ConfigError, ...]
     cache: ParseCache
 
@@ -109,12 +112,16 @@ def read_configuration(
     sections = Sections()
     sections.add(tree)
     customize = _add_packages(own, tree, sections)
+    unread: list[ConfigError] = []
+    helpers = read_helpers(folder, unread)
+    for helper in helpers:
+        sections.add_stored(helper.section, helper.tree, helper.position)
     if (kept := make_data(own, folder, data)).folder != (data or folder / DEFAULT_DATA):
         cache = ParseCache(kept.folder / CACHE_NAME)
     return Configuration(
         path=path,
         folder=folder,
-        settings=make_settings(own, folder, kept.folder),
+        settings=make_settings(own, folder, kept.folder, read_core_config(folder, unread)),
         http=http,
         devices=DeviceLimits(**own.get("devices", {})),
         rules=tuple(absolute(folder / name) for name in own.get("rules", [DEFAULT_RULES])),
@@ -123,8 +130,10 @@ def read_configuration(
         customize=customize,
         sections=sections,
         files=frozenset(reading.files),
+        helpers=tuple(helpers),
         warnings=(
             *reading.warnings,
+            *unread,
             *sections.warnings,
             *_without_effect(tree, http),
             *_named_twice(own, tree),

@@ -229,10 +229,10 @@ def make_data(own: dict[str, Any], folder: Path, given: Path | None) -> Data:
     return Data(given or folder / data.get("folder", DEFAULT_DATA), data.get("synchronous", "normal"))
 
 
-def make_settings(own: dict[str, Any], folder: Path, data_folder: Path) -> Settings:
-    """Return the validated ``homeassistant`` of ``own``."""
+def make_settings(own: dict[str, Any], folder: Path, data_folder: Path, otherwise: dict[str, Any]) -> Settings:
+    """Return the validated ``homeassistant`` of ``own``; ``otherwise`` are those that it does not mention."""
     given = {key: value for key, value in own.get("homeassistant", {}).items() if key in HOMEASSISTANT}
-    return Settings(**given, config_dir=folder, data_dir=data_folder)
+    return Settings(**{**otherwise, **given}, config_dir=folder, data_dir=data_folder)
 
 
 def make_plugins(own: dict[str, Any], tree: Any) -> dict[str, PluginConfig]:

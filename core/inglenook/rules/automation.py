@@ -66,6 +66,11 @@ class AutomationEntity(RuleEntity):
         self.disarm()
         super().removed()
 
+    def enabled(self) -> None:
+        """Watch for the triggers again."""
+        if self.is_on and self._given.is_started:
+            self.arm()
+
     def turn_on(self) -> None:
         """Arm the triggers."""
         self.is_on = True
@@ -116,9 +121,17 @@ class AutomationEntity(RuleEntity):
             self.arm()
         self._given.home.entities.refresh(self.entity_id)  # writes its state, too
 
+    def compile_again(self) -> None:
+        """Likewise; what its triggers waited for begins anew."""
+        was_armed = self._disarm is not None
+        self.disarm()
+        super().compile_again()
+        if was_armed:
+            self.arm()
+
     def arm(self) -> None:
-        """Watch for the triggers."""
-        if self._disarm is not None or not isinstance(self.rule, Rule):
+        """Watch for the triggers, unless a person has disabled the automation."""
+        if self._disarm is not None or not isinstance(self.rule, Rule) or not self.is_there:
             return
         config, templates = self.rule.config, self._given.templates
         variables: dict[str, Any] = {}

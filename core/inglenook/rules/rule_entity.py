@@ -115,6 +115,10 @@ class RuleEntity(Entity):
         """End every run."""
         self._runs.stop()
 
+    def compile_again(self) -> None:
+        """Compile the rule anew before it is next used: an id in it stands for something else now. Runs go on."""
+        self._program = self._compiler = None
+
     # -- for automations and scripts ------------------------------------------------------------------------------
 
     def _take(self, rule: Rule | InvalidRule, name: str) -> None:

@@ -23,6 +23,7 @@ from inglenook.rules import RuleEngine
 from inglenook.server.announcer import Announcer, is_local
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
+from inglenook.server.moving_in import move_in, remember, show_vacant
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import SECTIONS, RuleSources
@@ -142,13 +143,24 @@ class HomeServer:
         self._begin()
         self._announce()
 
+    def _move_in(self, home: Home) -> None:
+        self.problems += move_in(home, self.configuration)
+
     def _make_home(self) -> None:
         settings, data = self.configuration.settings, self.configuration.data
         store = Store(settings.data_dir / FILE_NAME, self._clock, data.synchronous)
         store.open()
         self._undo.append(("the store", store.close))
-        limits, customize = self.configuration.devices, self.configuration.customize.attributes_of
-        home = self.home = reopen_home(settings, self._clock, store, limits=limits, customize=customize)
+        home = self.home = reopen_home(
+            settings,
+            self._clock,
+            store,
+            limits=self.configuration.devices,
+            customize=self.configuration.customize.attributes_of,
+            moving_in=self._move_in,
+        )
+        self.problems += remember(home, self.configuration)
+        show_vacant(home)
         self._stop_keeping = keep_states(home)
         home.devices.start()
         self._undo.append(("the devices", home.devices.stop))

@@ -120,11 +120,15 @@ class TemplateEntity(DomainEntity):
         for routine in self._routines.values():
             routine.stop()
 
+    def enabled(self) -> None:
+        """Render again."""
+        self.start()
+
     # -- results --------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Render for the first time, and from now on whenever something changes that the templates look at."""
-        if self.is_triggered or self._watch is not None or not self.entity_id:
+        if self.is_triggered or self._watch is not None or not self.is_there:
             return
         self._variables = self._rendered_variables({"this": self._this()})
         joint = Joint(self._templates, self.entity_id, self._this)
