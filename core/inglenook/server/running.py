@@ -172,7 +172,7 @@ class HomeServer:
         self._undo.append(("the rules", self.engine.stop))
         self.problems += sources.load()
         self.templates = TemplateSection(self.configuration, self.engine.workshop)
-        self.problems += [*self.templates.load(), *self.templates.warnings]
+        self.problems += self.templates.load()
         self._undo.append(("the template entities", self.templates.stop))
         self.home.services.register("template", "reload", self.templates.reload)
         self.configuration.cache.save()

@@ -31,11 +31,6 @@ class TemplateSection:
         self._entities: TemplateEntities | None = None
         self._is_started = False
 
-    @property
-    def warnings(self) -> list[ConfigError]:
-        """What the blocks say that has no effect."""
-        return [] if self._entities is None else self._entities.warnings
-
     def load(self) -> list[ConfigError]:
         """Take in every block; return what is wrong with those that are left out."""
         items = list(self._configuration.sections.listed(DOMAIN))

@@ -157,11 +157,17 @@ class Template:
             return self.text.strip().lower() == "true"
         return (self._program or self._read()).is_true(variables)
 
-    def track(self, variables: Mapping[str, Any] = _NOTHING) -> Tracked:
-        """Return the native result together with what it depends on; an error is part of the answer."""
+    def track(self, variables: Mapping[str, Any] = _NOTHING, *, as_text: bool = False) -> Tracked:
+        """Return the native result together with what it depends on; an error is part of the answer.
+
+        Args:
+            variables: values by name; read, never changed.
+            as_text: the result is the rendered text.
+        """
+        render = self.render_text if as_text else self.render
         if self.is_static:
-            return tracked(self._constant, Footprint())
-        return self._tracked(lambda: self.render(variables))
+            return tracked(render(), Footprint())
+        return self._tracked(lambda: render(variables))
 
     def _tracked(self, render: Callable[[], Any]) -> Tracked:
         view = self._templates.engine.view
