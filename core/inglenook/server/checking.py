@@ -15,7 +15,7 @@ from inglenook.plugins import PluginManager
 from inglenook.restore import restore_states
 from inglenook.rules import Names, RuleInfo
 from inglenook.server.rule_sources import SECTIONS, RuleSources
-from inglenook.server.template_section import DOMAIN as TEMPLATE
+from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
@@ -66,7 +66,7 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     errors += sources.load()
     templates = TemplateSection(configuration, sources.engine.workshop)
     errors += templates.load()
-    handled = {*SECTIONS, TEMPLATE, *plugins.handled}
+    handled = {*SECTIONS, *TEMPLATES, *plugins.handled}
     unhandled = configuration.unhandled(handled)
     waiting = sources.engine.waiting()
     warnings = [*configuration.warnings, *unhandled]

@@ -23,7 +23,7 @@ from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.rule_trace import find_rule, rule_trace
-from inglenook.server.template_section import DOMAIN as TEMPLATE
+from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
@@ -157,7 +157,7 @@ class HomeServer:
         configuration = self.configuration
         self.plugins = PluginManager(self.home, configuration.settings.config_dir, configuration.read_again)
         self.problems += self.plugins.load(configuration.plugins, configuration.sections)
-        self.problems += configuration.unhandled({*SECTIONS, TEMPLATE, *self.plugins.handled})
+        self.problems += configuration.unhandled({*SECTIONS, *TEMPLATES, *self.plugins.handled})
         register_services(self.home, self.plugins)
         self._undo.append(("the plugins", self.plugins.teardown))
         self._undo.append(("the memory of states", self._stop_keeping))

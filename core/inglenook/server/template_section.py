@@ -1,9 +1,11 @@
-"""Where a home's template entities come from: the sections ``template:`` of its configuration."""
+"""Where a home's template entities come from: ``template:`` in its configuration, and items in the older form."""
 
 import logging
 from typing import TYPE_CHECKING, Final
 
 from inglenook.config.configuration import Configuration
+from inglenook.config.legacy_templates import HANDLED as LEGACY
+from inglenook.config.legacy_templates import legacy_blocks
 from inglenook.errors import ConfigError
 from inglenook.model import ServiceCall
 from inglenook.rules.workshop import Workshop
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 DOMAIN: Final = "template"
+HANDLED: Final = frozenset({DOMAIN}) | LEGACY
 EVENT_RELOADED: Final = "event_template_reloaded"
 
 
@@ -33,14 +36,16 @@ class TemplateSection:
 
     def load(self) -> list[ConfigError]:
         """Take in every block; return what is wrong with those that are left out."""
-        items = list(self._configuration.sections.listed(DOMAIN))
+        sections = self._configuration.sections
+        legacy, problems = legacy_blocks(sections)
+        items = [*sections.listed(DOMAIN), *legacy]
         if items and self._entities is None:
             from inglenook.template_entities import TemplateEntities  # noqa: PLC0415 - 15 ms that most homes save
 
             self._entities = TemplateEntities(self._workshop)
             if self._is_started:
                 self._entities.start()
-        return [] if self._entities is None else self._entities.swap(items)
+        return problems if self._entities is None else [*problems, *self._entities.swap(items)]
 
     def start(self) -> None:
         """Let the entities follow what they depend on. Those that come later do so as they come."""

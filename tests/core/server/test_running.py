@@ -178,7 +178,6 @@ async def test_a_template_block_that_is_wrong_is_told_with_its_place(folder: Pat
     assert good is not None
     assert [str(problem) for problem in server.problems] == [
         "configuration.yaml:5:13: sensor.state: this key is required",
-        "configuration.yaml:6:5: vacuum: there are no template entities of this kind here; it has no effect",
     ]
 
 
