@@ -14,6 +14,7 @@ import voluptuous as vol
 
 from inglenook.config.reading import Reading, yaml_files
 from inglenook.config.selectors import selector
+from inglenook.config.stamps import Stamp, stamp_of
 from inglenook.config.trees import (
     ConfigDict,
     ConfigList,
@@ -202,7 +203,7 @@ class Blueprints:
 class _Known(NamedTuple):
     """A blueprint file that was read: of which files, and what came of it."""
 
-    stamps: Mapping[Path, tuple[int, int] | None]
+    stamps: Mapping[Path, Stamp | None]
     blueprint: Blueprint | None
     errors: list[ConfigError]
 
@@ -211,13 +212,13 @@ class _Known(NamedTuple):
         return frozenset(self.stamps)
 
     def is_stale(self) -> bool:
-        return any(_stamp(path) != stamp for path, stamp in self.stamps.items())
+        return any(stamp_of(path) != stamp for path, stamp in self.stamps.items())
 
 
 def _known(path: Path, root: Path) -> _Known:
     reading = Reading(root)
     document = reading.read(path)
-    stamps = {one: _stamp(one) for one in reading.files | {path}}
+    stamps = {one: stamp_of(one) for one in reading.files | {path}}
     if document is None or reading.errors:
         return _Known(stamps, None, reading.errors)
     try:
@@ -381,11 +382,3 @@ def _placed(error: vol.Invalid, tree: Any, above: tuple[str, ...]) -> Iterator[C
 
 def _where(path: tuple[Any, ...]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_size, found.st_mtime_ns

@@ -64,7 +64,7 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     register_services(home, plugins)
     sources = RuleSources(configuration, home, templates_of(home, configuration.folder), vocabulary_of(plugins))
     errors += sources.load()
-    templates = TemplateSection(configuration, sources.engine.workshop)
+    templates = TemplateSection(configuration, sources.engine.workshop, sources.blueprints)
     errors += templates.load()
     handled = {*SECTIONS, *TEMPLATES, *plugins.handled}
     unhandled = configuration.unhandled(handled)

@@ -171,8 +171,9 @@ class HomeServer:
         self.engine = sources.engine
         self._undo.append(("the rules", self.engine.stop))
         self.problems += sources.load()
-        self.templates = TemplateSection(self.configuration, self.engine.workshop)
+        self.templates = TemplateSection(self.configuration, self.engine.workshop, sources.blueprints)
         self.problems += self.templates.load()
+        sources.join(self.templates)
         self._undo.append(("the template entities", self.templates.stop))
         self.home.services.register("template", "reload", self.templates.reload)
         self.configuration.cache.save()

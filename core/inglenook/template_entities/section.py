@@ -44,6 +44,16 @@ class TemplateEntities:
         config: Shaped = self._workshop.check(raw, self._grammar, position)
         return config
 
+    def faults(self, items: Iterable[tuple[Any, Position | None]]) -> list[ConfigError]:
+        """Return what is wrong with blocks; nothing is made of them."""
+        problems: list[ConfigError] = []
+        for written, position in items:
+            try:
+                self.check(self._expanded(written, position), position)
+            except ConfigErrors as errors:
+                problems += errors.errors
+        return problems
+
     def swap(self, items: Iterable[tuple[Any, Position | None]]) -> list[ConfigError]:
         """Have exactly these blocks; those that say the same as before stay as they are.
 
