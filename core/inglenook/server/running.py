@@ -27,6 +27,7 @@ from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
+from inglenook.templates import Templates
 from inglenook.version import __version__
 from inglenook.web import Server, serve
 from inglenook.web.control import ControlSocket
@@ -62,6 +63,7 @@ class HomeServer:
         self._stop_asked = asyncio.Event()
         self.exit_status = 0
         self._undo: list[tuple[str, Callable[[], Any]]] = []
+        self._templates: Templates
         self._stop_keeping: Callable[[], None]
         self.home: Home
         self.plugins: PluginManager
@@ -147,6 +149,7 @@ class HomeServer:
         home = self.home = make_home(settings, clock, store)
         home.entities.customize = self.configuration.customize.attributes_of
         home.registry.load()
+        self._templates = templates_of(home, self.configuration.folder)
         restore_states(home)
         self._stop_keeping = keep_states(home)
         home.devices.limits = self.configuration.devices
@@ -164,7 +167,7 @@ class HomeServer:
         await self.plugins.setup()
 
     def _start_rules(self) -> None:
-        templates = templates_of(self.home, self.configuration.folder)
+        templates = self._templates
         process = Process(self.ask_to_stop, self.ask_to_restart)
         HomeServices(self.home, templates, self.configuration, process)
         sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))

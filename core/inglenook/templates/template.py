@@ -40,7 +40,6 @@ class Templates:
         self._home = home
         self._templates: WeakValueDictionary[str, Template] = WeakValueDictionary()
         self._engine: Engine | None = None
-        self._macros: Mapping[str, str] = {}
         self._warned: set[tuple[str, str]] = set()
 
     def compile(self, text: str, *, is_checked: bool = False) -> "Template":
@@ -72,10 +71,12 @@ class Templates:
         return compile_tree(value, lambda text: self.compile(text) if is_template(text) else None)
 
     def set_macros(self, files: Mapping[str, str]) -> None:
-        """Replace what ``{% from 'name.jinja' import macro %}`` finds: file names to their text."""
-        self._macros = files
-        if self._engine is not None:
-            self._engine.set_macros(files)
+        """Replace what ``{% from 'name.jinja' import macro %}`` finds in all templates of the home.
+
+        Args:
+            files: their text by their names.
+        """
+        self._home.macros.files = files
 
     @property
     def engine(self) -> "Engine":
@@ -84,7 +85,6 @@ class Templates:
             from inglenook.templates.engine import Engine  # noqa: PLC0415 - 100 ms that a home without templates saves
 
             self._engine = Engine(self._home, self._warn)
-            self._engine.set_macros(self._macros)
         return self._engine
 
     def _warn(self, text: str, problem: str) -> None:
