@@ -56,6 +56,8 @@ class FieldEntity(TemplateEntity):
         for key, one in self.FIELDS.items():
             value = last.state if key == self.STATE else last.attributes.get(one.name)
             setattr(self, one.name, tuple(value) if isinstance(value, list) else value)
+        if self.DESCRIBED:
+            self.redescribe()
 
     def value_of(self, key: str, convert: Convert, result: Any) -> Any:
         """Return what the result of template ``key`` makes of its field; None if nothing, which is told."""
