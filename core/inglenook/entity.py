@@ -104,6 +104,11 @@ class Entity:
     def describe(self) -> None:
         """Set ``capabilities`` and ``supported_features``. Called before they are read; for subclasses."""
 
+    def redescribe(self) -> None:
+        """Call :meth:`describe` again, after what it depends on changed; shown from the next :meth:`write` on."""
+        if self._directory is not None:
+            self._directory.describe(self)
+
     def added(self) -> None:
         """Called once the entity has its id and before its first state is written; for subclasses."""
 
@@ -211,12 +216,16 @@ class Entities:
             entity.removed()
         self._states.remove(entity_id)
 
+    def describe(self, entity: Entity) -> None:
+        """Have an entity describe itself again, and read its names and classes from the registry."""
+        entity.describe()
+        self._fix(entity, self._registry.entities.get(entity.entity_id))
+
     def refresh(self, entity_id: str) -> None:
         """Read names and classes from the registry again, after a person changed them."""
         entity = self._entities.get(entity_id)
         if entity is not None:
-            entity.describe()
-            self._fix(entity, self._registry.entities.get(entity_id))
+            self.describe(entity)
             entity.write()
 
     def write(self, entity: Entity, context: Context | None = None) -> State:

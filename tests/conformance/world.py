@@ -65,7 +65,7 @@ class World:
         self.plugins.load(self.configuration.plugins, self.configuration.sections)
         self._sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = self._sources.engine
-        self.template_entities = TemplateSection(self.configuration, self.engine.workshop)
+        self.template_entities = TemplateSection(self.configuration, self.engine.workshop, self._sources.blueprints)
 
     def write_files(self) -> None:
         """Write the scenario's files into the folder."""

@@ -188,7 +188,7 @@ class Sections:
             yield ConfigError(f"nothing handles the key {domain}; it has no effect", self.positions[domain])
         for name, _, place in items:
             if f"{domain}.{name}" not in handled:
-                yield ConfigError(_no_platform(domain, name), place)
+                yield ConfigError(f"nothing handles {domain} items of platform {name}; this one has no effect", place)
 
     def _add(self, domain: str, tree: Any, position: Position | None) -> None:
         if domain in NAMED and isinstance(tree, ConfigDict):
@@ -220,12 +220,6 @@ class Sections:
 
     def _warn(self, message: str, position: Position | None) -> None:
         self.warnings.append(ConfigError(message, position))
-
-
-def _no_platform(domain: str, name: str) -> str:
-    if name == "template":
-        return f"{domain} items of platform template have no effect any more; write this one under template:"
-    return f"nothing handles {domain} items of platform {name}; this one has no effect"
 
 
 def _merged(trees: list[ConfigDict]) -> ConfigDict:

@@ -20,7 +20,11 @@ REFUSALS_KEPT: Final = 5
 
 
 class Refusal(NamedTuple):
-    """A firing that no run came of: when (epoch seconds), and which condition was not met, or what failed."""
+    """A firing that no run came of: when (epoch seconds), and why.
+
+    ``place`` is the condition that was not met, ``variables``, ``failed_single`` or ``failed_max_runs``; ``error`` says
+    what failed, or what is in the way.
+    """
 
     at: float
     firing: Firing
@@ -108,6 +112,8 @@ class AutomationEntity(RuleEntity):
             skip_condition: whether it runs whatever its conditions say.
         """
         run = self._fire(Firing(MANUAL, dict, context), variables, skip_condition=skip_condition)
+        if run is not None and skip_condition:
+            run.is_unconditional = True
         return run.ended() if run is not None and run.outcome is Outcome.RUNNING else None
 
     # -- rule -----------------------------------------------------------------------------------------------------
@@ -194,6 +200,8 @@ class AutomationEntity(RuleEntity):
             self._refuse(Refusal(now, firing, f"condition/{refusal[0]}", str(refusal[1] or "")))
             return None
         if not self._runs.may_start():
+            failed = "failed_single" if self._mode == "single" else "failed_max_runs"
+            self.refusals.append(Refusal(now, firing, failed, f"mode {self._mode} lets no more runs in"))
             return None
         run = Run(self, self._given.home.clock, context, variables, firing)
         self._announce(run)

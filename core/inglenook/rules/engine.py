@@ -108,7 +108,7 @@ class RuleEngine:
         """
         whole = self._expand("automation", raw)
         if not is_known_good or whole is not raw:
-            return self._check(self._grammar.automation, whole, position)
+            return self._check(self._grammar.automation, whole, position, raw)
         try:
             return Rule(raw, self._grammar.outline(raw), position, self._grammar.automation)
         except vol.Invalid as error:
@@ -116,7 +116,7 @@ class RuleEngine:
 
     def check_script(self, raw: Any, position: Position | None = None) -> Rule:
         """Validate one script; arguments and errors as of :meth:`check`."""
-        return self._check(self._grammar.script, self._expand("script", raw), position)
+        return self._check(self._grammar.script, self._expand("script", raw), position, raw)
 
     def lint(self, names: Names) -> list[ConfigError]:
         """Return warnings: what the rules that are right name, and nothing among ``names`` answers to."""
@@ -237,8 +237,9 @@ class RuleEngine:
                 if isinstance(entity.rule, Rule) and mentions(entity.rule.raw, new.id):
                     entity.compile_again()
 
-    def _check(self, validate: Callable[[Any], Shaped], raw: Any, position: Position | None) -> Rule:
-        return Rule(raw, self.workshop.check(raw, validate, position), position)
+    def _check(self, validate: Callable[[Any], Shaped], raw: Any, position: Position | None, written: Any) -> Rule:
+        config = self.workshop.check(raw, validate, position)
+        return Rule(raw, config, position, written=None if written is raw else written)
 
     def _every(self) -> Iterator[AutomationEntity]:
         for automations in tuple(self._sources.values()):

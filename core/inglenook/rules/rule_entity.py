@@ -122,7 +122,10 @@ class RuleEntity(Entity):
     # -- for automations and scripts ------------------------------------------------------------------------------
 
     def _take(self, rule: Rule | InvalidRule, name: str) -> None:
+        for run in self.traces:
+            run.config = run.config or self._raw
         self.rule = rule
+        self._raw: Mapping[str, Any] = rule.raw if isinstance(rule, Rule) else NO_DATA
         self.name: str = name
         self._program = self._compiler = None
         self.is_available = isinstance(rule, Rule)

@@ -13,9 +13,8 @@ from inglenook.config.storage import FOLDER, Registries, read_integrations, read
 from inglenook.errors import ConfigError, ConfigErrors
 from inglenook.registry import AreaEntry, DeviceEntry, EntityEntry
 from inglenook.server.checking import CheckResult, check_rules
-from inglenook.server.inventory import TEMPLATE, declared
+from inglenook.server.inventory import declared
 from inglenook.server.moving_in import absent_platforms
-from inglenook.template_entities.grammar import ABSENT
 
 AUTOMATION: Final = "automation"
 
@@ -59,7 +58,7 @@ async def adopt(path: Path) -> Adoption:
         configuration.folder,
         [*(finding for _, finding in runs), *_silent(configuration, result)],
         [*result.waiting, *_integrations(registries, configuration)],
-        [*result.errors, *_absent(configuration), *unread, *registries.warnings],
+        [*result.errors, *unread, *registries.warnings],
         dict(sorted(Counter(kind for kind, _ in runs).items())),
         {table: len(file.entries) for table, file in registries.files.items() if file.entries},
     )
@@ -77,7 +76,7 @@ def _sections(configuration: Configuration, result: CheckResult) -> Iterator[Fin
     stopped = result.rules_that_wait | result.rules_that_fail
     for thing in declared(configuration.sections):
         is_handled = thing.kind in result.handled or f"{thing.kind}.{thing.platform}" in result.handled
-        if not is_handled or thing.kind == AUTOMATION or (thing.kind == TEMPLATE and thing.platform in ABSENT):
+        if not is_handled or thing.kind == AUTOMATION:
             continue
         if f"{thing.kind}.{thing.name}" not in stopped and not any(map(thing.holds, told)):
             yield thing.kind, ConfigError(thing.title, thing.position)
@@ -90,12 +89,6 @@ def _silent(configuration: Configuration, result: CheckResult) -> Iterator[Confi
             yield ConfigError(f"{domain}: needs no answer here", configuration.sections.positions[domain])
         elif domain in result.handled and not any(trees):
             yield ConfigError(domain, configuration.sections.positions[domain])
-
-
-def _absent(configuration: Configuration) -> Iterator[ConfigError]:
-    for thing in declared(configuration.sections):
-        if thing.kind == TEMPLATE and thing.platform in ABSENT:
-            yield ConfigError(f"{thing.title}: there are no template entities of this kind here", thing.position)
 
 
 def _integrations(registries: Registries, configuration: Configuration) -> Iterator[ConfigError]:

@@ -16,7 +16,7 @@ from inglenook.restore import reopen_home
 from inglenook.rules import InvalidRule, Names, RuleInfo
 from inglenook.server.moving_in import move_in
 from inglenook.server.rule_sources import SECTIONS, RuleSources
-from inglenook.server.template_section import DOMAIN as TEMPLATE
+from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
@@ -67,12 +67,12 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     register_services(home, plugins)
     sources = RuleSources(configuration, home, templates_of(home, configuration.folder), vocabulary_of(plugins))
     errors += sources.load()
-    templates = TemplateSection(configuration, sources.engine.workshop)
+    templates = TemplateSection(configuration, sources.engine.workshop, sources.blueprints)
     errors += templates.load()
-    handled = {*SECTIONS, TEMPLATE, *plugins.handled}
+    handled = {*SECTIONS, *TEMPLATES, *plugins.handled}
     unhandled = configuration.unhandled(handled)
     waiting = sources.engine.waiting()
-    warnings = [*configuration.warnings, *unread, *templates.warnings, *unhandled]
+    warnings = [*configuration.warnings, *unread, *unhandled]
     warnings += sources.engine.lint(_names(home, configuration, has_run=has_run))
     told = set(map(str, errors))
     warnings += [one for one in sources.blueprints.faults() if str(one) not in told]  # of blueprints that nobody uses

@@ -6,7 +6,7 @@ The sections are ``automation:``, ``script:`` and ``scene:``.
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import voluptuous as vol
 
@@ -32,6 +32,18 @@ SECTIONS: Final = frozenset({AUTOMATION, SCRIPT, SCENE})
 EVENT_RELOADED: Final = "automation_reloaded"
 
 
+class BlueprintUser(Protocol):
+    """Something beside the rules whose parts are made of blueprints."""
+
+    on_reload: Callable[[], object]
+
+    def blueprint_files(self) -> frozenset[Path]:
+        """Return the files that it is made of."""
+
+    def take_blueprints(self, changed: set[Path]) -> None:
+        """Follow those of its files that changed."""
+
+
 class RuleSources:
     """Reads the rules of a home and gives them to its engine, which it makes.
 
@@ -50,6 +62,7 @@ class RuleSources:
     def __init__(self, configuration: Configuration, home: Home, templates: Templates, vocabulary: Vocabulary) -> None:
         self._configuration = configuration
         self.blueprints = blueprints = Blueprints(configuration.folder)
+        self._users: list[BlueprintUser] = []
         self._scenes = Scenes(home)
         self.engine = RuleEngine(home, templates, vocabulary, blueprints.expand)
         self._bus = home.bus
@@ -78,6 +91,12 @@ class RuleSources:
         problems += self.folders.load(self._configuration.cache)
         self._watch_blueprints()
         return problems
+
+    def join(self, user: BlueprintUser) -> None:
+        """Let something else hear of its blueprints, too."""
+        self._users.append(user)
+        user.on_reload = self._watch_blueprints
+        self._watch_blueprints()
 
     # -- services -------------------------------------------------------------------------------------------------
 
@@ -114,13 +133,25 @@ class RuleSources:
     # -- blueprints -----------------------------------------------------------------------------------------------
 
     def _watch_blueprints(self) -> None:
-        """Let the watch hear of the blueprints that the sections use."""
+        """Let the watch hear of the blueprints that are used outside the rules folders."""
+        self.folders.others = self._blueprint_files().union(*(user.blueprint_files() for user in self._users))
+
+    def _blueprint_files(self) -> frozenset[Path]:
+        """Return the files of the blueprints that the sections use."""
         sections = self._configuration.sections
         used = [self.blueprints.files(AUTOMATION, raw) for raw, _ in sections.listed(AUTOMATION)]
         used += [self.blueprints.files(SCRIPT, raw) for _, raw, _ in sections.named(SCRIPT)]
-        self.folders.others = frozenset().union(*used)
+        return frozenset().union(*used)
 
     def _take_blueprints(self, changed: set[Path]) -> None:
+        """Let everybody follow the blueprints that changed."""
+        if changed & self._blueprint_files():
+            self._take_own_blueprints(changed)
+        for user in self._users:
+            user.take_blueprints(changed)
+        self._watch_blueprints()
+
+    def _take_own_blueprints(self, changed: set[Path]) -> None:
         """Make the rules of the sections anew that use what changed; when one is wrong now, all stay as they are."""
         automations, scripts, _ = self._automations(), *self._scripts()
         users = [*((AUTOMATION, rule) for rule in automations), *((SCRIPT, rule) for rule in scripts.values())]

@@ -28,10 +28,11 @@ from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.rule_trace import find_rule, rule_trace
-from inglenook.server.template_section import DOMAIN as TEMPLATE
+from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
+from inglenook.templates import Templates
 from inglenook.version import __version__
 from inglenook.web import Server, serve
 from inglenook.web.control import ControlSocket
@@ -67,6 +68,7 @@ class HomeServer:
         self._stop_asked = asyncio.Event()
         self.exit_status = 0
         self._undo: list[tuple[str, Callable[[], Any]]] = []
+        self._templates: Templates
         self._stop_keeping: Callable[[], None]
         self.home: Home
         self.plugins: PluginManager
@@ -161,6 +163,7 @@ class HomeServer:
         )
         self.problems += remember(home, self.configuration)
         show_vacant(home)
+        self._templates = templates_of(home, self.configuration.folder)
         self._stop_keeping = keep_states(home)
         home.devices.start()
         self._undo.append(("the devices", home.devices.stop))
@@ -169,22 +172,23 @@ class HomeServer:
         configuration = self.configuration
         self.plugins = PluginManager(self.home, configuration.settings.config_dir, configuration.read_again)
         self.problems += self.plugins.load(configuration.plugins, configuration.sections)
-        self.problems += configuration.unhandled({*SECTIONS, TEMPLATE, *self.plugins.handled})
+        self.problems += configuration.unhandled({*SECTIONS, *TEMPLATES, *self.plugins.handled})
         register_services(self.home, self.plugins)
         self._undo.append(("the plugins", self.plugins.teardown))
         self._undo.append(("the memory of states", self._stop_keeping))
         await self.plugins.setup()
 
     def _start_rules(self) -> None:
-        templates = templates_of(self.home, self.configuration.folder)
+        templates = self._templates
         process = Process(self.ask_to_stop, self.ask_to_restart)
         HomeServices(self.home, templates, self.configuration, process)
         sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = sources.engine
         self._undo.append(("the rules", self.engine.stop))
         self.problems += sources.load()
-        self.templates = TemplateSection(self.configuration, self.engine.workshop)
-        self.problems += [*self.templates.load(), *self.templates.warnings]
+        self.templates = TemplateSection(self.configuration, self.engine.workshop, sources.blueprints)
+        self.problems += self.templates.load()
+        sources.join(self.templates)
         self._undo.append(("the template entities", self.templates.stop))
         self.home.services.register("template", "reload", self.templates.reload)
         self.configuration.cache.save()

@@ -95,19 +95,19 @@ def test_each_thing_is_counted_and_one_with_a_fault_does_not_run(folder: Path) -
     lines = adopt(folder).stdout.splitlines()
 
     assert lines == [
-        "Runs as it is: 6 (input_number 1, scene 1, script 1, sensor 1, template 1)",
+        "Runs as it is: 7 (input_number 1, scene 1, script 1, sensor 1, template 2)",
         "  configuration.yaml:2:3: script good",
         "  configuration.yaml:5:5: scene Film",
         "  configuration.yaml:8:13: template sensor One",
+        "  configuration.yaml:9:13: template vacuum Robot",
         "  configuration.yaml:12:5: sensor of min_max Warmest",
         "  configuration.yaml:16:3: input_number right",
         "  configuration.yaml:20:1: sun",
         "Runs with a plugin: 1",
         "  configuration.yaml:3:31: sequence[0].action: hue.go waits for a plugin that offers services of hue",
-        "Does not run: 3",
+        "Does not run: 2",
         "  configuration.yaml:13:38: sensor.entity_ids[0]: expected an entity id like light.hall, got 5",
         "  configuration.yaml:6:5: entities: this key is required",
-        "  configuration.yaml:9:13: template vacuum Robot: there are no template entities of this kind here",
     ]
 
 
