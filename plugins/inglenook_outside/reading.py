@@ -16,6 +16,7 @@ from inglenook_outside.polling import Poll
 from inglenook_outside.schemas import Config
 
 _LOOKS: Final = {"icon": "icon", "picture": "entity_picture", "name": "friendly_name"}
+LONGEST: Final = 255  # characters of a state
 _TEXTS: Final = ("availability", "value_template", *_LOOKS)
 _NO_NUMBERS: Final = frozenset({"date", "enum", "timestamp", "uptime"})  # device classes whose states are no numbers
 
@@ -165,6 +166,11 @@ class ReadSensor(Reading, Sensor):
 
     def _checked(self, text: str) -> str | None:
         """Return what fits the class of the sensor; None, and a word in the log, where the text does not."""
+        if len(text) > LONGEST:
+            self.complain(
+                "state", f"it has {len(text)} characters, and {LONGEST} fit; a value_template picks what counts"
+            )
+            return None
         try:
             if self.device_class in ("timestamp", "uptime"):
                 found = _moment(text)

@@ -9,7 +9,7 @@ import voluptuous as vol
 
 from inglenook import Home, PluginScope, ServiceCall, ServiceError, Templates, hookimpl
 from inglenook.values import is_template, slug
-from inglenook_outside.answers import first_line
+from inglenook_outside.answers import NoAnswer, first_line
 from inglenook_outside.programs import NOT_ALLOWED, Output, Programs
 from inglenook_outside.schemas import template_of
 
@@ -72,7 +72,10 @@ class Command:
 
 async def _run(programs: Programs, scope: PluginScope, command: Command, call: ServiceCall) -> Mapping[str, Any] | None:
     name = f"{DOMAIN}.{call.service}"
-    output = await programs.run(command.filled_in(call.data), timeout_s=TIMEOUT_S)
+    try:
+        output = await programs.run(command.filled_in(call.data), timeout_s=TIMEOUT_S)
+    except NoAnswer as error:
+        raise ServiceError(f"{name}: {error}") from error
     if call.return_response:
         return _response(name, output)
     if output.status != 0:

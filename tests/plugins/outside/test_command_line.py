@@ -109,6 +109,13 @@ async def test_a_sensor_of_numbers_takes_no_words(place: Place, caplog: pytest.L
     assert "sensor.late, state: expected a timestamp, got 'yesterday'" in caplog.text
 
 
+async def test_an_answer_that_is_no_state_is_told_once(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    await place.declare("command_line: [{sensor: {name: Long, command: seq 100}}]")
+
+    assert await place.ask_again("sensor.long") == "unknown"
+    assert caplog.text.count("sensor.long, state: it has 291 characters, and 255 fit") == 1
+
+
 async def test_a_template_may_make_the_arguments(place: Place) -> None:
     place.home.states.set("input_number.depth", "3")
     await place.declare("""

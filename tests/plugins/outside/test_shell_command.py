@@ -82,7 +82,7 @@ async def test_where_programs_are_not_allowed_the_services_say_what_mends_it(pla
     place.home.settings.allow_programs = False
     await place.declare("shell_command: {note: touch there}")
 
-    with pytest.raises(ServiceError, match="set programs: true under allow:"):
+    with pytest.raises(ServiceError, match=r"shell_command\.note: it runs .* set programs: true under allow:"):
         await place.call("shell_command.note")
 
     assert not (place.folder / "there").exists()
