@@ -16,9 +16,9 @@ from inglenook_outside.schemas import (
     Keys,
     Validator,
     interval,
-    items_of,
     look,
     of_a_sensor,
+    one_or_more,
     template_of,
     timeout,
 )
@@ -73,7 +73,7 @@ def _with_a_name(template: Validator) -> Keys:
 def config_schema(home: Home) -> Any:
     """Return the settings."""
     kinds = {kind: vol.Schema(each) for kind, each in keys(template_of(home)).items()}
-    return vol.All(items_of, [kinds])
+    return one_or_more(vol.Schema(kinds))
 
 
 @hookimpl

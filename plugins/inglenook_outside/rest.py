@@ -6,7 +6,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook import Home, PluginScope, Templates, hookimpl
-from inglenook.values import boolean, ensure_list, one_of, string
+from inglenook.values import boolean, one_of, string
 from inglenook_outside.fetching import Fetcher
 from inglenook_outside.polling import Poll
 from inglenook_outside.reading import Reading
@@ -14,7 +14,7 @@ from inglenook_outside.resource import Resource, address, login_keys, one_resour
 from inglenook_outside.resource import keys as resource_keys
 from inglenook_outside.rest_entities import RestBinarySensor, RestSensor, RestSwitch
 from inglenook_outside.roster import Made, Roster
-from inglenook_outside.schemas import Config, Keys, Validator, interval, items_of, look, of_a_sensor, template_of
+from inglenook_outside.schemas import Config, Keys, Validator, interval, look, of_a_sensor, one_or_more, template_of
 
 SCAN_INTERVAL_S: Final = 30.0
 CLASSES: Final[Mapping[str, Callable[..., Reading]]] = {"sensor": RestSensor, "binary_sensor": RestBinarySensor}
@@ -59,9 +59,9 @@ def _every() -> Keys:
 def config_schema(home: Home) -> Any:
     """Return the settings: addresses, each with the entities that it answers for."""
     template = template_of(home)
-    lists = {domain: vol.All(ensure_list, [vol.Schema(each)]) for domain, each in entity_keys(template).items()}
+    lists = {domain: one_or_more(vol.Schema(each)) for domain, each in entity_keys(template).items()}
     one = vol.Schema(vol.All({**resource_keys(template), **_every(), **lists}, one_resource))
-    return vol.All(items_of, [one])
+    return one_or_more(one)
 
 
 @hookimpl

@@ -62,9 +62,13 @@ def json_path(value: Any) -> str:
     return text
 
 
-def items_of(value: Any) -> list[Any]:
-    """Return the items of a section, however many there are; nothing there is none."""
-    return [item for item in ensure_list(value) if item]
+def one_or_more(item: Any) -> Any:
+    """Return a schema of a list, or one item in place of it, or nothing; faults have the path of either form."""
+
+    def fitting(value: Any, forms: tuple[Any, Any]) -> tuple[Any]:
+        return (forms[0] if isinstance(value, dict) else forms[1],)
+
+    return vol.All(lambda value: value or [], vol.Union(item, [item], discriminant=fitting), ensure_list)
 
 
 def look(template: Validator) -> Keys:
