@@ -91,8 +91,10 @@ class Programs:
         """End what runs, and run nothing any more."""
         self._is_closed = True
         await asyncio.gather(*map(_kill, tuple(self._running)))
-        for _ in range(AT_ONCE):  # when every turn is ours nobody else has one
-            await self._turns.acquire()
+        with contextlib.suppress(TimeoutError):  # one that left its group may hold a turn for longer
+            async with asyncio.timeout(REAP_S):
+                for _ in range(AT_ONCE):  # when every turn is ours nobody else has one
+                    await self._turns.acquire()
 
     def _check_open(self) -> None:
         if self._is_closed:
