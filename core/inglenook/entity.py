@@ -35,6 +35,7 @@ class Entity:
         capabilities: attributes that stay also while it is unavailable (``options``, ``min`` …).
         supported_features: bit mask in the domain's own bits.
         is_available: False shows it as ``unavailable``.
+        force_update: every state that is written counts as a change, also the same again.
     """
 
     domain: ClassVar[str] = ""
@@ -52,6 +53,7 @@ class Entity:
     attributes: Mapping[str, Any] = NO_DATA
     capabilities: Mapping[str, Any] = NO_DATA
     is_available: bool = True
+    force_update: bool = False
 
     _directory: "Entities | None" = None
     _fixed: Mapping[str, Any] = NO_DATA
@@ -233,7 +235,8 @@ class Entities:
         if not entity.is_available:
             fixed = entity._fixed  # noqa: SLF001 - the two are one mechanism
             return self._states.set(entity.entity_id, STATE_UNAVAILABLE, fixed, context)
-        return self._states.set(entity.entity_id, state_text(entity.state), entity.all_attributes(), context)
+        text, force = state_text(entity.state), entity.force_update
+        return self._states.set(entity.entity_id, text, entity.all_attributes(), context, force_update=force)
 
     def _follow(self, old: AnyEntry | None, new: AnyEntry | None) -> None:
         """Do what a change in the registry asks for: go, become another id, be disabled or enabled, show a new name."""

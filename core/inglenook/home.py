@@ -16,10 +16,10 @@ from inglenook.store import Store
 
 @dataclass(slots=True)
 class Settings:
-    """What a person says of the home under ``homeassistant:``, and where its folders are.
+    """What a person says of the home under ``homeassistant:``, where its folders are, and what it may do beyond itself.
 
     ``latitude`` and ``longitude`` in degrees, ``elevation`` and ``radius`` in metres; ``unit_system`` is ``metric`` or
-    ``us_customary``.
+    ``us_customary``. ``allow_programs``: whether plugins may start programs that the configuration names.
     """
 
     name: str = "Home"
@@ -36,6 +36,7 @@ class Settings:
     external_url: str | None = None
     config_dir: Path = field(default_factory=Path)
     data_dir: Path = field(default_factory=Path)
+    allow_programs: bool = False
 
 
 @dataclass(slots=True)

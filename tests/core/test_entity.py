@@ -52,6 +52,18 @@ def test_what_an_entity_cannot_do_is_refused(home: Home, service: str) -> None:
         lamp.perform(service, {}, new_context(0))
 
 
+def test_with_force_update_every_state_that_is_written_is_a_change(home: Home) -> None:
+    lamp = Lamp("Hall")
+    lamp.force_update = True
+    home.entities.add(lamp, "test")
+    changes: list[str] = []
+    home.bus.listen("state_changed", lambda event: changes.append(event.data["new_state"].state))
+
+    lamp.write()
+
+    assert changes == ["off"]
+
+
 def test_an_unavailable_entity_keeps_only_what_is_fixed(home: Home) -> None:
     lamp = Lamp("Hall")
     lamp.capabilities = {"effect_list": ["a"]}

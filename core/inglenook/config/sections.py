@@ -37,6 +37,9 @@ NAMED: Final = frozenset({
     "timer", "utility_meter",
 })  # fmt: skip
 
+# Platforms whose items have a key of their own now, and no effect where they stood once.
+MOVED: Final = frozenset({"command_line", "template"})
+
 
 @dataclass(slots=True)
 class Sections:
@@ -220,6 +223,12 @@ class Sections:
 
     def _warn(self, message: str, position: Position | None) -> None:
         self.warnings.append(ConfigError(message, position))
+
+
+def _no_platform(domain: str, name: str) -> str:
+    if name in MOVED:
+        return f"{domain} items of platform {name} have no effect any more; write this one under {name}:"
+    return f"nothing handles {domain} items of platform {name}; this one has no effect"
 
 
 def _merged(trees: list[ConfigDict]) -> ConfigDict:

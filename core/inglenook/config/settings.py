@@ -185,6 +185,7 @@ HTTP: Final = {
     "announce": _announce,
 }
 DEVICES: Final = {limit.name: _limit(limit) for limit in dataclasses.fields(DeviceLimits)}
+ALLOW: Final = {"programs": boolean}
 DATA: Final = {"folder": text, "synchronous": one_of("normal", "full")}
 
 # Home Assistant's keys that have no effect here. Those of homeassistant: are about its own folders, log-in and
@@ -208,6 +209,7 @@ SCHEMA: Final = vol.Schema(
         "devices": _section(DEVICES),
         "rules": vol.All(ensure_list, [text]),
         "plugins": vol.Any(None, {string: object}, [string], msg="expected a list of names, or a mapping"),
+        "allow": _section(ALLOW),
         "data": _section(DATA),
     },
     extra=vol.ALLOW_EXTRA,
@@ -230,9 +232,10 @@ def make_data(own: dict[str, Any], folder: Path, given: Path | None) -> Data:
 
 
 def make_settings(own: dict[str, Any], folder: Path, data_folder: Path, otherwise: dict[str, Any]) -> Settings:
-    """Return the validated ``homeassistant`` of ``own``; ``otherwise`` are those that it does not mention."""
+    """Return the validated ``homeassistant`` and ``allow`` of ``own``; ``otherwise`` are those it does not mention."""
     given = {key: value for key, value in own.get("homeassistant", {}).items() if key in HOMEASSISTANT}
-    return Settings(**{**otherwise, **given}, config_dir=folder, data_dir=data_folder)
+    allowed = {f"allow_{name}": own.get("allow", {}).get(name, False) for name in ALLOW}
+    return Settings(**{**otherwise, **given, **allowed}, config_dir=folder, data_dir=data_folder)
 
 
 def make_plugins(own: dict[str, Any], tree: Any) -> dict[str, PluginConfig]:

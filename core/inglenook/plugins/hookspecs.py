@@ -1,6 +1,6 @@
 """Every hook a plugin may implement: a signature, its contract, and its heading in docs/plugins.md."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pluggy
@@ -13,13 +13,25 @@ hookimpl = pluggy.HookimplMarker("inglenook")
 
 
 @hookspec
-def config_schema() -> Any:
-    """Return the voluptuous schema of this plugin's settings; they are checked with position before ``setup``."""
+def config_schema(home: Home) -> Any:
+    """Return the voluptuous schema of this plugin's settings; they are checked with position before ``setup``.
+
+    ``home`` has its settings and nothing that runs: where a configuration is only checked, it is not a running one.
+    """
 
 
 @hookspec
-def platform_schemas() -> Mapping[str, Any] | None:
+def platform_schemas(home: Home) -> Mapping[str, Any] | None:
     """Return the voluptuous schemas of the items that stand under other keys with ``platform: NAME``, by the key."""
+
+
+@hookspec
+def config_warnings(home: Home, config: Any) -> Iterable[tuple[Sequence[Any], str]] | None:
+    """Return what is right in form in this plugin's settings, and has no effect or is seldom meant.
+
+    Each is the path from the settings to what it is about, empty for all of them, and what to say of it; people are
+    told with file, line and column.
+    """
 
 
 @hookspec

@@ -13,9 +13,10 @@ from typing import Any, Final
 import pluggy
 
 from inglenook.config.configuration import Configuration
-from inglenook.config.schema import validate
+from inglenook.config.schema import path_text, validate
 from inglenook.config.sections import Sections
 from inglenook.config.settings import PluginConfig
+from inglenook.config.trees import position_of
 from inglenook.errors import ConfigError, ConfigErrors, PluginError
 from inglenook.home import Home
 from inglenook.plugins import hookspecs
@@ -80,6 +81,9 @@ class PluginManager:
         home: what they are handed.
         config_dir: where ``plugins/*.py`` are looked for.
         read: returns the configuration as it stands in the files now, for plugins that reload; may raise ConfigErrors.
+
+    Attributes:
+        warnings: what the loaded plugins say of their settings that has no effect or is seldom meant.
     """
 
     def __init__(self, home: Home, config_dir: Path, read: Callable[[], Configuration] | None = None) -> None:
@@ -90,6 +94,7 @@ class PluginManager:
         self._pluggy.add_hookspecs(hookspecs)
         self._config_dir = config_dir
         self.plugins: dict[str, Plugin] = {}
+        self.warnings: list[ConfigError] = []
 
     def load(self, settings: Mapping[str, PluginConfig], sections: Sections | None = None) -> list[ConfigError]:
         """Import and register the plugins of ``sections`` and of ``settings``, check what stands there.
@@ -172,18 +177,21 @@ class PluginManager:
     ) -> list[ConfigError]:
         try:
             self._register(plugin, found)
-            if sections is None:
+            left_out: list[ConfigError] = []
+            if sections is not None:
+                plugin.config, left_out = self._checked_section(plugin, sections)
+                plugin.scope.items, problems = self._checked_items(plugin, sections)
+                given, left_out = _section(sections, plugin.name), [*left_out, *problems]
+            else:
                 plugin.config = self._checked(plugin, given)
-                return []
-            plugin.config, left_out = self._checked_section(plugin, sections)
-            plugin.scope.items, problems = self._checked_items(plugin, sections)
+            self.warnings += self._warnings_of(plugin, plugin.config, given)
         except PluginError as error:
             plugin.fail(error.message)
             return [ConfigError(str(error), given.position)]
         except ConfigError as error:
             plugin.fail(str(error))
             return [error]
-        return [*left_out, *problems]
+        return left_out
 
     def _reread(self, plugin: Plugin) -> Any:
         """Return what the files say to ``plugin`` now, checked; without files what they said.
@@ -196,13 +204,18 @@ class PluginManager:
         configuration = self._read()
         if plugin.is_section:
             config, _ = self._checked_section(plugin, configuration.sections)
+            given = _section(configuration.sections, plugin.name)
             items, problems = self._checked_items(plugin, configuration.sections)
             wrong = [problem for problem in problems if not configuration.sections.is_stored(problem)]
             if wrong:
                 raise ConfigErrors(wrong)
             plugin.scope.items = items
-            return config
-        return self._checked(plugin, configuration.plugins.get(plugin.name, PluginConfig(None, None)))
+        else:
+            given = configuration.plugins.get(plugin.name, PluginConfig(None, None))
+            config = self._checked(plugin, given)
+        for warning in self._warnings_of(plugin, config, given):
+            _log.warning("%s", warning)
+        return config
 
     def _register(self, plugin: Plugin, found: Mapping[str, FoundPlugin]) -> None:
         where = found.get(plugin.name)
@@ -215,12 +228,22 @@ class PluginManager:
         plugin.state = PluginState.LOADED
 
     def _checked(self, plugin: Plugin, given: PluginConfig) -> Any:
-        schema = self._call(plugin, "config_schema")
+        schema = self._call(plugin, "config_schema", home=self._home)
         if schema is None:
             return given.settings
         config = {} if given.settings is None else given.settings
-        where = plugin.name if plugin.is_section else f"plugins.{plugin.name}"
-        return validate(schema, config, where=where, position=given.position)
+        return validate(schema, config, where=_where(plugin), position=given.position)
+
+    def _warnings_of(self, plugin: Plugin, config: Any, given: PluginConfig) -> list[ConfigError]:
+        found = self._call(plugin, "config_warnings", home=self._home, config=config) or ()
+        return [
+            ConfigError(
+                message,
+                (position_of(given.settings, path) if path else None) or given.position,
+                path_text(path, _where(plugin)),
+            )
+            for path, message in found
+        ]
 
     def _checked_section(self, plugin: Plugin, sections: Sections) -> tuple[Any, list[ConfigError]]:
         """Return what stands under the plugin's key, and what is wrong with helpers that no person wrote there.
@@ -255,7 +278,9 @@ class PluginManager:
 
     def _item_schemas(self, name: str) -> Mapping[str, Any]:
         plugin = self.plugins[name]
-        found: Mapping[str, Any] | None = self._call(plugin, "platform_schemas") if plugin.is_section else None
+        found: Mapping[str, Any] | None = (
+            self._call(plugin, "platform_schemas", home=self._home) if plugin.is_section else None
+        )
         return found or {}
 
     async def _setup(self, plugin: Plugin) -> None:
@@ -294,6 +319,10 @@ class PluginManager:
         others = [module for _, module in self._pluggy.list_name_plugin() if module is not plugin.module]
         results = self._pluggy.subset_hook_caller(hook, others)(**arguments)
         return results[0] if results else None
+
+
+def _where(plugin: Plugin) -> str:
+    return plugin.name if plugin.is_section else f"plugins.{plugin.name}"
 
 
 def _section(sections: Sections, key: str) -> PluginConfig:

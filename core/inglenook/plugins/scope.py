@@ -51,10 +51,11 @@ class PluginScope:
         *,
         supports_response: SupportsResponse = "none",
         fields: Mapping[str, Any] = NO_DATA,
+        has_target: bool = True,
     ) -> None:
         """Offer a service while the plugin is set up; see :meth:`Services.register`."""
         self._home.services.register(
-            domain, service, handler, schema, supports_response=supports_response, fields=fields
+            domain, service, handler, schema, supports_response=supports_response, fields=fields, has_target=has_target
         )
         self._undo.append(lambda: self._home.services.remove(domain, service))
 

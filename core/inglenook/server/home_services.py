@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 DOMAIN: Final = "homeassistant"
 EVENT_UPDATED: Final = "core_config_updated"
 _ERROR: Final = "error: "  # how a line of `inglenook check` begins that tells of one
-_FOLDERS: Final = frozenset({"config_dir", "data_dir"})
+_FIXED: Final = frozenset({"allow_programs", "config_dir", "data_dir"})  # as they were at the start
 _NOWHERE: Final = vol.Schema({})
 _PLACE: Final = vol.Schema(
     {
@@ -141,7 +141,7 @@ class HomeServices:
         changed = {
             name: value
             for name, value in given.items()
-            if name not in _FOLDERS and value is not None and getattr(settings, name) != value
+            if name not in _FIXED and value is not None and getattr(settings, name) != value
         }
         for name, value in changed.items():
             setattr(settings, name, value)

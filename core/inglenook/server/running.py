@@ -172,6 +172,7 @@ class HomeServer:
         configuration = self.configuration
         self.plugins = PluginManager(self.home, configuration.settings.config_dir, configuration.read_again)
         self.problems += self.plugins.load(configuration.plugins, configuration.sections)
+        self.problems += self.plugins.warnings
         self.problems += configuration.unhandled({*SECTIONS, *TEMPLATES, *self.plugins.handled})
         register_services(self.home, self.plugins)
         self._undo.append(("the plugins", self.plugins.teardown))

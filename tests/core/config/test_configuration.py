@@ -341,6 +341,7 @@ OWN = {
     "devices": tuple(settings.DEVICES),
     "rules": (),
     "plugins": (),
+    "allow": tuple(settings.ALLOW),
     "data": tuple(settings.DATA),
 }
 
@@ -403,6 +404,15 @@ def test_every_example_of_the_manual_is_right(tmp_path: Path, text: str) -> None
 
     assert configuration.warnings == ()
     assert configuration.unhandled({"automation", "script", "input_boolean"}) == []
+
+
+def test_what_a_home_may_do_beyond_itself_is_said_in_its_own_file(tmp_path: Path) -> None:
+    package = "homeassistant: {packages: {some: {allow: {programs: true}}}}"
+    closed, opened = read(tmp_path, package), read(tmp_path, "allow: {programs: true}")
+
+    assert not closed.settings.allow_programs
+    assert "package some: allow has no effect in a package" in str(closed.warnings[0])
+    assert opened.settings.allow_programs
 
 
 def test_customizing_an_id_wins_over_a_pattern_and_that_over_the_domain() -> None:

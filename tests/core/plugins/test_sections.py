@@ -187,3 +187,37 @@ async def test_a_reload_reads_the_items_again_and_a_wrong_one_stops_it(home: Hom
 
     assert "sensor.big" in home.states
     assert "sensor.small" not in home.states
+
+
+async def test_what_has_no_effect_is_a_warning_with_its_place_and_the_section_is_there(
+    home: Home, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folder / "site" / "aquarium_section.py").write_text(
+        CODE + "\n@hookimpl\ndef config_warnings(home, config):\n"
+        "    if home.settings.currency == 'EUR':\n"
+        "        return [((name,), 'holds no fish') for name in config if config[name] < 100] + [((), 'is wet')]\n"
+    )
+    write(folder, "sun:\naquarium:\n  big: 240\n  small: 60\n")
+
+    manager = await set_up_sections(home, folder)
+
+    assert tanks(home) == ("300", ["big", "small"])
+    assert [str(warning) for warning in manager.warnings] == [
+        "configuration.yaml:4:10: aquarium.small: holds no fish",
+        "configuration.yaml:2:1: aquarium: is wet",
+    ]
+    write(folder, "aquarium: {tiny: 10}\n")
+    await home.services.call("aquarium", "reload")
+    assert "configuration.yaml:1:18: aquarium.tiny: holds no fish" in caplog.text
+
+
+async def test_a_schema_may_ask_the_home(home: Home, folder: Path) -> None:
+    code = CODE.replace("def config_schema():", "def config_schema(home):").replace(
+        "vol.Schema({str: int})", "vol.Schema({home.settings.currency: int})"
+    )
+    (folder / "site" / "aquarium_section.py").write_text(code)
+    write(folder, "aquarium: {EUR: 5}\n")
+
+    await set_up_sections(home, folder)
+
+    assert tanks(home) == ("5", ["EUR"])

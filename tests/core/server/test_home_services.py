@@ -80,6 +80,15 @@ async def test_a_home_that_moves_tells_of_it(folder: Path) -> None:
         assert heard == [{"latitude": 10.0}]
 
 
+async def test_what_the_home_may_do_beyond_itself_is_as_it_was_at_the_start(folder: Path) -> None:
+    async with running(folder) as server:
+        (folder / "configuration.yaml").write_text(CONFIGURATION + "allow: {programs: true}\n")
+
+        await call(server, "homeassistant.reload_core_config")
+
+        assert not server.home.settings.allow_programs
+
+
 async def test_reload_all_reads_everything_again(folder: Path) -> None:
     async with running(folder) as server:
         (folder / "configuration.yaml").write_text(
