@@ -30,6 +30,7 @@ class Program:
     __slots__ = (
         "_compiler",
         "_conditions",
+        "_is_plain",
         "_of_triggers",
         "_variables",
         "_with_this",
@@ -43,6 +44,7 @@ class Program:
         self._with_this = shows_everything or mentioned.has("this")
         self._with_trigger = shows_everything or mentioned.has("trigger")
         self._variables = self._renderers({**config.get("trigger_variables", {}), **config.get("variables", {})})
+        self._is_plain = not (self._with_this or self._with_trigger or self._variables)
         self._of_triggers: dict[int, Renderers] = {}
         self._conditions: list[tuple[int, Condition]] = [
             (index, compiler.condition(one))
@@ -64,6 +66,8 @@ class Program:
             TemplateError: one of them fails.
         """
         found: dict[str, Any] = {"context": context}
+        if self._is_plain and not given and (firing is None or not firing.own_variables):
+            return found
         if self._with_this:
             found["this"] = this()
         if self._with_trigger and firing is not None:

@@ -163,26 +163,24 @@ class RuleEntity(Entity):
 
     def _begin(self, run: Run, actions: Actions, now: float) -> None:
         """Start a run that the mode lets in, at ``now``: its steps at once, or when its turn has come."""
-        is_its_turn = self._runs.admit(run, actions)
+        runs = self._runs
+        is_its_turn = runs.admit(run, actions)
         self.traces.append(run)
         self.last_triggered = now
-        self._context = run.context
-        self._show()
+        self._context = context = run.context
+        self._show(context)
         if is_its_turn:
-            self._runs.execute(run, actions)
+            runs.execute(run, actions)
 
     def _announce(self, run: Run) -> None:
-        """Fire the event that tells of a run, if anybody listens."""
-        bus = self._given.home.bus
-        if not bus.has_listeners(self.event_on_start):
-            return
+        """Fire the event that tells of a run."""
         data = {"name": self.name, "entity_id": self.entity_id, "item_id": self.unique_id, "run_id": run.id}
         if run.firing is not None and run.firing.description is not None:
             data["source"] = run.firing.description
-        bus.fire(self.event_on_start, data, run.context)
+        self._given.home.bus.fire(self.event_on_start, data, run.context)
 
     def _ended(self, run: Run) -> None:
-        self._show()
+        self._show(self._context)
         if self._given.on_run:
             record = self._record(run)
             for tell in tuple(self._given.on_run):
@@ -199,7 +197,7 @@ class RuleEntity(Entity):
         state = self._given.home.states.get(self.entity_id)
         return {} if state is None else state.as_dict()
 
-    def _show(self) -> None:
+    def _show(self, context: Context | None) -> None:
         """Write the state after something of its runs changed."""
         raise NotImplementedError
 

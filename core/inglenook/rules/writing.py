@@ -29,13 +29,14 @@ class StateWriter:
 
     def changed(self, entity: Entity, context: Context | None) -> None:
         """Write ``entity`` as soon as anybody looks."""
-        if entity not in self._due:
+        due = self._due
+        if entity not in due:
             if self._is_watched(entity.entity_id):
                 entity.write(context)
                 return
             self._home.states.write_late(entity.entity_id, partial(self._write, entity))
             self._schedule()
-        self._due[entity] = context
+        due[entity] = context
 
     def write_now(self, entity: Entity) -> None:
         """Write ``entity`` at once."""
