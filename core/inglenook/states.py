@@ -49,6 +49,7 @@ class StateMachine:
         self._watchers: dict[str, tuple[StateListener, ...]] = {}
         self._tells_watchers = False
         self._late: dict[str, Callable[[], object]] = {}
+        self._late_domains: set[str] = set()
         self.unsaved: dict[str, State | None] | None = None
         self.on_unsaved: Callable[[], object] = _nothing
 
@@ -57,6 +58,10 @@ class StateMachine:
         if entity_id in self._late:
             self._late.pop(entity_id)()
         return self._states.get(entity_id)
+
+    def reader(self, entity_id: str) -> Callable[[str], State | None]:
+        """Return what reads the state of ``entity_id`` as :meth:`get` does, without a call of Python's if possible."""
+        return self.get if entity_id.partition(".")[0] in self._late_domains else self._states.get
 
     def __contains__(self, entity_id: str) -> bool:
         return entity_id in self._states
@@ -77,8 +82,14 @@ class StateMachine:
         """Return the domains that have a state."""
         return [domain for domain, states in self._domains.items() if states]
 
+    def allow_late(self, domain: str) -> None:
+        """Let the states of ``domain`` be written late from now on; before anybody asks for a :meth:`reader`."""
+        self._late_domains.add(domain)
+
     def write_late(self, entity_id: str, write: Callable[[], object]) -> None:
         """Call ``write`` before anybody reads ``entity_id``, for a state that changes more often than it is read.
+
+        Its domain is one for which :meth:`allow_late` was called.
 
         Whoever calls this sees to it that the state is written before long, by :meth:`catch_up` at the latest: until
         then nobody is told of the change.

@@ -26,6 +26,7 @@ class StateWriter:
         self._due: dict[Entity, Context | None] = {}
         self._timer: Timer | None = None
         self._is_called = False  # before the loop turns
+        home.states.allow_late("automation")
 
     def changed(self, entity: Entity, context: Context | None) -> None:
         """Write ``entity`` as soon as anybody looks."""
