@@ -71,10 +71,7 @@ class Dispatcher:
         """
         connection = self.connection
         may_queue = queue or self.may_queue
-        if ttl_s:
-            ttl_s = min(ttl_s, QUEUED_TTL_S)
-        else:
-            ttl_s = QUEUED_TTL_S if may_queue else TTL_S
+        ttl_s = min(ttl_s or (QUEUED_TTL_S if may_queue else TTL_S), QUEUED_TTL_S)
         clock, key = self._clock, entity.key
         now = clock.monotonic()
         command_id, deadline = ulid_at_time(clock.now()), now + ttl_s

@@ -173,12 +173,15 @@ class AutomationEntity(RuleEntity):
         if context is None or (context.depth >= FAR and not self._budget.allows(now)):
             self._given.loops.tell(self.name, now)
             return None
-        try:
-            variables = program.variables(firing, context, given, self._this)
-        except TemplateError as error:
-            _log.error("rule %s: variables: %s", self.name, error)
-            self.refusals.append(Refusal(now, firing, "variables", str(error)))
-            return None
+        if program.is_plain and not given and not firing.own_variables:
+            variables: dict[str, Any] = {"context": context}
+        else:
+            try:
+                variables = program.variables(firing, context, given, self._this)
+            except TemplateError as error:
+                _log.error("rule %s: variables: %s", self.name, error)
+                self.refusals.append(Refusal(now, firing, "variables", str(error)))
+                return None
         if not skip_condition and (refusal := program.refusal(variables)) is not None:
             self._refuse(Refusal(now, firing, f"condition/{refusal[0]}", str(refusal[1] or "")))
             return None

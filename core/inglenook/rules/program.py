@@ -25,17 +25,18 @@ class Program:
 
     Attributes:
         actions: its steps.
+        is_plain: its runs have no variables but the context, unless they are given some.
     """
 
     __slots__ = (
         "_compiler",
         "_conditions",
-        "_is_plain",
         "_of_triggers",
         "_variables",
         "_with_this",
         "_with_trigger",
         "actions",
+        "is_plain",
     )
 
     def __init__(self, config: Shaped, steps_key: str, compiler: Compiler, *, shows_everything: bool) -> None:
@@ -44,7 +45,7 @@ class Program:
         self._with_this = shows_everything or mentioned.has("this")
         self._with_trigger = shows_everything or mentioned.has("trigger")
         self._variables = self._renderers({**config.get("trigger_variables", {}), **config.get("variables", {})})
-        self._is_plain = not (self._with_this or self._with_trigger or self._variables)
+        self.is_plain = not (self._with_this or self._with_trigger or self._variables)
         self._of_triggers: dict[int, Renderers] = {}
         self._conditions: list[tuple[int, Condition]] = [
             (index, compiler.condition(one))
@@ -66,8 +67,6 @@ class Program:
             TemplateError: one of them fails.
         """
         found: dict[str, Any] = {"context": context}
-        if self._is_plain and not given and (firing is None or not firing.own_variables):
-            return found
         if self._with_this:
             found["this"] = this()
         if self._with_trigger and firing is not None:

@@ -67,6 +67,7 @@ class RuleEntity(Entity):
 
     def __init__(self, surroundings: Surroundings, rule: Rule | InvalidRule, source: str, name: str) -> None:
         self._given = surroundings
+        self._due = surroundings.writer.due
         self._program: Program | None = None
         self._compiler: RuleCompiler | None = None
         self._runs: Runs
@@ -163,12 +164,19 @@ class RuleEntity(Entity):
 
     def _begin(self, run: Run, actions: Actions, now: float) -> None:
         """Start a run that the mode lets in, at ``now``: its steps at once, or when its turn has come."""
-        runs = self._runs
-        is_its_turn = runs.admit(run, actions)
+        runs, due = self._runs, self._due
+        is_its_turn = True
+        if runs.running:
+            is_its_turn = runs.admit(run, actions)
+        else:  # as it does then, without a call
+            runs.running.append(run)
         self.traces.append(run)
         self.last_triggered = now
         self._context = context = run.context
-        self._show(context)
+        if self in due:
+            due[self] = context
+        else:
+            self._show(context)
         if is_its_turn:
             runs.execute(run, actions)
 
@@ -180,7 +188,8 @@ class RuleEntity(Entity):
         self._given.home.bus.fire(self.event_on_start, data, run.context)
 
     def _ended(self, run: Run) -> None:
-        self._show(self._context)
+        if self not in self._due:
+            self._show(self._context)
         if self._given.on_run:
             record = self._record(run)
             for tell in tuple(self._given.on_run):

@@ -125,17 +125,6 @@ class Run(Struct, eq=False):
         """A ULID of the moment it started."""
         return ulid_at_time(self.clock.now() - (self.clock.monotonic() - self.started_at))
 
-    def enter(self, path: str) -> None:
-        """Note that the step at ``path`` begins; raise :class:`RunCancelled` when the run has been stopped."""
-        if self.is_stopping:
-            raise RunCancelled
-        self.place = path
-        trace = self.trace
-        at = self.clock.monotonic() if (self.trunk or self).is_underway else self.started_at  # nothing has waited yet
-        trace.append((path, at, None))
-        if len(trace) > MAX_STEPS_TRACED:
-            del trace[: MAX_STEPS_TRACED // 2]
-
     def note(self, result: Any) -> None:
         """Add what came out at the present place, as traces show it."""
         self.trace.append((self.place, self.clock.monotonic(), result))

@@ -12,6 +12,7 @@ from inglenook.rules.sequence import StepFailed
 
 _log = logging.getLogger(__name__)
 
+_NO_VARIABLES: Final[dict[str, Any]] = {}  # of a run that is over: what is kept of it is its trace
 _FINISHED: Final = Outcome.FINISHED
 
 _LEVELS: Final = {
@@ -115,7 +116,7 @@ class Runs:
             self._ended(run, None)
         else:  # the same for a run that nobody waits for, without a call
             self.running.remove(run)
-            run.outcome = _FINISHED
+            run.outcome, run.variables = _FINISHED, _NO_VARIABLES
             self._on_end(run)
 
     def stop(self) -> None:
