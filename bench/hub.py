@@ -22,10 +22,9 @@ from aiohttp import web
 from inglenook.clock import Clock
 from inglenook.config.configuration import read_configuration
 from inglenook.devices import Connection, DeviceLimits
-from inglenook.protocol import token_hash
+from inglenook.protocol import PATH, token_hash
 from inglenook.server.running import HomeServer
 from inglenook.store import FILE_NAME, Store
-from inglenook.web.device_ws import PATH
 from inglenook.web.framing import OpenSockets, TapWire, WriteBatch, shrink_receive_buffer
 from inglenook.web.wire import SlowSockets
 

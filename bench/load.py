@@ -17,7 +17,7 @@ from typing import Any, Final
 import uvloop
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
-from inglenook.web.device_ws import PATH
+from inglenook.protocol import PATH
 
 TOKEN: Final = "inglenook_" + "0" * 64
 _COMMAND: Final = b'{"type":"command","command":"'

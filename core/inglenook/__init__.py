@@ -75,10 +75,12 @@ if TYPE_CHECKING:
     from inglenook.errors import ConfigError as ConfigError
     from inglenook.errors import DeviceUnavailable as DeviceUnavailable
     from inglenook.errors import InglenookError as InglenookError
+    from inglenook.errors import InvalidEntry as InvalidEntry
     from inglenook.errors import InvalidServiceData as InvalidServiceData
     from inglenook.errors import PluginError as PluginError
     from inglenook.errors import ServiceError as ServiceError
     from inglenook.errors import ServiceValidationError as ServiceValidationError
+    from inglenook.errors import UnknownEntry as UnknownEntry
     from inglenook.home import Home as Home
     from inglenook.home import Settings as Settings
     from inglenook.model import Context as Context
@@ -114,8 +116,8 @@ _MODULES: Final = {
     ),
     "inglenook.entity": ("Entity",),
     "inglenook.errors": (
-        "ConditionError", "ConfigError", "DeviceUnavailable", "InglenookError", "InvalidServiceData", "PluginError",
-        "ServiceError", "ServiceValidationError",
+        "ConditionError", "ConfigError", "DeviceUnavailable", "InglenookError", "InvalidEntry", "InvalidServiceData",
+        "PluginError", "ServiceError", "ServiceValidationError", "UnknownEntry",
     ),
     "inglenook.home": ("Home", "Settings"),
     "inglenook.model": ("Context", "Event", "ServiceCall", "State", "Target"),

@@ -7,6 +7,7 @@ from inglenook.clock import Clock
 from inglenook.errors import ServiceValidationError
 from inglenook.model import NO_DATA, STATE_UNAVAILABLE, STATE_UNKNOWN, Context, State
 from inglenook.registry import EntityEntry, Registry
+from inglenook.registry.entries import AnyEntry
 from inglenook.states import StateMachine
 
 CAUSE_S: Final = 5.0  # how long what an entity writes is taken for the effect of the last service call
@@ -59,6 +60,11 @@ class Entity:
     _caused_at: float = 0.0
 
     @property
+    def is_there(self) -> bool:
+        """Whether it was added, has not left, and nobody has disabled it."""
+        return self._directory is not None
+
+    @property
     def clock(self) -> Clock:
         """The home's clock. Only once the entity was added."""
         assert self._directory is not None
@@ -98,11 +104,19 @@ class Entity:
     def describe(self) -> None:
         """Set ``capabilities`` and ``supported_features``. Called before they are read; for subclasses."""
 
+    def redescribe(self) -> None:
+        """Call :meth:`describe` again, after what it depends on changed; shown from the next :meth:`write` on."""
+        if self._directory is not None:
+            self._directory.describe(self)
+
     def added(self) -> None:
         """Called once the entity has its id and before its first state is written; for subclasses."""
 
     def removed(self) -> None:
-        """Called when the entity leaves; for subclasses."""
+        """Called when the entity leaves, or a person disables it; for subclasses."""
+
+    def enabled(self) -> None:
+        """Called after :meth:`added` when a person has enabled it again; for subclasses that begin elsewhere."""
 
     def fixed_attributes(self, entry: EntityEntry | None) -> dict[str, Any]:
         """Return the attributes that stay whatever the state: capabilities, class, unit, name, icon."""
@@ -125,7 +139,7 @@ class Entity:
 
 
 class Entities:
-    """Every entity object of the home by entity id.
+    """Every entity object of the home by entity id. They follow what happens to their entries in the registry.
 
     Attributes:
         get: returns the object behind an entity id, or None.
@@ -139,6 +153,8 @@ class Entities:
         self.clock = registry.clock
         self._entities: dict[str, Entity] = {}
         self.get: Callable[[str], Entity | None] = self._entities.get
+        self._disabled: dict[str, Entity] = {}
+        registry.watch(self._follow)
 
     def __iter__(self) -> Iterator[Entity]:
         return iter(tuple(self._entities.values()))
@@ -162,7 +178,7 @@ class Entities:
         """Give ``entity`` its id, register it if it has a unique id, and write its first state.
 
         Args:
-            entity: not added before.
+            entity: not added before. One that a person has disabled is kept aside until it is enabled.
             platform: the integration it comes from; with ``unique_id`` it makes the registry's key.
             object_id: what the first entity id is made of; by default the entity's name.
 
@@ -174,39 +190,41 @@ class Entities:
         if entity.entity_id in self._entities:
             raise ServiceValidationError(f"{entity.entity_id} is there already; unique_id {entity.unique_id!r} twice?")
         if entry is not None and entry.disabled_by:
+            self._disabled[entity.entity_id] = entity
             return entity
-        entity._directory = self  # noqa: SLF001 - the two are one mechanism
-        self._fix(entity, entry)
-        self._entities[entity.entity_id] = entity
-        entity.added()
+        self._begin(entity, entry)
         entity.write()
         return entity
 
     def remove(self, entity_id: str) -> None:
         """Take an entity and its state out of the home; its registry entry stays."""
+        self._disabled.pop(entity_id, None)
+        self._take_out(entity_id)
+
+    def _begin(self, entity: Entity, entry: EntityEntry | None) -> None:
+        entity._directory = self  # noqa: SLF001 - the two are one mechanism
+        self._fix(entity, entry)
+        self._entities[entity.entity_id] = entity
+        entity.added()
+
+    def _take_out(self, entity_id: str) -> None:
         entity = self._entities.pop(entity_id, None)
         if entity is not None:
             entity._directory = None  # noqa: SLF001 - the two are one mechanism
             entity.removed()
         self._states.remove(entity_id)
 
+    def describe(self, entity: Entity) -> None:
+        """Have an entity describe itself again, and read its names and classes from the registry."""
+        entity.describe()
+        self._fix(entity, self._registry.entities.get(entity.entity_id))
+
     def refresh(self, entity_id: str) -> None:
         """Read names and classes from the registry again, after a person changed them."""
         entity = self._entities.get(entity_id)
         if entity is not None:
-            entity.describe()
-            self._fix(entity, self._registry.entities.get(entity_id))
+            self.describe(entity)
             entity.write()
-
-    def rename(self, old_id: str, new_id: str) -> None:
-        """Follow a registry entry to its new entity id, state included."""
-        entity = self._entities.pop(old_id, None)
-        if entity is None:
-            return
-        entity.entity_id = new_id
-        self._entities[new_id] = entity
-        self._states.remove(old_id)
-        self.refresh(new_id)
 
     def write(self, entity: Entity, context: Context | None = None) -> State:
         """Write the entity's state and attributes to the state machine."""
@@ -214,6 +232,41 @@ class Entities:
             fixed = entity._fixed  # noqa: SLF001 - the two are one mechanism
             return self._states.set(entity.entity_id, STATE_UNAVAILABLE, fixed, context)
         return self._states.set(entity.entity_id, state_text(entity.state), entity.all_attributes(), context)
+
+    def _follow(self, old: AnyEntry | None, new: AnyEntry | None) -> None:
+        """Do what a change in the registry asks for: go, become another id, be disabled or enabled, show a new name."""
+        if not isinstance(old, EntityEntry):
+            return
+        if not isinstance(new, EntityEntry):
+            self.remove(old.entity_id)
+            return
+        if new.entity_id != old.entity_id:
+            self._rename(old.entity_id, new.entity_id)
+        if bool(new.disabled_by) != bool(old.disabled_by):
+            self._switch(new)
+        self.refresh(new.entity_id)
+
+    def _rename(self, old_id: str, new_id: str) -> None:
+        """Take an object to its new entity id, and a state without one."""
+        for shelf in (self._entities, self._disabled):
+            if (entity := shelf.pop(old_id, None)) is not None:
+                entity.entity_id = new_id
+                shelf[new_id] = entity
+        state = self._states.get(old_id)
+        self._states.remove(old_id)
+        if state is not None and new_id not in self._entities:
+            self._states.set(new_id, state.state, state.attributes)
+
+    def _switch(self, entry: EntityEntry) -> None:
+        """Put an object aside, or take it back, as its entry says."""
+        if entry.disabled_by:
+            entity = self._entities.get(entry.entity_id)
+            if entity is not None:
+                self._disabled[entry.entity_id] = entity
+            self._take_out(entry.entity_id)
+        elif (entity := self._disabled.pop(entry.entity_id, None)) is not None:
+            self._begin(entity, entry)
+            entity.enabled()
 
     def _fix(self, entity: Entity, entry: EntityEntry | None) -> None:
         """Put together the attributes that stay whatever the state."""

@@ -17,7 +17,8 @@ InglenookError
 ├── Unauthorized           a wrong token, code or user
 ├── TemplateError          a template does not compile or render
 ├── ConditionError         a condition can be answered neither by yes nor by no
-└── UnknownEntry           a registry has no entry of that id
+├── UnknownEntry           a registry has no entry of that id
+└── InvalidEntry           a registry cannot keep what it was asked to
 ```
 """
 
@@ -145,3 +146,7 @@ class ConditionError(InglenookError):
 
 class UnknownEntry(InglenookError):
     """A registry holds no entry of that id."""
+
+
+class InvalidEntry(InglenookError):
+    """An entry of a registry cannot be what was asked: its name is taken, it has no such field."""

@@ -1,5 +1,6 @@
 """Home: the handful of objects that every plugin and every rule is handed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,6 +39,13 @@ class Settings:
 
 
 @dataclass(slots=True)
+class Macros:
+    """What all templates of a home may import: ``files`` by the names that templates give, replaced as a whole."""
+
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Home:
     """The running home. Built by :func:`make_home`; nothing in it is replaced while it runs."""
 
@@ -50,6 +58,7 @@ class Home:
     registry: Registry
     entities: Entities
     devices: Devices
+    macros: Macros = field(default_factory=Macros)
 
 
 def make_home(settings: Settings, clock: Clock, store: Store) -> Home:

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from inglenook.clock import Clock
 from inglenook.config.cache import ParseCache
 from inglenook.config.reading import shown_path
 from inglenook.config.rule_files import RawRule, RuleFile, Rules, is_rule_file, rule_files
+from inglenook.config.stamps import Stamp, stamp_of
 from inglenook.config.yaml import absolute, source_line
 from inglenook.errors import ConfigError, ConfigErrors, Position
 
@@ -83,9 +84,6 @@ class Reloader(Generic[Rule]):
         on_reload: called after each file that was swapped in, or refused.
         parts: returns the further files that a rule is made of, when it is: the rule is made anew when they change.
         on_other: called with those of ``others`` that changed.
-
-    Attributes:
-        others: files beside the rule files that somebody wants to hear of.
     """
 
     def __init__(
@@ -109,7 +107,7 @@ class Reloader(Generic[Rule]):
         self._on_reload = on_reload
         self._parts = parts
         self._on_other = on_other
-        self.others: frozenset[Path] = frozenset()
+        self._others: dict[Path, Stamp | None] = {}
         self._files: dict[Path, _File[Rule]] = {}
         self._config = {path: _digest(path) for path in map(absolute, config_files)}
         self._away: set[Path] = set()  # folders whose rules run although they are gone
@@ -119,6 +117,18 @@ class Reloader(Generic[Rule]):
         self._is_blind = False  # the system refused to watch, and that was told
         self._has_new_files = False  # to watch, maybe in other folders
         self._swapped = self._refused = 0
+
+    @property
+    def others(self) -> frozenset[Path]:
+        """Files beside the rule files that somebody wants to hear of; the watch follows when they become others."""
+        return frozenset(self._others)
+
+    @others.setter
+    def others(self, files: frozenset[Path]) -> None:
+        if files != self._others.keys():
+            self._others = {path: self._others[path] if path in self._others else stamp_of(path) for path in files}
+            self._has_new_files = True
+            self._wake.set()
 
     # -- the doors ------------------------------------------------------------------------------------------------
 
@@ -145,6 +155,7 @@ class Reloader(Generic[Rule]):
                 tasks.create_task(self._listen(folders, is_over))
                 await self._clock.sleep(0)  # the listener's first step sets up the watch
                 await self._take(self._stale())  # changed before it stood, or in a folder that is new
+                self._take_others({path for path, stamp in self._others.items() if stamp_of(path) != stamp})
                 while not is_over.is_set():
                     await self._wake.wait()
                     if await self._take_changes(folders):
@@ -191,8 +202,7 @@ class Reloader(Generic[Rule]):
 
     def _affected(self, changed: set[Path]) -> set[Path]:
         """Return the rule files to look at when ``changed`` has changed."""
-        if others := changed & self.others:
-            self._on_other(others)
+        self._take_others(changed & self._others.keys())
         affected = {path for path, file in self._files.items() if not file.files.isdisjoint(changed)}
         for path in changed:
             if path in self._config:
@@ -203,9 +213,14 @@ class Reloader(Generic[Rule]):
                 affected.add(path)
         return affected
 
+    def _take_others(self, changed: set[Path]) -> None:
+        if changed:
+            self._others |= {path: stamp_of(path) for path in changed}
+            self._on_other(changed)
+
     def _watched(self) -> frozenset[Path]:
         """Return the folders that matter: of rules with all within and what holds them, and of other files read."""
-        folders = {path.parent for path in (*self._config, *self.others)}
+        folders = {path.parent for path in (*self._config, *self._others)}
         for file in self._files.values():
             folders.update(path.parent for path in file.files)
         for folder in self._folders:
@@ -258,7 +273,7 @@ class Reloader(Generic[Rule]):
 
     def _may_come_back(self, path: Path) -> bool:
         """True when a file with running rules is gone or empty, maybe only while an editor writes it."""
-        file, stamp = self._files.get(path), _stamp(path)
+        file, stamp = self._files.get(path), stamp_of(path)
         return file is not None and bool(file.running) and (stamp is None or not stamp.size)
 
     async def _apply_each(self, paths: Iterable[Path]) -> None:
@@ -271,7 +286,7 @@ class Reloader(Generic[Rule]):
     async def _apply(self, path: Path) -> None:
         if not self._is_in_reach(path):
             return
-        stamp = _stamp(path)
+        stamp = stamp_of(path)
         if stamp is None:
             self._remove(path)
             return
@@ -413,21 +428,13 @@ class Reloader(Generic[Rule]):
 _Checked = dict[int, tuple[RawRule, Rule]]  # by the identity of the raw rule's tree, which lives as long
 
 
-class _Stamp(NamedTuple):
-    """What tells a file from what it was, without reading it."""
-
-    size: int
-    time_ns: int
-    inode: int
-
-
 class _File(Generic[Rule]):
     """One rule file: how it is read, what of it runs, and what was told of it."""
 
     def __init__(self, reader: RuleFile, source: str) -> None:
         self.reader = reader
         self.source = source
-        self.stamps: dict[Path, _Stamp | None] = {}  # of every file that had a part in it, when it was read
+        self.stamps: dict[Path, Stamp | None] = {}  # of every file that had a part in it, when it was read
         self.parts: frozenset[Path] = frozenset()  # what its rules are made of beside what it says itself
         self.running: _Checked[Rule] = {}
         self.told: tuple[bytes, str] | None = None  # content and faults, while it is broken
@@ -440,33 +447,25 @@ class _File(Generic[Rule]):
     def note_parts(self, parts: Iterable[frozenset[Path]]) -> None:
         """Take note of what its rules are made of."""
         self.parts = frozenset().union(*parts)
-        self.stamps |= {path: _stamp(path) for path in self.parts}
+        self.stamps |= {path: stamp_of(path) for path in self.parts}
 
     def is_stale(self) -> bool:
         """True when a file is not what it was at the last reading."""
-        return any(_stamp(path) != stamp for path, stamp in self.stamps.items())
+        return any(stamp_of(path) != stamp for path, stamp in self.stamps.items())
 
     def read(self, cache: ParseCache | None = None) -> Rules:
         """Return the rules that the file holds now; errors as of ``RuleFile.read``."""
-        stamp = _stamp(self.reader.path)
+        stamp = stamp_of(self.reader.path)
         try:
             return self.reader.read(cache)
         finally:
             others = self.reader.files - {self.reader.path}
-            self.stamps = {self.reader.path: stamp, **{path: _stamp(path) for path in others}}
+            self.stamps = {self.reader.path: stamp, **{path: stamp_of(path) for path in others}}
 
 
 def _listed(names: Sequence[str]) -> str:
     """Return the names, or of many the first few and how many more there are."""
     return ", ".join(names[:NAMES]) + (f" and {len(names) - NAMES} more" if len(names) > NAMES else "")
-
-
-def _stamp(path: Path) -> _Stamp | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return _Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
 
 
 def _digest(path: Path) -> bytes:

@@ -1,4 +1,7 @@
-"""Last states outlive the process: every write goes to the store, and comes back at the next start, marked restored."""
+"""A home outlives its process: names, devices and last states are in the store, and come back at the next start.
+
+Every state that is written goes to the store; one that comes back is marked as restored.
+"""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -7,13 +10,49 @@ from typing import Any, Final
 
 import msgspec
 
-from inglenook.home import Home
+from inglenook.clock import Clock
+from inglenook.devices import DeviceLimits
+from inglenook.home import Home, Settings, make_home
 from inglenook.model import Context, State
-from inglenook.store import Row
+from inglenook.store import Row, Store
 
 _log = logging.getLogger(__name__)
 
 _TABLE: Final = "states"
+
+
+def reopen_home(
+    settings: Settings,
+    clock: Clock,
+    store: Store,
+    *,
+    limits: DeviceLimits | None = None,
+    customize: Callable[[str], Mapping[str, Any]] | None = None,
+    moving_in: Callable[[Home], object] | None = None,
+) -> Home:
+    """Put a home together with the names and last states that it had when it last ran. Blocking.
+
+    Nothing runs in it yet: whoever wants its devices calls ``home.devices.start``.
+
+    Args:
+        settings: whose time zone becomes the clock's.
+        clock: its time.
+        store: is open; what is in it is what the home remembers.
+        limits: of its device gateway, in place of the defaults.
+        customize: returns the attributes that a person adds to the states of an entity id.
+        moving_in: adds what another home knew to the registry, before last states are looked up by its names.
+    """
+    clock.set_time_zone(settings.time_zone)
+    home = make_home(settings, clock, store)
+    if limits is not None:
+        home.devices.limits = limits
+    if customize is not None:
+        home.entities.customize = customize
+    home.registry.load()
+    if moving_in is not None:
+        moving_in(home)
+    restore_states(home)
+    return home
 
 
 def restore_states(home: Home) -> int:

@@ -23,7 +23,8 @@ from inglenook.errors import StoreError
 _log = logging.getLogger(__name__)
 
 FILE_NAME: Final = "inglenook.db"
-SCHEMA_VERSION: Final = 1
+MARK: Final = ".closed"  # behind the name: the file that says that the last one was closed in order
+SCHEMA_VERSION: Final = 2
 BATCH_S: Final = 0.01  # what arrives within this time is written as one transaction
 BATCH_MAX_S: Final = 0.1  # under load batches are further apart, so that writing takes a small part of the time
 REST: Final = 20  # a batch that took a while is followed by this many times as long without one
@@ -46,6 +47,7 @@ TABLES: Final[dict[str, dict[str, type]]] = {
     "areas": {"id": str, "entry": str},
     "floors": {"id": str, "entry": str},
     "labels": {"id": str, "entry": str},
+    "imported": {"key": str, "entry": str},
     "sessions": {"device": str, "session": str, "received": int, "touched_at": float, "entry": str},
     "commands": {"id": str, "device": str, "entry": str},
     "tokens": {"device": str, "sha256": str, "created_at": float},
@@ -95,8 +97,10 @@ class Store:
         """
         name = str(self.path) if self.path else ":memory:"
         try:
+            is_sound = copy_of is None
             if self.path:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
+                is_sound = _take_mark(self.path)
             connection = sqlite3.connect(name, check_same_thread=False, isolation_level=None)
             if copy_of is not None:
                 with contextlib.closing(sqlite3.connect(f"{copy_of.as_uri()}?mode=ro", uri=True)) as original:
@@ -111,7 +115,8 @@ class Store:
                     f"{name} was written by a newer inglenook (schema {version}, this one knows {SCHEMA_VERSION}); "
                     "install that version, or restore a backup"
                 )
-            _check(connection)
+            if not is_sound:
+                _check(connection)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(_explain(name, error)) from error
         self._connection = connection
@@ -121,13 +126,15 @@ class Store:
         """Write what waits and close the file."""
         if self._connection is None:
             return
-        await self.flush()
+        is_written = await self.flush()
         if self._timer:
             self._timer.cancel()
         assert self._thread is not None
         self._thread.shutdown()
         self._connection.close()
         self._connection = None
+        if self.path and is_written:
+            _leave_mark(self.path)
 
     # -- read and write -------------------------------------------------------------------------------------------
 
@@ -312,7 +319,42 @@ def _make_first_tables(database: Any) -> None:
             database[name].create(columns, pk=next(iter(columns)))
 
 
-_MIGRATIONS: Final[tuple[Callable[[Any], None], ...]] = (_make_first_tables,)
+def _add_imported(database: Any) -> None:
+    """Schema 2: what was last seen in the registries of another home."""
+    if "imported" not in database.table_names():
+        database["imported"].create(TABLES["imported"], pk="key")
+
+
+_MIGRATIONS: Final[tuple[Callable[[Any], None], ...]] = (_make_first_tables, _add_imported)
+
+
+def _leave_mark(path: Path) -> None:
+    """Note beside a file that was closed in order what it looks like: the next start need not read all of it then."""
+    with contextlib.suppress(OSError):  # without the mark the file is read
+        if look := _look(path):
+            _mark(path).write_text(look)
+
+
+def _take_mark(path: Path) -> bool:
+    """True when the file at ``path`` was closed in order and nobody has written to it since; the mark is gone then."""
+    try:
+        mark = _mark(path).read_text(errors="replace")
+        _mark(path).unlink()
+    except OSError:  # there is none, or it is somebody else's
+        return False
+    return mark == _look(path)
+
+
+def _mark(path: Path) -> Path:
+    return path.with_name(f"{path.name}{MARK}")
+
+
+def _look(path: Path) -> str:
+    """Return size and time of the last change; nothing of a file that is not there, or not all: its WAL lies beside."""
+    if not path.is_file() or path.with_name(f"{path.name}-wal").exists():
+        return ""
+    found = path.stat()
+    return f"{found.st_size} {found.st_mtime_ns}"
 
 
 def _check(connection: sqlite3.Connection) -> None:

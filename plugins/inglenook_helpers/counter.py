@@ -1,13 +1,12 @@
 """``counter``: a whole number that goes up and down by steps."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook import Domain, DomainService, Field, Home, PluginScope, hookimpl
+from inglenook import Domain, DomainService, Field
 from inglenook.values import boolean, icon, integer, positive_int, string
-from inglenook_helpers.declared import Declared, Section
+from inglenook_helpers.declared import Declared, hooks
 from inglenook_helpers.schemas import Config, named
 
 
@@ -106,19 +105,4 @@ KEYS: Final[dict[Any, Any]] = {
 }
 
 
-@hookimpl
-def config_schema() -> vol.Schema:
-    """Return the settings of each."""
-    return named(KEYS)
-
-
-@hookimpl
-def register_entity_domains() -> Mapping[str, Any]:
-    """Offer the services."""
-    return {DOMAIN.name: DOMAIN}
-
-
-@hookimpl
-def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
-    """Add what is declared."""
-    Section(home, scope, Counter).bring(config)
+config_schema, register_entity_domains, setup = hooks(DOMAIN, named(KEYS), Counter)

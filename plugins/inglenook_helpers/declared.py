@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from inglenook import DomainEntity, Home, PluginScope
+import voluptuous as vol
+
+from inglenook import Domain, DomainEntity, Home, PluginScope, hookimpl
 from inglenook_helpers.schemas import Config
 
 
@@ -31,6 +33,37 @@ class Declared(DomainEntity):
 
     def adapt(self) -> None:
         """Called when a reload has changed the settings of one that is there, before it is written; for subclasses."""
+
+
+Hooks = tuple[
+    Callable[[], vol.Schema],
+    Callable[[], Mapping[str, Domain]],
+    Callable[[Home, Mapping[str, Config], PluginScope], None],
+]
+
+
+def hooks(domain: Domain, schema: vol.Schema, make: Callable[[str, Config], Declared]) -> Hooks:
+    """Return ``config_schema``, ``register_entity_domains`` and ``setup`` of a section that is a domain of its own.
+
+    Args:
+        domain: with its services.
+        schema: of the section.
+        make: makes an entity of its object id and settings.
+    """
+
+    @hookimpl
+    def config_schema() -> vol.Schema:
+        return schema
+
+    @hookimpl
+    def register_entity_domains() -> Mapping[str, Domain]:
+        return {domain.name: domain}
+
+    @hookimpl
+    def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
+        Section(home, scope, make).bring(config)
+
+    return config_schema, register_entity_domains, setup
 
 
 class Section:

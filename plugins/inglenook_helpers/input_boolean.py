@@ -1,13 +1,10 @@
 """``input_boolean``: a switch that stands for nothing but itself, for rules to set and to ask."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-import voluptuous as vol
-
-from inglenook import Domain, DomainService, Home, PluginScope, hookimpl
+from inglenook import Domain, DomainService
 from inglenook.values import boolean, icon, string
-from inglenook_helpers.declared import Declared, Section
+from inglenook_helpers.declared import Declared, hooks
 from inglenook_helpers.schemas import Config, named
 
 
@@ -55,19 +52,4 @@ DOMAIN: Final = Domain(
 KEYS: Final[dict[Any, Any]] = {"name": string, "initial": boolean, "icon": icon}
 
 
-@hookimpl
-def config_schema() -> vol.Schema:
-    """Return the settings of each."""
-    return named(KEYS)
-
-
-@hookimpl
-def register_entity_domains() -> Mapping[str, Any]:
-    """Offer the services."""
-    return {DOMAIN.name: DOMAIN}
-
-
-@hookimpl
-def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
-    """Add what is declared."""
-    Section(home, scope, InputBoolean).bring(config)
+config_schema, register_entity_domains, setup = hooks(DOMAIN, named(KEYS), InputBoolean)

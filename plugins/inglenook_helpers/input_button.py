@@ -1,14 +1,11 @@
 """``input_button``: something for people to press and rules to hear."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-import voluptuous as vol
-
-from inglenook import Domain, DomainService, Home, PluginScope, hookimpl
+from inglenook import Domain, DomainService
 from inglenook.values import icon, string
-from inglenook_helpers.declared import Declared, Section
-from inglenook_helpers.schemas import Config, named
+from inglenook_helpers.declared import Declared, hooks
+from inglenook_helpers.schemas import named
 
 
 class InputButton(Declared):
@@ -31,19 +28,4 @@ DOMAIN: Final = Domain("input_button", InputButton, (DomainService("press", "Pre
 KEYS: Final[dict[Any, Any]] = {"name": string, "icon": icon}
 
 
-@hookimpl
-def config_schema() -> vol.Schema:
-    """Return the settings of each."""
-    return named(KEYS)
-
-
-@hookimpl
-def register_entity_domains() -> Mapping[str, Any]:
-    """Offer the services."""
-    return {DOMAIN.name: DOMAIN}
-
-
-@hookimpl
-def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
-    """Add what is declared."""
-    Section(home, scope, InputButton).bring(config)
+config_schema, register_entity_domains, setup = hooks(DOMAIN, named(KEYS), InputButton)

@@ -1,14 +1,13 @@
 """``input_datetime``: a date, a time of day, or both."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook import Domain, DomainService, Field, Home, InvalidServiceData, PluginScope, hookimpl
+from inglenook import Domain, DomainService, Field, InvalidServiceData
 from inglenook.values import boolean, float_, icon, shown, string, time_of_day
-from inglenook_helpers.declared import Declared, Section
+from inglenook_helpers.declared import Declared, hooks
 from inglenook_helpers.schemas import Config, named
 
 MIDNIGHT: Final = time()
@@ -170,19 +169,4 @@ KEYS: Final[dict[Any, Any]] = {
 }
 
 
-@hookimpl
-def config_schema() -> vol.Schema:
-    """Return the settings of each."""
-    return named(KEYS, _whole)
-
-
-@hookimpl
-def register_entity_domains() -> Mapping[str, Any]:
-    """Offer the services."""
-    return {DOMAIN.name: DOMAIN}
-
-
-@hookimpl
-def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
-    """Add what is declared."""
-    Section(home, scope, InputDatetime).bring(config)
+config_schema, register_entity_domains, setup = hooks(DOMAIN, named(KEYS, _whole), InputDatetime)

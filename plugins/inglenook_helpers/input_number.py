@@ -1,13 +1,12 @@
 """``input_number``: a number between two bounds, as from a slider."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook import Domain, DomainService, Field, Home, InvalidServiceData, PluginScope, hookimpl
+from inglenook import Domain, DomainService, Field, InvalidServiceData
 from inglenook.values import between, float_, icon, one_of, string
-from inglenook_helpers.declared import Declared, Section
+from inglenook_helpers.declared import Declared, hooks
 from inglenook_helpers.schemas import Config, named
 
 SMALLEST_STEP: Final = 1e-9
@@ -115,19 +114,4 @@ KEYS: Final[dict[Any, Any]] = {
 }
 
 
-@hookimpl
-def config_schema() -> vol.Schema:
-    """Return the settings of each."""
-    return named(KEYS, _bounded)
-
-
-@hookimpl
-def register_entity_domains() -> Mapping[str, Any]:
-    """Offer the services."""
-    return {DOMAIN.name: DOMAIN}
-
-
-@hookimpl
-def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
-    """Add what is declared."""
-    Section(home, scope, InputNumber).bring(config)
+config_schema, register_entity_domains, setup = hooks(DOMAIN, named(KEYS, _bounded), InputNumber)

@@ -1,14 +1,13 @@
 """``input_select``: one of a list of options."""
 
 import logging
-from collections.abc import Mapping
 from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook import Domain, DomainService, Field, Home, PluginScope, ServiceError, ServiceValidationError, hookimpl
+from inglenook import Domain, DomainService, Field, ServiceError, ServiceValidationError
 from inglenook.values import boolean, ensure_list, icon, string
-from inglenook_helpers.declared import Declared, Section
+from inglenook_helpers.declared import Declared, hooks
 from inglenook_helpers.schemas import Config, named
 
 _log = logging.getLogger(__name__)
@@ -132,19 +131,4 @@ DOMAIN: Final = Domain(
 KEYS: Final[dict[Any, Any]] = {"name": string, vol.Required("options"): _options, "initial": string, "icon": icon}
 
 
-@hookimpl
-def config_schema() -> vol.Schema:
-    """Return the settings of each."""
-    return named(KEYS, _different)
-
-
-@hookimpl
-def register_entity_domains() -> Mapping[str, Any]:
-    """Offer the services."""
-    return {DOMAIN.name: DOMAIN}
-
-
-@hookimpl
-def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
-    """Add what is declared."""
-    Section(home, scope, InputSelect).bring(config)
+config_schema, register_entity_domains, setup = hooks(DOMAIN, named(KEYS, _different), InputSelect)

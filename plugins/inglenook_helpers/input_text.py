@@ -1,14 +1,13 @@
 """``input_text``: a text of some length."""
 
 import logging
-from collections.abc import Mapping
 from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook import Domain, DomainService, Field, Home, PluginScope, hookimpl
+from inglenook import Domain, DomainService, Field
 from inglenook.values import between, icon, integer, one_of, string
-from inglenook_helpers.declared import Declared, Section
+from inglenook_helpers.declared import Declared, hooks
 from inglenook_helpers.schemas import Config, named
 
 _log = logging.getLogger(__name__)
@@ -91,19 +90,4 @@ KEYS: Final[dict[Any, Any]] = {
 }
 
 
-@hookimpl
-def config_schema() -> vol.Schema:
-    """Return the settings of each."""
-    return named(KEYS, _bounded)
-
-
-@hookimpl
-def register_entity_domains() -> Mapping[str, Any]:
-    """Offer the services."""
-    return {DOMAIN.name: DOMAIN}
-
-
-@hookimpl
-def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
-    """Add what is declared."""
-    Section(home, scope, InputText).bring(config)
+config_schema, register_entity_domains, setup = hooks(DOMAIN, named(KEYS, _bounded), InputText)

@@ -1,14 +1,14 @@
 """``schedule``: on and off by a weekly plan."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook import Domain, DomainService, Home, PluginScope, hookimpl
+from inglenook import Domain, DomainService
 from inglenook.values import ensure_list, icon, shown, string, time_of_day
-from inglenook_helpers.declared import Declared, Section
+from inglenook_helpers.declared import Declared, hooks
 from inglenook_helpers.schemas import Config, mapping, named
 
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -145,19 +145,4 @@ KEYS: Final[dict[Any, Any]] = {
 }
 
 
-@hookimpl
-def config_schema() -> vol.Schema:
-    """Return the settings of each."""
-    return named(KEYS)
-
-
-@hookimpl
-def register_entity_domains() -> Mapping[str, Any]:
-    """Offer the services."""
-    return {DOMAIN.name: DOMAIN}
-
-
-@hookimpl
-def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
-    """Add what is declared."""
-    Section(home, scope, Schedule).bring(config)
+config_schema, register_entity_domains, setup = hooks(DOMAIN, named(KEYS), Schedule)

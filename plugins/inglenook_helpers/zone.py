@@ -29,6 +29,7 @@ class Zone(Declared):
         self._is_home = object_id == HOME
         self.persons: list[str] = []
         super().__init__(object_id, config)
+        self.unique_id = config.get("id")
 
     def configure(self, config: Config) -> None:
         """Take the settings."""
@@ -112,6 +113,7 @@ def _own(home: Home) -> Config:
 
 
 KEYS: Final[dict[Any, Any]] = {
+    "id": string,
     vol.Required("name"): string,
     vol.Required("latitude"): between(float_, -90, 90),
     vol.Required("longitude"): between(float_, -180, 180),

@@ -65,7 +65,7 @@ class World:
         self.plugins.load(self.configuration.plugins, self.configuration.sections)
         self._sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = self._sources.engine
-        self.template_entities = TemplateSection(self.configuration, self.engine.workshop)
+        self.template_entities = TemplateSection(self.configuration, self.engine.workshop, self._sources.blueprints)
 
     def write_files(self) -> None:
         """Write the scenario's files into the folder."""
@@ -131,9 +131,9 @@ class World:
     def _fill_registry(self, entries: Mapping[str, Any]) -> None:
         registry = self.home.registry
         for floor in entries.get("floors", ()):
-            registry.add_floor(floor["name"], floor.get("level"))
+            registry.floors.create(floor["name"], level=floor.get("level"))
         for label in entries.get("labels", ()):
-            registry.add_label(label["name"])
+            registry.labels.create(label["name"])
         for area in entries.get("areas", ()):
             made = registry.ensure_area(area["name"])
             registry.areas.update(made.id, floor_id=area.get("floor"), labels=tuple(area.get("labels", ())))

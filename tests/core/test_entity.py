@@ -114,11 +114,73 @@ def test_a_renamed_entity_takes_its_state_along(home: Home) -> None:
     lamp = home.entities.add(Lamp("Hall", "u1"), "test")
 
     home.registry.entities.update("light.hall", entity_id="light.corridor")
-    home.entities.rename("light.hall", "light.corridor")
 
     assert lamp.entity_id == "light.corridor"
     assert "light.hall" not in home.states
     assert "light.corridor" in home.states
+
+
+def test_a_name_or_icon_that_a_person_gives_is_shown_at_once(home: Home) -> None:
+    home.entities.add(Lamp("Hall", "u1"), "test")
+
+    home.registry.entities.update("light.hall", name="Corridor", icon="mdi:lamp")
+
+    shown = home.states.get("light.hall")
+    assert shown is not None
+    assert (shown.attributes["friendly_name"], shown.attributes["icon"]) == ("Corridor", "mdi:lamp")
+
+
+def test_an_entity_that_a_person_disables_goes_and_comes_back_when_it_is_enabled(home: Home) -> None:
+    lamp = home.entities.add(Lamp("Hall", "u1"), "test")
+
+    home.registry.entities.update("light.hall", disabled_by="user")
+    lamp.write()
+
+    assert not lamp.is_there
+    assert "light.hall" not in home.states
+
+    home.registry.entities.update("light.hall", disabled_by=None, entity_id="light.corridor")
+
+    assert lamp.is_there
+    assert "light.corridor" in home.states
+
+
+def test_an_entity_that_came_disabled_begins_when_it_is_enabled(home: Home) -> None:
+    home.entities.add(Lamp("Hall", "u1"), "test")
+    home.entities.remove("light.hall")
+    home.registry.entities.update("light.hall", disabled_by="user")
+    lamp = home.entities.add(Lamp("Hall", "u1"), "test")
+
+    home.registry.entities.update("light.hall", disabled_by=None)
+
+    assert home.entities.get("light.hall") is lamp
+
+
+def test_an_entity_that_fails_when_it_is_enabled_does_not_keep_others_from_knowing(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(Lamp):
+        def enabled(self) -> None:
+            raise RuntimeError("no")
+
+    heard: list[Any] = []
+    home.bus.listen("entity_registry_updated", lambda event: heard.append(event.data["changes"]))
+    home.entities.add(Broken("Hall", "u1"), "test")
+    home.registry.entities.update("light.hall", disabled_by="user")
+
+    home.registry.entities.update("light.hall", disabled_by=None)
+
+    assert heard[-1] == {"disabled_by": "user"}
+    assert "no" in caplog.text
+
+
+def test_an_entity_goes_with_its_entry(home: Home) -> None:
+    home.entities.add(Lamp("Hall", "u1"), "test")
+
+    home.registry.entities.remove("light.hall")
+
+    assert "light.hall" not in home.entities
+    assert "light.hall" not in home.states
 
 
 def test_writing_before_it_was_added_or_after_it_left_does_nothing(home: Home) -> None:
@@ -194,7 +256,7 @@ def test_what_a_person_customized_is_shown_over_what_the_entity_says(home: Home)
     lamp.write()
     third = home.states.get("light.hall")
 
-    home.entities.rename("light.hall", "light.attic")
+    home.registry.entities.update("light.hall", entity_id="light.attic")
 
     customized = {"friendly_name": "Hall", "brightness": 1, "note": "old"}
     assert [dict(state.attributes) for state in (first, second, third) if state] == [customized] * 3

@@ -1,6 +1,8 @@
 """Rows are durable before anybody is told so; a disk that fails stops nothing."""
 
 import asyncio
+import os
+import shutil
 import sqlite3
 from functools import partial
 from pathlib import Path
@@ -116,9 +118,64 @@ async def test_a_damaged_database_is_found_at_the_start(tmp_path: Path) -> None:
     middle = len(content) // 2
     content[middle : middle + 8192] = b"\xff" * 8192
     path.write_bytes(content)
+    os.utime(path, (1e9, 1e9))  # not in the moment in which it was closed
 
     with pytest.raises(StoreError, match="is damaged"):
         Store(path, Clock()).open()
+
+
+async def test_only_what_was_not_closed_in_order_is_read_all_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "home.db"
+    checked: list[bool] = []
+    monkeypatch.setattr("inglenook.store._check", lambda _: checked.append(True))
+
+    async def is_checked(path: Path = path) -> bool:
+        checked.clear()
+        store = opened(path)
+        store.put("areas", ("hall", "x"))
+        await store.flush()
+        shutil.copytree(tmp_path, f"{tmp_path}-killed", dirs_exist_ok=True)  # what a kill would leave now
+        await store.close()
+        return bool(checked)
+
+    is_new, after_close = await is_checked(), await is_checked()
+    after_kill = await is_checked(Path(f"{tmp_path}-killed") / "home.db")
+    os.utime(path, (1e9, 1e9))
+    after_change = await is_checked()
+    (tmp_path / "home.db.closed").unlink()
+    without_mark = await is_checked()
+
+    assert (is_new, after_close, after_kill, after_change, without_mark) == (True, False, True, True, True)
+    assert not await is_checked()
+
+
+async def test_a_store_that_could_not_write_leaves_no_mark(tmp_path: Path) -> None:
+    store = opened(tmp_path / "home.db")
+    store.put("areas", ("hall", object()))
+
+    await store.close()
+
+    assert not (tmp_path / "home.db.closed").exists()
+
+
+async def test_a_database_of_an_older_version_gets_the_tables_that_are_new(tmp_path: Path) -> None:
+    path = tmp_path / "home.db"
+    store = opened(path)
+    store.put("areas", ("hall", "{}"))
+    await store.close()
+    connection = sqlite3.connect(path)
+    connection.executescript("DROP TABLE imported; PRAGMA user_version=1")
+    connection.close()
+
+    store = opened(path)
+    store.put("imported", ("areas/hall", "{}"))
+    await store.flush()
+
+    assert store.load("areas") == [("hall", "{}")]
+    assert store.load("imported") == [("areas/hall", "{}")]
+    await store.close()
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """``inglenook adopt``: what a Home Assistant folder comes to here."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -19,14 +19,18 @@ def command(folder: Path) -> None:
     from inglenook.server.adoption import adopt  # noqa: PLC0415 - the rules and all
 
     found = asyncio.run(adopt(folder))
-    _show("Runs as it is", found.runs)
+    _show("Runs as it is", found.runs, found.counts)
     _show("Runs with a plugin", found.waits)
     _show("Does not run", found.fails)
-    if found.areas or found.devices or found.entities:
-        click.echo(f"Registered there: areas {found.areas}, devices {found.devices}, entities {found.entities}")
+    if found.registered:
+        click.echo(f"Registered there: {_listed(found.registered)}")
 
 
-def _show(title: str, findings: Sequence[ConfigError]) -> None:
-    click.echo(f"{title}: {len(findings)}")
+def _show(title: str, findings: Sequence[ConfigError], counts: Mapping[str, int] = {}) -> None:
+    click.echo(f"{title}: {len(findings)}" + (f" ({_listed(counts)})" if counts else ""))
     for finding in findings:
         click.echo(f"  {finding}")
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{kind} {count}" for kind, count in counts.items())

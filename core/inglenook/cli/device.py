@@ -55,6 +55,7 @@ def add(device: str, config: Path, data: Path | None) -> None:
         data,
         lambda home: home.ask("POST", f"/devices/{_quoted(device)}")["token"],
         lambda home: home.devices.add(device),
+        is_new_ok=True,
     )
     click.echo(token)
 
@@ -121,18 +122,23 @@ def _on_home(
     data: Path | None,
     running: Callable[[RunningHome], _Result],
     offline: Callable[["Home"], _Result],
+    *,
+    is_new_ok: bool = False,
 ) -> _Result:
-    """Do the one if the home runs, else the other on its database."""
+    """Do the one if the home runs, else the other on its database; ``is_new_ok`` makes that if there is none yet."""
     from inglenook.config.configuration import read_configuration  # noqa: PLC0415 - the YAML and all
     from inglenook.server.lock import is_running  # noqa: PLC0415
-    from inglenook.server.offline import offline_home  # noqa: PLC0415
+    from inglenook.server.offline import has_run, offline_home  # noqa: PLC0415
 
     configuration = read_configuration(config, data=data)
     if is_running(configuration.settings.data_dir):
         return running(RunningHome(configuration.settings.data_dir))
 
+    if data is not None and not is_new_ok and not has_run(configuration):
+        raise click.ClickException(f"there is no home's data in {data}; is the folder named right?")
+
     async def act() -> _Result:
-        async with offline_home(configuration) as home:
+        async with offline_home(configuration, is_new_ok=is_new_ok) as home:
             return offline(home)
 
     return asyncio.run(act())

@@ -11,6 +11,7 @@ import click
 
 from inglenook.cli import CONFIG_OPTION
 from inglenook.clock import Clock
+from inglenook.extras import TLS, install_command
 
 CERTIFICATE: Final = "tls/certificate.pem"
 KEY: Final = "tls/key.pem"
@@ -49,7 +50,7 @@ def make_certificate(hosts: tuple[str, ...], days: int) -> tuple[bytes, bytes, s
         from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
         from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        raise click.ClickException("this needs cryptography; mend it with: pip install 'inglenook[tls]'") from error
+        raise click.ClickException(f"this needs cryptography; mend it with: {install_command(TLS)}") from error
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "inglenook")])
     now = Clock().utc()

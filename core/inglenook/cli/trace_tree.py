@@ -9,6 +9,8 @@ from rich.tree import Tree
 from inglenook.cli.tables import ago
 
 _MARKS: Final = {"finished": "[green]✓[/]", "error": "[red]✗[/]"}
+VALUE_WIDTH: Final = 60  # of a variable's value
+
 _OTHER_MARK: Final = "[yellow]•[/]"
 
 
@@ -33,11 +35,12 @@ def trace_tree(trace: Mapping[str, Any]) -> Tree:
 def _add_run(tree: Tree, run: Mapping[str, Any]) -> None:
     outcome = f"{run['outcome']}: {run['error']}" if run["error"] else run["outcome"]
     mark = _MARKS.get(run["outcome"], _OTHER_MARK)
-    top = tree.add(f"{mark} {escape(outcome)}, begun {ago(run['at'])} ago  [dim]{run['id']}[/]")
+    took = "" if run["took_s"] is None else f", took {_duration(run['took_s'])}"
+    top = tree.add(f"{mark} {escape(outcome)}, begun {ago(run['at'])} ago{took}  [dim]{run['id']}[/]")
     top.add(f"because of {escape(run['trigger'])}" if run["trigger"] else "because it was called")
     nodes: dict[str, Tree] = {}
     for step in run["steps"]:
-        if step["result"] is None and not step["error"]:
+        if step["result"] is None and not step["error"] and not step["set"]:
             _forget_below(nodes, step["path"])
             text = f"[dim]{step['path']}[/]  {escape(step['does'])}  [dim]{_after(step['after_s'])}[/]"
             nodes[step["path"]] = _holder(nodes, top, step["path"]).add(text)
@@ -61,8 +64,19 @@ def _forget_below(nodes: dict[str, Tree], path: str) -> None:
 
 
 def _after(seconds: float) -> str:
-    return f"+{seconds * 1000:.1f} ms" if seconds < 1 else f"+{seconds:.1f} s"
+    return f"+{_duration(seconds)}"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 def _result(step: Mapping[str, Any]) -> str:
+    if step["set"]:
+        return "[cyan]" + escape(", ".join(f"{name} = {_shown(value)}" for name, value in step["set"].items())) + "[/]"
     return f"[red]{escape(step['error'])}[/]" if step["error"] else f"[cyan]→ {escape(str(step['result']))}[/]"
+
+
+def _shown(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= VALUE_WIDTH else f"{text[: VALUE_WIDTH - 1]}…"

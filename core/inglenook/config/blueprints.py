@@ -5,7 +5,7 @@ configuration folder. Wherever a value stands in it, ``!input NAME`` may stand i
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -14,6 +14,7 @@ import voluptuous as vol
 
 from inglenook.config.reading import Reading, yaml_files
 from inglenook.config.selectors import selector
+from inglenook.config.stamps import Stamp, stamp_of
 from inglenook.config.trees import (
     ConfigDict,
     ConfigList,
@@ -26,6 +27,7 @@ from inglenook.config.trees import (
     value_position,
 )
 from inglenook.config.values import boolean, error_text, near_miss, shown, string, text
+from inglenook.config.visibility import fields_of, hidden_inputs, visible
 from inglenook.config.yaml import absolute
 from inglenook.errors import ConfigError, ConfigErrors, Position
 
@@ -56,7 +58,7 @@ def _input(value: Any) -> Any:
     return _SECTION(value) if isinstance(value, Mapping) and "input" in value else _INPUT(value)
 
 
-_ABOUT: Final[dict[Any, Any]] = {"name": _words, "description": _words, "visible": object}
+_ABOUT: Final[dict[Any, Any]] = {"name": _words, "description": _words, "visible": visible}
 _INPUT: Final = vol.Any(None, vol.Schema({**_ABOUT, "default": object, "selector": selector}))
 _SECTION: Final = vol.Schema(
     {**_ABOUT, "icon": _words, "collapsed": boolean, vol.Required("input"): vol.Any(None, {text: _INPUT})}
@@ -70,6 +72,7 @@ _METADATA: Final = vol.Schema(
         "source_url": _words,
         "author": _words,
         "homeassistant": {"min_version": _version},
+        "discovery": [selector],
         vol.Optional("input", default=dict): _inputs,
     }
 )
@@ -85,17 +88,26 @@ class Blueprint:
         name: for people.
         tree: the whole file.
         defaults: each input with its default, or a mark that it has none.
+        visible: when the inputs that say so are to be filled in; all that stands there must hold.
     """
 
     domain: str
     name: str
     tree: ConfigDict
     defaults: Mapping[str, Any]
+    visible: Mapping[str, list[Any]]
 
-    @property
-    def required(self) -> list[str]:
-        """The inputs that have no default."""
-        return [name for name, default in self.defaults.items() if default is _NO_DEFAULT]
+    def hidden(self, given: Mapping[str, Any]) -> frozenset[str]:
+        """Return the inputs that are not to be filled in, after what was ``given``."""
+        if not self.visible:
+            return frozenset()
+        values = {name: given.get(name, default) for name, default in self.defaults.items()}
+        return hidden_inputs(self.visible, {name: value for name, value in values.items() if value is not _NO_DEFAULT})
+
+    def missing(self, given: Mapping[str, Any], hidden: frozenset[str]) -> list[str]:
+        """Return the inputs that need a value and have none."""
+        needed = [name for name, default in self.defaults.items() if default is _NO_DEFAULT]
+        return [name for name in needed if name not in given and name not in hidden]
 
 
 class Blueprints:
@@ -119,13 +131,13 @@ class Blueprints:
         use = self._use(raw)
         blueprint = self._blueprint(domain, raw, use["path"])
         given: Mapping[str, Any] = raw[KEY].get("input", {})
-        missing = [name for name in blueprint.required if name not in given]
-        if missing:
+        hidden = blueprint.hidden(given)
+        if missing := blueprint.missing(given, hidden):
             place = position_of(raw, [KEY, "input"])
             message = f"blueprint {use['path']} needs a value for {', '.join(missing)}"
             hint = "".join(near_miss(name, missing) for name in given if name not in blueprint.defaults)
             raise ConfigErrors([ConfigError(message + hint, place, f"{KEY}.input")])
-        return _merged(_Filling(given, blueprint.defaults).mapping(blueprint.tree), raw)
+        return _merged(_Filling(given, blueprint.defaults, hidden).mapping(blueprint.tree), raw)
 
     def files(self, domain: str, raw: Any) -> frozenset[Path]:
         """Return the files that ``raw`` comes from beside its own: its blueprint, and what that includes."""
@@ -191,7 +203,7 @@ class Blueprints:
 class _Known(NamedTuple):
     """A blueprint file that was read: of which files, and what came of it."""
 
-    stamps: Mapping[Path, tuple[int, int] | None]
+    stamps: Mapping[Path, Stamp | None]
     blueprint: Blueprint | None
     errors: list[ConfigError]
 
@@ -200,13 +212,13 @@ class _Known(NamedTuple):
         return frozenset(self.stamps)
 
     def is_stale(self) -> bool:
-        return any(_stamp(path) != stamp for path, stamp in self.stamps.items())
+        return any(stamp_of(path) != stamp for path, stamp in self.stamps.items())
 
 
 def _known(path: Path, root: Path) -> _Known:
     reading = Reading(root)
     document = reading.read(path)
-    stamps = {one: _stamp(one) for one in reading.files | {path}}
+    stamps = {one: stamp_of(one) for one in reading.files | {path}}
     if document is None or reading.errors:
         return _Known(stamps, None, reading.errors)
     try:
@@ -216,11 +228,18 @@ def _known(path: Path, root: Path) -> _Known:
 
 
 class _Filling:
-    """Puts values in the place of ``!input``; what holds none stays the same object."""
+    """Puts values in the place of ``!input``; what holds none stays the same object.
 
-    def __init__(self, given: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
+    Args:
+        given: what the rule gives to the inputs.
+        defaults: the inputs' own values.
+        hidden: inputs to which nothing can be given; without a default they are null.
+    """
+
+    def __init__(self, given: Mapping[str, Any], defaults: Mapping[str, Any], hidden: frozenset[str]) -> None:
         self._given = given
         self._defaults = defaults
+        self._hidden = hidden
 
     def mapping(self, tree: ConfigDict) -> ConfigDict:
         items = {key: self._value(value) for key, value in tree.items()}
@@ -240,16 +259,22 @@ class _Filling:
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, Input):
-            return self._given[value.name] if value.name in self._given else self._defaults[value.name]
+            if self._is_given(value.name):
+                return self._given[value.name]
+            default = self._defaults[value.name]
+            return None if default is _NO_DEFAULT else default
         if isinstance(value, ConfigDict):
             return self.mapping(value)
         return self._list(value) if isinstance(value, ConfigList) else value
 
     def _mark(self, value: Any, mark: Mark) -> Mark:
         """Return where what was filled in stands, if it was given; a default's place is that of its ``!input``."""
-        if isinstance(value, Input) and value.name in self._given:
+        if isinstance(value, Input) and self._is_given(value.name):
             return value_position(self._given, value.name) or mark
         return mark
+
+    def _is_given(self, name: str) -> bool:
+        return name in self._given and name not in self._hidden
 
 
 def _merged(body: ConfigDict, instance: Mapping[str, Any]) -> Any:
@@ -275,19 +300,22 @@ def _checked(tree: Any, start: Position) -> Blueprint:
         about = _METADATA(tree["blueprint"])
     except vol.Invalid as error:
         raise ConfigErrors(list(_placed(error, tree, ("blueprint",)))) from None
-    defaults = dict(_defaults(tree["blueprint"], about["input"]))
+    inputs = dict(_flat(tree["blueprint"], about["input"]))
+    defaults = {name: _default(settings) for name, (settings, _) in inputs.items()}
+    visible = {name: list(found) for name, parts in inputs.items() if (found := tuple(_visible(parts)))}
     unknown = [
         ConfigError(f"there is no input {name}{near_miss(name, defaults)}", place, _where(path))
         for path, name, place in _used(tree, ())
         if name not in defaults
     ]
+    unknown += _unknown_fields(tree, visible, defaults)
     if unknown:
         raise ConfigErrors(unknown)
-    return Blueprint(about["domain"], about["name"], tree, defaults)
+    return Blueprint(about["domain"], about["name"], tree, defaults, visible)
 
 
-def _defaults(raw: Mapping[str, Any], inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield each input, those in sections too, and its default.
+def _flat(raw: Mapping[str, Any], inputs: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, Any]]]:
+    """Yield each input, those in sections too, with its settings and those of its section.
 
     Raises:
         ConfigErrors: one name is there twice.
@@ -301,7 +329,31 @@ def _defaults(raw: Mapping[str, Any], inputs: Mapping[str, Any]) -> Iterator[tup
             if key in seen:
                 raise ConfigErrors([ConfigError(f"there are two inputs {key}", value_position(given, name))])
             seen.add(key)
-            yield key, settings.get("default", _NO_DEFAULT) if isinstance(settings, Mapping) else _NO_DEFAULT
+            yield key, (settings, given[name] if is_section else None)
+
+
+def _default(settings: Any) -> Any:
+    return settings.get("default", _NO_DEFAULT) if isinstance(settings, Mapping) else _NO_DEFAULT
+
+
+def _visible(parts: Iterable[Any]) -> Iterator[Any]:
+    """Yield what an input and its section say of being visible."""
+    for part in parts:
+        if isinstance(part, Mapping) and "visible" in part:
+            yield part["visible"]
+
+
+def _unknown_fields(
+    tree: Mapping[str, Any], visible: Mapping[str, list[Any]], known: Collection[str]
+) -> list[ConfigError]:
+    """Return an error for each input that ``visible`` of another asks about, and that is not there."""
+    place = position_of(tree, ["blueprint", "input"])
+    return [
+        ConfigError(f"visible of {name}: there is no input {field}{near_miss(field, known)}", place, "blueprint.input")
+        for name, conditions in visible.items()
+        for field in fields_of(conditions)
+        if field not in known
+    ]
 
 
 def _used(tree: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str, Position | None]]:
@@ -330,11 +382,3 @@ def _placed(error: vol.Invalid, tree: Any, above: tuple[str, ...]) -> Iterator[C
 
 def _where(path: tuple[Any, ...]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_size, found.st_mtime_ns

@@ -145,7 +145,8 @@ class _Packer:
         return [self.pack(node) for node in nodes]
 
     def _scalar(self, value: Any) -> int:
-        key = value.__class__, value  # True is not 1, and 1 is not 1.0
+        kind = value.__class__  # True is not 1, 1 is not 1.0, and 0.0 is not -0.0
+        key = kind, value if kind is not float else repr(value)
         index = self._indexes.get(key)
         if index is None:
             index = self._indexes[key] = len(self.table)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,11 +27,13 @@ from inglenook.config.settings import (
     make_plugins,
     make_settings,
 )
+from inglenook.config.storage import StoredHelper, read_core_config, read_helpers
 from inglenook.config.trees import ConfigDict, Source, key_position, make_dict, position_of
 from inglenook.config.values import shown
 from inglenook.config.yaml import absolute
 from inglenook.devices.limits import DeviceLimits
 from inglenook.errors import ConfigError, ConfigErrors, Position
+from inglenook.extras import DISCOVERY, install_command
 from inglenook.home import Settings
 
 FILE_NAME: Final = "configuration.yaml"
@@ -52,6 +55,7 @@ class Configuration:
         customize: attributes to add to states.
         sections: the domains that others handle: ``automation``, ``script``, ``input_boolean`` …
         files: every file that was read.
+        helpers: those that were made in Home Assistant's interface; ``sections`` hold them, too.
         warnings: what is legal and seldom meant.
         cache: parsed files; whoever has read all it needs calls its ``save``.
     """
@@ -67,6 +71,7 @@ class Configuration:
     customize: Customize
     sections: Sections
     files: frozenset[Path]
+    helpers: tuple[StoredHelper, ...]
     warnings: tuple[ConfigError, ...]
     cache: ParseCache
 
@@ -107,12 +112,16 @@ def read_configuration(
     sections = Sections()
     sections.add(tree)
     customize = _add_packages(own, tree, sections)
+    unread: list[ConfigError] = []
+    helpers = read_helpers(folder, unread)
+    for helper in helpers:
+        sections.add_stored(helper.section, helper.tree, helper.position)
     if (kept := make_data(own, folder, data)).folder != (data or folder / DEFAULT_DATA):
         cache = ParseCache(kept.folder / CACHE_NAME)
     return Configuration(
         path=path,
         folder=folder,
-        settings=make_settings(own, folder, kept.folder),
+        settings=make_settings(own, folder, kept.folder, read_core_config(folder, unread)),
         http=http,
         devices=DeviceLimits(**own.get("devices", {})),
         rules=tuple(absolute(folder / name) for name in own.get("rules", [DEFAULT_RULES])),
@@ -121,7 +130,15 @@ def read_configuration(
         customize=customize,
         sections=sections,
         files=frozenset(reading.files),
-        warnings=(*reading.warnings, *sections.warnings, *_without_effect(tree), *_missing_folders(own, tree, folder)),
+        helpers=tuple(helpers),
+        warnings=(
+            *reading.warnings,
+            *unread,
+            *sections.warnings,
+            *_without_effect(tree, http),
+            *_named_twice(own, tree),
+            *_missing_folders(own, tree, folder),
+        ),
         cache=cache,
     )
 
@@ -208,10 +225,28 @@ def _missing_folders(own: dict[str, Any], tree: ConfigDict, folder: Path) -> lis
     ]
 
 
-def _without_effect(tree: ConfigDict) -> list[ConfigError]:
-    http = tree.get("http") or {}
+def _named_twice(own: dict[str, Any], tree: ConfigDict) -> list[ConfigError]:
+    plugins = own.get("plugins")
+    names: list[str] = plugins if isinstance(plugins, list) else []
     return [
+        ConfigError(
+            f"plugin {name} is named twice; once is enough",
+            position_of(tree, ["plugins", index]),
+            f"plugins[{index}]",
+        )
+        for index, name in enumerate(names)
+        if name in names[:index]
+    ]
+
+
+def _without_effect(tree: ConfigDict, settings: Http) -> list[ConfigError]:
+    http = tree.get("http") or {}
+    found = [
         ConfigError(f"http.{key} has no effect here; see docs/configuration.md", key_position(http, key))
         for key in http
         if key in HTTP_WITHOUT_EFFECT
     ]
+    if settings.announce and find_spec("zeroconf") is None:
+        message = f"this needs zeroconf; mend it with: {install_command(DISCOVERY)}"
+        found.append(ConfigError(message, key_position(http, "announce"), "http.announce"))
+    return found

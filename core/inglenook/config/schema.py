@@ -7,12 +7,14 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook.config.trees import position_of
-from inglenook.config.values import error_text, near_miss, shown
+from inglenook.config.values import error_text, near_miss, nearest, shown
 from inglenook.errors import ConfigError, ConfigErrors, Position
 
 Schema = vol.Schema | Callable[[Any], Any] | dict[Any, Any]
 
 _MISSING: Final = object()
+_UNKNOWN: Final = "extra keys not allowed"  # in the words of voluptuous
+_REQUIRED: Final = "required key not provided"
 _KINDS: Final = {
     "str": "text",
     "int": "a whole number",
@@ -48,9 +50,17 @@ def validate(schema: Schema, tree: Any, *, where: str = "", position: Position |
 def config_errors(
     invalid: vol.Invalid, tree: Any, schema: Any = None, *, where: str = "", position: Position | None = None
 ) -> ConfigErrors:
-    """Return what voluptuous says of ``tree`` in our words; with ``schema``, unknown keys get a suggestion."""
+    """Return what voluptuous says of ``tree`` in our words; with ``schema``, unknown keys get a suggestion.
+
+    A key that is missing because it is misspelt is told once, where it stands.
+    """
     faults = invalid.errors if isinstance(invalid, vol.MultipleInvalid) else [invalid]
-    found = [_config_error(fault, tree, schema, where, position) for fault in faults]
+    misspelt = {_meant(fault, schema) for fault in faults if fault.msg == _UNKNOWN}
+    found = [
+        _config_error(fault, tree, schema, where, position)
+        for fault in faults
+        if fault.msg != _REQUIRED or _path(fault) not in misspelt
+    ]
     found.sort(key=lambda error: error.position or Position(""))
     return ConfigErrors(found)
 
@@ -72,13 +82,24 @@ def known_keys(schema: Any, path: Sequence[Any]) -> set[str]:
 
 
 def _config_error(fault: vol.Invalid, tree: Any, schema: Any, where: str, fallback: Position | None) -> ConfigError:
-    path = [_plain(step) for step in fault.path]
-    is_extra = fault.msg == "extra keys not allowed"
+    path = _path(fault)
+    is_extra = fault.msg == _UNKNOWN
     message = _message(fault, _value_at(tree, path))
     if is_extra:
         known = known_keys(schema, path[:-1])
         message += near_miss(path[-1], known) or (f"; expected {', '.join(sorted(known))}" if known else "")
     return ConfigError(message, position_of(tree, path, at_key=is_extra) or fallback, path_text(path, where))
+
+
+def _meant(fault: vol.Invalid, schema: Any) -> tuple[Any, ...] | None:
+    """Return the path of the key that an unknown one looks like, or None."""
+    *path, key = _path(fault)
+    meant = nearest(key, known_keys(schema, path))
+    return None if meant is None else (*path, meant)
+
+
+def _path(fault: vol.Invalid) -> tuple[Any, ...]:
+    return tuple(_plain(step) for step in fault.path)
 
 
 def _message(fault: vol.Invalid, value: Any) -> str:

@@ -1,6 +1,6 @@
 """The domains of a configuration: labelled keys, packages, and what each domain was given in all of them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from inglenook.config.trees import (
     ConfigDict,
     ConfigList,
     Mark,
+    Tree,
     key_position,
     make_dict,
     make_list,
@@ -45,11 +46,13 @@ class Sections:
         trees: what each domain was given: one tree for each of its keys, labelled or not, and for each package.
         positions: where the domain's first key stands.
         warnings: keys that are no domain, packages that were skipped.
+        stored: trees that no person wrote; each stands among the others of its domain, too.
     """
 
     trees: dict[str, list[Any]] = field(default_factory=dict)
     positions: dict[str, Position | None] = field(default_factory=dict)
     warnings: list[ConfigError] = field(default_factory=list)
+    stored: dict[str, list[Tree]] = field(default_factory=dict)
 
     def listed(self, domain: str) -> Iterator[tuple[Any, Position | None]]:
         """Yield each item of a domain that is a list (``automation``, ``scene``, ``sensor``), and its place."""
@@ -124,6 +127,35 @@ class Sections:
             elif domain != key:
                 self._warn(f"{domain} may stand there once, without a label; {key!r} has no effect", place)
 
+    def add_stored(self, domain: str, tree: Tree, position: Position) -> None:
+        """Take a tree that no person wrote, but that says what one would have written under the key ``domain``."""
+        self._add(domain, tree, position)
+        self.stored.setdefault(domain, []).append(tree)
+
+    def leave_out(self, domain: str, errors: Sequence[ConfigError]) -> list[ConfigError]:
+        """Take out the stored trees of ``domain`` that ``errors`` are about; return those errors."""
+        told: list[ConfigError] = []
+        for error in errors:
+            tree = self._stored_at(domain, error.position)
+            if tree is not None:
+                told.append(error)
+                self.trees[domain] = [one for one in self.trees[domain] if one is not tree]
+        return told
+
+    def is_stored(self, error: ConfigError) -> bool:
+        """Whether what is wrong stands where no person writes."""
+        starts = [start_of(tree) for trees in self.stored.values() for tree in trees]
+        return error.position is not None and any(place and place.path == error.position.path for place in starts)
+
+    def _stored_at(self, domain: str, position: Position | None) -> Tree | None:
+        if position is None:
+            return None
+        places = [(start_of(tree), tree) for tree in self.stored.get(domain, ())]
+        before = [
+            (place, tree) for place, tree in places if place and place.path == position.path and place <= position
+        ]
+        return max(before, key=lambda one: one[0])[1] if before else None
+
     def add_packages(self, packages: Any, position: Position | None) -> Iterator[ConfigDict]:
         """Take the domains of each package and yield what each says under ``homeassistant:``.
 
@@ -156,7 +188,7 @@ class Sections:
             yield ConfigError(f"nothing handles the key {domain}; it has no effect", self.positions[domain])
         for name, _, place in items:
             if f"{domain}.{name}" not in handled:
-                yield ConfigError(_no_platform(domain, name), place)
+                yield ConfigError(f"nothing handles {domain} items of platform {name}; this one has no effect", place)
 
     def _add(self, domain: str, tree: Any, position: Position | None) -> None:
         if domain in NAMED and isinstance(tree, ConfigDict):
@@ -188,12 +220,6 @@ class Sections:
 
     def _warn(self, message: str, position: Position | None) -> None:
         self.warnings.append(ConfigError(message, position))
-
-
-def _no_platform(domain: str, name: str) -> str:
-    if name == "template":
-        return f"{domain} items of platform template have no effect any more; write this one under template:"
-    return f"nothing handles {domain} items of platform {name}; this one has no effect"
 
 
 def _merged(trees: list[ConfigDict]) -> ConfigDict:

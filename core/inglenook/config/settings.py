@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +13,7 @@ import voluptuous as vol
 from inglenook.config.trees import key_position, value_position
 from inglenook.config.values import (
     between,
+    boolean,
     ensure_list,
     entity_id,
     float_,
@@ -44,11 +46,18 @@ class Tls:
 
 @dataclass(frozen=True, slots=True)
 class Http:
-    """Where the home listens. Port 0 takes any free one."""
+    """Where the home listens, and whether it says so.
+
+    Attributes:
+        port: 0 takes any free one.
+        announce: whether devices in the local network are told; None if devices there can reach the home. Addresses
+            are those to announce, in place of all that the home listens on.
+    """
 
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     tls: Tls | None = None
+    announce: bool | tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,25 @@ def _url(value: Any) -> str:
     raise vol.Invalid(f"expected an address that begins with http:// or https://, got {shown(value)}")
 
 
+def _announce(value: Any) -> bool | tuple[str, ...] | None:
+    if value == "auto":
+        return None
+    if isinstance(value, list) and value:
+        return tuple(_address(one) for one in value)
+    try:
+        return boolean(value)
+    except vol.Invalid:
+        what = "expected auto, true, false or a list of addresses of this machine"
+        raise vol.Invalid(f"{what}, got {shown(value)}") from None
+
+
+def _address(value: Any) -> str:
+    try:
+        return str(ip_address(string(value)))
+    except ValueError:
+        raise vol.Invalid(f"expected an IP address like 192.168.1.2, got {shown(value)}") from None
+
+
 def _optional_mapping(value: Any) -> Any:
     if value is None or isinstance(value, dict):
         return value or {}
@@ -154,6 +182,7 @@ HTTP: Final = {
     "host": string,
     "port": between(integer, 0, 65535),
     "tls": {vol.Required("certificate"): text, vol.Required("key"): text},
+    "announce": _announce,
 }
 DEVICES: Final = {limit.name: _limit(limit) for limit in dataclasses.fields(DeviceLimits)}
 DATA: Final = {"folder": text, "synchronous": one_of("normal", "full")}
@@ -200,17 +229,17 @@ def make_data(own: dict[str, Any], folder: Path, given: Path | None) -> Data:
     return Data(given or folder / data.get("folder", DEFAULT_DATA), data.get("synchronous", "normal"))
 
 
-def make_settings(own: dict[str, Any], folder: Path, data_folder: Path) -> Settings:
-    """Return the validated ``homeassistant`` of ``own``."""
+def make_settings(own: dict[str, Any], folder: Path, data_folder: Path, otherwise: dict[str, Any]) -> Settings:
+    """Return the validated ``homeassistant`` of ``own``; ``otherwise`` are those that it does not mention."""
     given = {key: value for key, value in own.get("homeassistant", {}).items() if key in HOMEASSISTANT}
-    return Settings(**given, config_dir=folder, data_dir=data_folder)
+    return Settings(**{**otherwise, **given}, config_dir=folder, data_dir=data_folder)
 
 
 def make_plugins(own: dict[str, Any], tree: Any) -> dict[str, PluginConfig]:
     """Return the validated ``plugins`` of ``own`` by name, in order; ``tree`` is what stands there, with places."""
     plugins = own.get("plugins") or {}
     names = dict.fromkeys(plugins) if isinstance(plugins, list) else plugins
-    keys = {name: index for index, name in enumerate(plugins)} if isinstance(plugins, list) else {}
+    keys = {name: plugins.index(name) for name in names} if isinstance(plugins, list) else {}
     return {
         name: PluginConfig(settings, value_position(tree, keys[name]) if keys else key_position(tree, name))
         for name, settings in names.items()

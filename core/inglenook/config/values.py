@@ -285,9 +285,14 @@ def shown(value: Any) -> str:
 
 def near_miss(word: Any, known: Iterable[Any]) -> str:
     """Return ``; did you mean 'x'?`` when ``word`` looks like one of ``known``, else nothing."""
+    meant = nearest(word, known)
+    return f"; did you mean {meant!r}?" if meant else ""
+
+
+def nearest(word: Any, known: Iterable[Any]) -> str | None:
+    """Return the one of ``known`` that ``word`` looks like, or None."""
     names = [str(name) for name in known]
-    close = get_close_matches(str(word).lower(), names, n=1, cutoff=0.7)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    return next(iter(get_close_matches(str(word).lower(), names, n=1, cutoff=0.7)), None)
 
 
 def _listed(choices: Iterable[Any]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from inglenook.config.builder import build
 from inglenook.config.cache import ParseCache
 from inglenook.config.reading import SECRETS, Reading
+from inglenook.config.storage.json_file import FOLDER
 from inglenook.config.syntax import excerpt
 from inglenook.config.trees import (
     ConfigDict,
@@ -89,9 +90,12 @@ def loads(text: str, path: str = "<text>") -> Any:
 
 
 def source_line(position: Position, root: Path) -> str:
-    """Return the line that ``position`` names with a caret below it; nothing for secrets or an unreadable file."""
+    """Return the line that ``position`` names with a caret below it; nothing for secrets or an unreadable file.
+
+    A line of ``.storage`` may hold a whole file, tokens included: it counts as a secret.
+    """
     path = root / position.path
-    if path.name == SECRETS:
+    if path.name == SECRETS or FOLDER in path.parts:
         return ""
     try:
         return excerpt(path.read_text("utf-8-sig"), position)

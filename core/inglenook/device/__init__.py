@@ -14,8 +14,22 @@ async with device:
 """
 
 from inglenook.device.client import Device, backoff, pair
+from inglenook.device.discovery import FoundHub, HubNotFound, find_hub
 from inglenook.device.link import Link, LinkLost, open_link
 from inglenook.device.outbox import Outbox
 from inglenook.protocol import DeviceInfo, Reading
 
-__all__ = ["Device", "DeviceInfo", "Link", "LinkLost", "Outbox", "Reading", "backoff", "open_link", "pair"]
+__all__ = [
+    "Device",
+    "DeviceInfo",
+    "FoundHub",
+    "HubNotFound",
+    "Link",
+    "LinkLost",
+    "Outbox",
+    "Reading",
+    "backoff",
+    "find_hub",
+    "open_link",
+    "pair",
+]

@@ -139,6 +139,7 @@ class Devices:
         """
         if not self._tokens.remove(device_id):
             raise UnknownEntry(f"no device {device_id!r} has a token")
+        _log.info("device %s is revoked: its token is withdrawn", device_id)
         session = self._sessions.get(device_id)
         if session is not None:
             session.revoke("the token was withdrawn")

@@ -1,6 +1,5 @@
 """The reception: where a new socket says who it is, and is let in, paired or turned away."""
 
-import logging
 import secrets
 from collections.abc import Callable
 from functools import partial
@@ -11,12 +10,11 @@ from inglenook.devices.attempts import FailedAttempts
 from inglenook.devices.connection import Connection
 from inglenook.devices.limits import DeviceLimits
 from inglenook.devices.pairing import Pairing
+from inglenook.devices.refusals import Refusals
 from inglenook.devices.tokens import Tokens
 from inglenook.errors import ProtocolError, Unauthorized
 from inglenook.protocol import VERSION, Challenge, CloseCode, Hello, Pair, encode
 from inglenook.protocol.device_frames import AnyDeviceFrame
-
-_log = logging.getLogger(__name__)
 
 MAX_UNGREETED: Final = 1_000  # sockets that have not said who they are; then the oldest has to go
 
@@ -41,6 +39,7 @@ class Reception:
         self._pairing = pairing
         self._attempts = attempts
         self._let_in = let_in
+        self._refusals = Refusals(clock)
         self._waiting: dict[Connection, None] = {}
 
     def __len__(self) -> int:
@@ -87,7 +86,7 @@ class Reception:
             self._leave(connection)
             self._let_in(connection, hello)
         else:
-            _log.warning("device %s at %s refused: wrong token", hello.device, connection.wire.address)
+            self._refusals.note(hello.device, connection.wire.address)
             self._punish(connection, CloseCode.UNAUTHORIZED, "wrong token")
 
     def _on_pair(self, connection: Connection, pair: Pair) -> None:

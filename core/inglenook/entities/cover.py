@@ -5,9 +5,8 @@ from enum import IntFlag
 from typing import Any, ClassVar, Final
 
 from inglenook.entities.domain import Domain, DomainService, Prepared
-from inglenook.entities.domain_entity import DomainEntity, StateValue
 from inglenook.entities.fields import whole
-from inglenook.entities.travel import Travel, position_state, toggle_of
+from inglenook.entities.travel import Travelling, travel_services
 from inglenook.entity import Entity
 
 
@@ -24,7 +23,7 @@ class CoverFeature(IntFlag):
     SET_TILT_POSITION = 128
 
 
-class Cover(DomainEntity):
+class Cover(Travelling):
     """A cover. An author writes those of the services' methods that it can do, like ``open_cover()``.
 
     Attributes:
@@ -47,14 +46,7 @@ class Cover(DomainEntity):
         "set_cover_tilt_position": CoverFeature.SET_TILT_POSITION,
     }
 
-    current_position: int | None = None
     current_tilt_position: int | None = None
-    is_closed: bool | None = None
-    travel: Travel | None = None
-
-    def shown_state(self) -> StateValue:
-        """Return ``opening``, ``closing``, ``open`` or ``closed``."""
-        return position_state(self.current_position, self.is_closed, self.travel)
 
 
 def _toggle_tilt(entity: Entity, data: Mapping[str, Any]) -> Prepared:
@@ -67,20 +59,12 @@ COVER: Final = Domain(
     "cover",
     Cover,
     (
-        DomainService("open_cover", "Open it.", features=(CoverFeature.OPEN,)),
-        DomainService("close_cover", "Close it.", features=(CoverFeature.CLOSE,)),
-        DomainService("stop_cover", "Stop it where it is.", features=(CoverFeature.STOP,)),
-        DomainService(
-            "set_cover_position",
-            "Move it to a position.",
-            (whole("position", 0, 100, "Where to: 0 is closed, 100 open.", unit="%", required=True),),
-            features=(CoverFeature.SET_POSITION,),
-        ),
-        DomainService(
-            "toggle",
-            "Stop it if it moves, open it if it is closed, else close it.",
-            features=(CoverFeature.OPEN | CoverFeature.CLOSE,),
-            prepare=toggle_of("open_cover", "close_cover", "stop_cover", stop=CoverFeature.STOP),
+        *travel_services(
+            "cover",
+            open_=CoverFeature.OPEN,
+            close=CoverFeature.CLOSE,
+            set_position=CoverFeature.SET_POSITION,
+            stop=CoverFeature.STOP,
         ),
         DomainService("open_cover_tilt", "Open the slats.", features=(CoverFeature.OPEN_TILT,)),
         DomainService("close_cover_tilt", "Close the slats.", features=(CoverFeature.CLOSE_TILT,)),

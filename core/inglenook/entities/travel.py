@@ -3,10 +3,54 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from inglenook.entities.domain import Prepare, Prepared
+from inglenook.entities.domain import DomainService, Prepare, Prepared
+from inglenook.entities.domain_entity import DomainEntity, StateValue
+from inglenook.entities.fields import whole
 from inglenook.entity import Entity
 
 Travel = Literal["opening", "closing"]
+
+
+class Travelling(DomainEntity):
+    """What moves between open and closed.
+
+    Attributes:
+        current_position: 0 (closed) to 100 (open), None when it cannot tell.
+        is_closed: for one without a position.
+        travel: ``opening`` or ``closing`` while it moves.
+    """
+
+    current_position: int | None = None
+    is_closed: bool | None = None
+    travel: Travel | None = None
+
+    def shown_state(self) -> StateValue:
+        """Return ``opening``, ``closing``, ``open`` or ``closed``."""
+        return position_state(self.current_position, self.is_closed, self.travel)
+
+
+def travel_services(noun: str, *, open_: int, close: int, set_position: int, stop: int) -> tuple[DomainService, ...]:
+    """Return the services of a domain of such entities, like ``open_cover``; ``noun`` is the end of their names.
+
+    ``open_``, ``close``, ``set_position`` and ``stop`` are the features that an entity needs for each.
+    """
+    return (
+        DomainService(f"open_{noun}", "Open it.", features=(open_,)),
+        DomainService(f"close_{noun}", "Close it.", features=(close,)),
+        DomainService(f"stop_{noun}", "Stop it where it is.", features=(stop,)),
+        DomainService(
+            f"set_{noun}_position",
+            "Move it to a position.",
+            (whole("position", 0, 100, "Where to: 0 is closed, 100 open.", unit="%", required=True),),
+            features=(set_position,),
+        ),
+        DomainService(
+            "toggle",
+            "Stop it if it moves, open it if it is closed, else close it.",
+            features=(open_ | close,),
+            prepare=toggle_of(f"open_{noun}", f"close_{noun}", f"stop_{noun}", stop=stop),
+        ),
+    )
 
 
 def position_state(position: int | None, is_closed: bool | None, travel: Travel | None) -> str | None:

@@ -35,7 +35,7 @@ class Vacuum(DomainEntity):
     """
 
     domain = "vacuum"
-    SHOWN = ("fan_speed",)
+    SHOWN: ClassVar[tuple[str, ...]] = ("fan_speed",)
     DESCRIBED = ("fan_speed_list",)
     FEATURES: ClassVar[Mapping[str, int]] = {
         "pause": VacuumFeature.PAUSE,

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from enum import IntFlag
 from typing import ClassVar, Final
 
-from inglenook.entities.domain import Domain, DomainService
-from inglenook.entities.domain_entity import DomainEntity, StateValue
-from inglenook.entities.fields import whole
-from inglenook.entities.travel import Travel, position_state, toggle_of
+from inglenook.entities.domain import Domain
+from inglenook.entities.travel import Travelling, travel_services
 
 
 class ValveFeature(IntFlag):
@@ -19,7 +17,7 @@ class ValveFeature(IntFlag):
     STOP = 8
 
 
-class Valve(DomainEntity):
+class Valve(Travelling):
     """A valve. An author writes those of the services' methods that it can do, like ``open_valve()``.
 
     Attributes:
@@ -37,33 +35,15 @@ class Valve(DomainEntity):
         "stop_valve": ValveFeature.STOP,
     }
 
-    current_position: int | None = None
-    is_closed: bool | None = None
-    travel: Travel | None = None
-
-    def shown_state(self) -> StateValue:
-        """Return ``opening``, ``closing``, ``open`` or ``closed``."""
-        return position_state(self.current_position, self.is_closed, self.travel)
-
 
 VALVE: Final = Domain(
     "valve",
     Valve,
-    (
-        DomainService("open_valve", "Open it.", features=(ValveFeature.OPEN,)),
-        DomainService("close_valve", "Close it.", features=(ValveFeature.CLOSE,)),
-        DomainService("stop_valve", "Stop it where it is.", features=(ValveFeature.STOP,)),
-        DomainService(
-            "set_valve_position",
-            "Move it to a position.",
-            (whole("position", 0, 100, "Where to: 0 is closed, 100 open.", unit="%", required=True),),
-            features=(ValveFeature.SET_POSITION,),
-        ),
-        DomainService(
-            "toggle",
-            "Stop it if it moves, open it if it is closed, else close it.",
-            features=(ValveFeature.OPEN | ValveFeature.CLOSE,),
-            prepare=toggle_of("open_valve", "close_valve", "stop_valve", stop=ValveFeature.STOP),
-        ),
+    travel_services(
+        "valve",
+        open_=ValveFeature.OPEN,
+        close=ValveFeature.CLOSE,
+        set_position=ValveFeature.SET_POSITION,
+        stop=ValveFeature.STOP,
     ),
 )

@@ -172,17 +172,18 @@ class PluginManager:
     ) -> list[ConfigError]:
         try:
             self._register(plugin, found)
-            plugin.config = self._checked(plugin, given)
-            if sections is not None:
-                plugin.scope.items, problems = self._checked_items(plugin, sections)
-                return problems
+            if sections is None:
+                plugin.config = self._checked(plugin, given)
+                return []
+            plugin.config, left_out = self._checked_section(plugin, sections)
+            plugin.scope.items, problems = self._checked_items(plugin, sections)
         except PluginError as error:
             plugin.fail(error.message)
             return [ConfigError(str(error), given.position)]
         except ConfigError as error:
             plugin.fail(str(error))
             return [error]
-        return []
+        return [*left_out, *problems]
 
     def _reread(self, plugin: Plugin) -> Any:
         """Return what the files say to ``plugin`` now, checked; without files what they said.
@@ -194,10 +195,11 @@ class PluginManager:
             return plugin.config
         configuration = self._read()
         if plugin.is_section:
-            config = self._checked(plugin, _section(configuration.sections, plugin.name))
+            config, _ = self._checked_section(plugin, configuration.sections)
             items, problems = self._checked_items(plugin, configuration.sections)
-            if problems:
-                raise ConfigErrors(problems)
+            wrong = [problem for problem in problems if not configuration.sections.is_stored(problem)]
+            if wrong:
+                raise ConfigErrors(wrong)
             plugin.scope.items = items
             return config
         return self._checked(plugin, configuration.plugins.get(plugin.name, PluginConfig(None, None)))
@@ -219,6 +221,24 @@ class PluginManager:
         config = {} if given.settings is None else given.settings
         where = plugin.name if plugin.is_section else f"plugins.{plugin.name}"
         return validate(schema, config, where=where, position=given.position)
+
+    def _checked_section(self, plugin: Plugin, sections: Sections) -> tuple[Any, list[ConfigError]]:
+        """Return what stands under the plugin's key, and what is wrong with helpers that no person wrote there.
+
+        Those are left out, so that the others work.
+
+        Raises:
+            ConfigErrors: a person wrote something wrong.
+        """
+        left_out: list[ConfigError] = []
+        while True:
+            try:
+                return self._checked(plugin, _section(sections, plugin.name)), left_out
+            except ConfigErrors as errors:
+                told = sections.leave_out(plugin.name, errors.errors)
+                if not told:
+                    raise
+                left_out += told
 
     def _checked_items(self, plugin: Plugin, sections: Sections) -> tuple[dict[str, list[Any]], list[ConfigError]]:
         """Return the items of other keys that are in order, by the key, and what is wrong with the others."""

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from inglenook.protocol.advertisement import MAX_NAME_BYTES, PATH, SERVICE_TYPE, Advertisement, instance_name
 from inglenook.protocol.close_codes import CloseCode
 from inglenook.protocol.device_frames import (
     Bye,
@@ -40,9 +41,13 @@ SUBPROTOCOL: Final = "inglenook.v1"
 VERSION: Final = 1
 
 __all__ = [
+    "MAX_NAME_BYTES",
+    "PATH",
+    "SERVICE_TYPE",
     "SUBPROTOCOL",
     "VERSION",
     "Ack",
+    "Advertisement",
     "Bye",
     "Challenge",
     "CloseCode",
@@ -69,6 +74,7 @@ __all__ = [
     "decode_hub_frame",
     "encode",
     "encode_ack",
+    "instance_name",
     "is_device_id",
     "make_proof",
     "make_token",

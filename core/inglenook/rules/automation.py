@@ -20,7 +20,11 @@ REFUSALS_KEPT: Final = 5
 
 
 class Refusal(NamedTuple):
-    """A firing that no run came of: when (epoch seconds), and which condition was not met, or what failed."""
+    """A firing that no run came of: when (epoch seconds), and why.
+
+    ``place`` is the condition that was not met, ``variables``, ``failed_single`` or ``failed_max_runs``; ``error`` says
+    what failed, or what is in the way.
+    """
 
     at: float
     firing: Firing
@@ -66,6 +70,11 @@ class AutomationEntity(RuleEntity):
         self.disarm()
         super().removed()
 
+    def enabled(self) -> None:
+        """Watch for the triggers again."""
+        if self.is_on and self._given.is_started:
+            self.arm()
+
     def turn_on(self) -> None:
         """Arm the triggers."""
         self.is_on = True
@@ -105,6 +114,8 @@ class AutomationEntity(RuleEntity):
         if not isinstance(self.rule, Rule):
             return None
         run = self._fire(Firing(MANUAL, dict, context), variables, skip_condition=skip_condition)
+        if run is not None and skip_condition:
+            run.is_unconditional = True
         return run.ended() if run is not None and run.outcome is Outcome.RUNNING else None
 
     # -- rule -----------------------------------------------------------------------------------------------------
@@ -118,9 +129,17 @@ class AutomationEntity(RuleEntity):
             self.arm()
         self._given.home.entities.refresh(self.entity_id)  # writes its state, too
 
+    def compile_again(self) -> None:
+        """Likewise; what its triggers waited for begins anew."""
+        was_armed = self._disarm is not None
+        self.disarm()
+        super().compile_again()
+        if was_armed:
+            self.arm()
+
     def arm(self) -> None:
-        """Watch for the triggers."""
-        if self._disarm is not None or not isinstance(self.rule, Rule):
+        """Watch for the triggers, unless a person has disabled the automation."""
+        if self._disarm is not None or not isinstance(self.rule, Rule) or not self.is_there:
             return
         config, templates = self.rule.config, self._given.templates
         variables: dict[str, Any] = {}
@@ -186,6 +205,8 @@ class AutomationEntity(RuleEntity):
             self._refuse(Refusal(now, firing, f"condition/{refusal[0]}", str(refusal[1] or "")))
             return None
         if self._runs.running and not self._runs.may_start():
+            failed = "failed_single" if self._mode == "single" else "failed_max_runs"
+            self.refusals.append(Refusal(now, firing, failed, f"mode {self._mode} lets no more runs in"))
             return None
         run = Run(self, clock, context, variables, firing, clock.monotonic())
         if self.event_on_start in home.bus.heard:

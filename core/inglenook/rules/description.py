@@ -30,10 +30,16 @@ def step_text(config: Mapping[str, Any], path: str) -> str:
         config: the rule.
         path: as traces show it, like ``action/0/choose/1/sequence/0``.
     """
+    step = step_at(config, path)
+    return _text(step) if isinstance(step, Mapping) else ""
+
+
+def step_at(config: Mapping[str, Any], path: str) -> Any:
+    """Return what stands at a ``path`` of a rule, as it was written; None if nothing does."""
     step: Any = config
     for part in path.split("/"):
         step = _inner(step, part)
-    return _text(step) if isinstance(step, Mapping) else ""
+    return step
 
 
 def _inner(step: Any, part: str) -> Any:

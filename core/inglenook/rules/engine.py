@@ -17,12 +17,14 @@ import voluptuous as vol
 from inglenook.errors import ConfigError, Position
 from inglenook.home import Home
 from inglenook.model import STATE_UNAVAILABLE
+from inglenook.registry import EntityEntry
+from inglenook.registry.entries import AnyEntry
 from inglenook.rules.automation import AutomationEntity
 from inglenook.rules.faults import fault, schema_faults
 from inglenook.rules.grammar import RuleGrammar
 from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Vocabulary
-from inglenook.rules.references import Names
+from inglenook.rules.references import Names, mentions
 from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport, is_same
 from inglenook.rules.rule_entity import RuleEntity, Surroundings
 from inglenook.rules.scripts import Scripts
@@ -82,6 +84,7 @@ class RuleEngine:
         self._sources: dict[str, list[AutomationEntity]] = {}
         self.on_run: list[Callable[[RunRecord], object]] = self._given.on_run
         self.scripts = Scripts(self._given)
+        home.registry.watch(self._follow)
         register_services(home, self.get, self._every)
 
     @property
@@ -105,7 +108,7 @@ class RuleEngine:
         """
         whole = self._expand("automation", raw)
         if not is_known_good or whole is not raw:
-            return self._check(self._grammar.automation, whole, position)
+            return self._check(self._grammar.automation, whole, position, raw)
         try:
             return Rule(raw, self._grammar.outline(raw), position, self._grammar.automation)
         except vol.Invalid as error:
@@ -113,7 +116,7 @@ class RuleEngine:
 
     def check_script(self, raw: Any, position: Position | None = None) -> Rule:
         """Validate one script; arguments and errors as of :meth:`check`."""
-        return self._check(self._grammar.script, self._expand("script", raw), position)
+        return self._check(self._grammar.script, self._expand("script", raw), position, raw)
 
     def lint(self, names: Names) -> list[ConfigError]:
         """Return warnings: what the rules that are right name, and nothing among ``names`` answers to."""
@@ -227,8 +230,16 @@ class RuleEngine:
 
     # -- private --------------------------------------------------------------------------------------------------
 
-    def _check(self, validate: Callable[[Any], Shaped], raw: Any, position: Position | None) -> Rule:
-        return Rule(raw, self.workshop.check(raw, validate, position), position)
+    def _follow(self, old: AnyEntry | None, new: AnyEntry | None) -> None:
+        """Let the rules find an entity again that they name by the id of its entry, when its entity id is another."""
+        if isinstance(old, EntityEntry) and isinstance(new, EntityEntry) and new.entity_id != old.entity_id:
+            for entity in self:
+                if isinstance(entity.rule, Rule) and mentions(entity.rule.raw, new.id):
+                    entity.compile_again()
+
+    def _check(self, validate: Callable[[Any], Shaped], raw: Any, position: Position | None, written: Any) -> Rule:
+        config = self.workshop.check(raw, validate, position)
+        return Rule(raw, config, position, written=None if written is raw else written)
 
     def _every(self) -> Iterator[AutomationEntity]:
         for automations in tuple(self._sources.values()):

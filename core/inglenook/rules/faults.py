@@ -6,11 +6,29 @@ from typing import Any
 import voluptuous as vol
 
 from inglenook.config.trees import position_of
-from inglenook.config.values import error_text
+from inglenook.config.values import Validator, error_text
 from inglenook.errors import ConfigError, ConfigErrors, Position
 from inglenook.rules.shape import KeyFault
 from inglenook.rules.syntax import template_errors
 from inglenook.templates import Templates
+
+
+def check(raw: Any, validate: Validator, templates: Templates, position: Position | None) -> Any:
+    """Return what ``validate`` makes of ``raw``, which begins at ``position``, and all of whose templates can be read.
+
+    Raises:
+        ConfigErrors: all that the schema and the templates say is wrong, in the order of the file.
+    """
+    wrong: list[ConfigError] = []
+    config = None
+    try:
+        config = validate(raw)
+    except vol.Invalid as error:
+        wrong += schema_faults(raw, error, position).errors
+    wrong += [fault(raw, path, str(error), position) for path, error in template_errors(templates, raw)]
+    if wrong:
+        raise ConfigErrors(sorted(wrong, key=lambda error: error.position or Position("")))
+    return config
 
 
 def schema_faults(raw: Any, error: vol.Invalid, position: Position | None) -> ConfigErrors:
@@ -19,17 +37,6 @@ def schema_faults(raw: Any, error: vol.Invalid, position: Position | None) -> Co
     return ConfigErrors(
         [fault(raw, one.path, error_text(one), position, at_key=isinstance(one, KeyFault)) for one in found]
     )
-
-
-def check_templates(raw: Any, templates: Templates, position: Position | None) -> None:
-    """Read every template in ``raw``.
-
-    Raises:
-        ConfigErrors: some are broken.
-    """
-    broken = template_errors(templates, raw)
-    if broken:
-        raise ConfigErrors([fault(raw, path, str(error), position) for path, error in broken])
 
 
 def fault(

@@ -1,6 +1,6 @@
 """The grammar: validates automations and all that is in them, with every error at once and its path."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from inglenook.config.values import (
     integer,
     is_template,
     near_miss,
+    nearest,
     one_of,
     shown,
     string,
@@ -21,7 +22,7 @@ from inglenook.config.values import (
 )
 from inglenook.rules.fields import fields
 from inglenook.rules.kinds import Config, Kinds, Vocabulary
-from inglenook.rules.shape import Shape, Shaped, anything, each, gathered, named, switch
+from inglenook.rules.shape import KeyFault, Shape, Shaped, anything, each, gathered, named, switch
 from inglenook.version import __version__
 
 MODES: Final = ("single", "restart", "queued", "parallel")
@@ -30,6 +31,7 @@ DEFAULT_STORED_TRACES: Final = 5
 LOG_LEVELS: Final = ("silent", "notset", "debug", "info", "warn", "warning", "error", "fatal", "critical")
 
 _LOGICAL: Final = ("and", "or", "not")
+_NEVER_MARKS: Final = frozenset({"data_template"})  # it belongs to an action, and looks like wait_template
 _OF_TRIGGERS: Final = Shape(
     {"id": text, "alias": text, "enabled": switch, "variables": named, "note": anything},
 )
@@ -162,6 +164,7 @@ class RuleGrammar:
             raise vol.Invalid(f"expected a trigger, got {shown(value)}")
         if "trigger" in value and "platform" in value:
             raise vol.Invalid("'platform' and 'trigger' are the same thing; keep 'trigger'")
+        _refuse_misspelt(value, ("trigger", "platform"), _OF_TRIGGERS, self.trigger)
         mark = "platform" if "platform" in value else "trigger"
         name, schema = _chosen(value, mark, self._triggers, "trigger")
         return _joined(value, {"trigger": name}, {mark}, _OF_TRIGGERS, schema)
@@ -177,6 +180,7 @@ class RuleGrammar:
             return Shaped({"condition": "template", "value_template": str(value)}, {})
         if not isinstance(value, Mapping):
             raise vol.Invalid(f"expected a condition (a mapping, or text with a template), got {shown(value)}")
+        _refuse_misspelt(value, ("condition", *_LOGICAL), _OF_CONDITIONS, self.condition)
         if "condition" not in value:
             return self._logical(value)
         if isinstance(value["condition"], list):
@@ -195,6 +199,7 @@ class RuleGrammar:
             raise vol.Invalid(f"expected an action, got {shown(value)}")
         kind = next((mark for mark in self._actions.kinds if mark in value), None)
         if kind is None:
+            _refuse_misspelt(value, self._actions.kinds, _OF_ACTIONS, self.action)
             raise vol.Invalid(f"this is no action: expected one of the keys {', '.join(self._actions.kinds)}")
         common = _OF_ACTIONS if kind in self._may_continue else _OF_CONDITIONS
         result = _joined(value, {}, set(), common, self._actions[kind])
@@ -221,6 +226,30 @@ class RuleGrammar:
         result = _joined(value, {"condition": name}, {also}, _OF_CONDITIONS, schema)
         result["conditions"] = result.pop(name)
         return result
+
+
+def _refuse_misspelt(
+    value: Mapping[str, Any], marks: Collection[str], common: Shape, validate: Callable[[Mapping[str, Any]], Any]
+) -> None:
+    """Raise ``vol.Invalid`` if a key of ``value`` looks like one of ``marks``, none of which it has.
+
+    What is wrong beside it is told too: the rest is looked at as if the key were spelt right.
+    """
+    if any(mark in value for mark in marks):
+        return
+    for key in value:
+        mark = None if key in common or key in _NEVER_MARKS else nearest(key, marks)
+        if mark is None:
+            continue
+        errors: list[vol.Invalid] = [KeyFault(f"unknown key; did you mean {mark!r}?", [key])]
+        try:
+            validate({mark if name == key else name: item for name, item in value.items()})
+        except vol.Invalid as error:
+            errors += gathered([error]).errors
+        for fault in errors:
+            if fault.path and fault.path[0] == mark:
+                fault.path[0] = key
+        raise gathered(errors)
 
 
 def _chosen(value: Mapping[str, Any], mark: str, known: _Schemas, what: str) -> tuple[str, Validator]:

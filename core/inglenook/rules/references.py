@@ -20,12 +20,20 @@ class Names:
     Args:
         home: what it knows.
         declared: entities that will be there once it runs.
-        domains: of which every entity is known; None when the home has run before and knows those of its devices, its
-            areas, floors and labels.
+        domains: of which every entity is known; None when the home has run before and knows those of its devices.
+        has_places: whether its areas, floors, labels and devices are known; by default when it has run before.
     """
 
-    def __init__(self, home: Home, declared: Iterable[str] = (), domains: frozenset[str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Home,
+        declared: Iterable[str] = (),
+        domains: frozenset[str] | None = None,
+        *,
+        has_places: bool = False,
+    ) -> None:
         registry = home.registry
+        self._has_places = has_places or domains is None
         self._domains = domains
         states = {state.entity_id for state in home.states}
         self._entities = states | {entry.entity_id for entry in registry.entities} | set(declared)
@@ -56,12 +64,21 @@ class Names:
                 return ""
             hint = near_miss(name, self._entities)
             return f"there is no entity {name}{hint}" if hint or not name.startswith(_MADE_BY_RULES) else ""
-        if self._domains is not None or name in self._entries[kind]:
+        if not self._has_places or name in self._entries[kind]:
             return ""
         return f"there is no {_ENTRIES[kind]} {name}{near_miss(name, self._entries[kind])}"
 
     def _is_sure(self, entity_id: str) -> bool:
         return self._domains is None or entity_id.partition(".")[0] in self._domains
+
+
+def mentions(value: Any, word: str) -> bool:
+    """Whether ``word`` stands alone as a value anywhere in a rule, or in a list of ids in one text."""
+    if isinstance(value, str):
+        return word in value and word in (part.strip() for part in value.split(","))
+    if isinstance(value, Mapping):
+        return any(mentions(item, word) for item in value.values())
+    return isinstance(value, list) and any(mentions(item, word) for item in value)
 
 
 def _names(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:

@@ -21,12 +21,14 @@ class Rule:
             conditions and actions are as they were written; :meth:`whole` has them too.
         checked_at: where it began in its file when it was checked.
         validate: makes ``raw`` what ``config`` should be, when that was put off.
+        written: the same as it was written, if it is made of a blueprint: ``raw`` has that filled in.
     """
 
     raw: Mapping[str, Any]
     config: Shaped
     checked_at: Position | None = None
     validate: Callable[[Any], Shaped] | None = None
+    written: Mapping[str, Any] | None = None
 
     def whole(self) -> Shaped:
         """Return ``config`` with its conditions and actions validated too.

@@ -116,10 +116,17 @@ class RuleEntity(Entity):
         """End every run."""
         self._runs.stop()
 
+    def compile_again(self) -> None:
+        """Compile the rule anew before it is next used: an id in it stands for something else now. Runs go on."""
+        self._program = self._compiler = None
+
     # -- for automations and scripts ------------------------------------------------------------------------------
 
     def _take(self, rule: Rule | InvalidRule, name: str) -> None:
+        for run in self.traces:
+            run.config = run.config or self._raw
         self.rule = rule
+        self._raw: Mapping[str, Any] = rule.raw if isinstance(rule, Rule) else NO_DATA
         self.name: str = name
         self._program = self._compiler = None
         self.is_available = isinstance(rule, Rule)

@@ -7,16 +7,16 @@ that waits can be stored and taken up again.
 import asyncio
 import logging
 from collections import ChainMap
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from msgspec import Struct, field
 from ulid_transform import ulid_at_time
 
 from inglenook.clock import Clock
 from inglenook.errors import InglenookError
-from inglenook.model import Context
+from inglenook.model import NO_DATA, Context
 from inglenook.rules.firing import Firing
 
 OWN_OF_A_BRANCH: Final = ("wait", "repeat")  # the rest of the variables is one scope for the whole run
@@ -57,6 +57,18 @@ class RunCancelled(Exception):
     """Somebody stopped the run from outside: its rule was turned off, restarted, changed or removed."""
 
 
+class Assigned(NamedTuple):
+    """Variables that a step has set, as a trace keeps them.
+
+    Attributes:
+        values: what they are from then on.
+        before: what those that were there already were.
+    """
+
+    values: Mapping[str, Any]
+    before: Mapping[str, Any]
+
+
 OnEnd = Callable[["Run"], object]
 
 
@@ -81,7 +93,10 @@ class Run(Struct, eq=False):
         place: path of the step it is at.
         deadline: monotonic seconds when the present wait ends, or None.
         trace: (path, monotonic seconds, result) for each step entered, the last :data:`MAX_STEPS_TRACED`; one list for
-            the run and its branches.
+            the run and its branches. A result is None as a step begins, an error, :class:`Assigned`, or what came out.
+        ended_at: monotonic seconds of the end of a run that waited.
+        config: the rule as it was, once it says something else.
+        is_unconditional: it was started whatever the rule's conditions say.
         is_stopping: somebody has stopped it; its next step will not begin.
         is_underway: its task has had its first turn.
         response: what a ``stop`` with ``response_variable`` gave.
@@ -110,10 +125,14 @@ class Run(Struct, eq=False):
     response: Any = None
     failure: Exception | None = None
     conversation_response: str | None = None
+    ended_at: float | None = None
+    config: Mapping[str, Any] | None = None
+    is_unconditional: bool = False
     on_wait: Callable[[str], object] | None = None
     task: "asyncio.Task[None] | None" = None
     branches: "Sequence[Run]" = ()
     to_tell: "Sequence[OnEnd]" = ()
+    made_id: str = ""
 
     @property
     def root(self) -> "Run":
@@ -122,12 +141,33 @@ class Run(Struct, eq=False):
 
     @property
     def id(self) -> str:
-        """A ULID of the moment it started."""
-        return ulid_at_time(self.clock.now() - (self.clock.monotonic() - self.started_at))
+        """A ULID of the moment it started, made when somebody first asks."""
+        if not self.made_id:
+            self.made_id = ulid_at_time(self.clock.now() - (self.clock.monotonic() - self.started_at))
+        return self.made_id
 
     def note(self, result: Any) -> None:
         """Add what came out at the present place, as traces show it."""
         self.trace.append((self.place, self.clock.monotonic(), result))
+
+    def assign(self, name: str, value: Any) -> None:
+        """Set a variable, and note that."""
+        variables = self.variables
+        before = {name: variables[name]} if name in variables else NO_DATA
+        variables[name] = value
+        self.note(Assigned({name: value}, before))
+
+    def variables_at_start(self) -> dict[str, Any]:
+        """Return the variables as they were before the first step, as far as is known."""
+        found = dict(self.variables) or {"context": self.context}
+        for _, _, result in reversed(self.trace):
+            if isinstance(result, Assigned):
+                for name in result.values:
+                    found.pop(name, None)
+                found.update(result.before)
+        for name in OWN_OF_A_BRANCH:
+            found.pop(name, None)
+        return found
 
     def tell_wait(self, what: str) -> None:
         """Say, to whom it concerns, what the step does that begins to wait now."""
@@ -155,6 +195,8 @@ class Run(Struct, eq=False):
     def end(self, outcome: Outcome, error: str = "") -> None:
         """Note how it ended and tell who waits for it."""
         self.outcome, self.error, self.task = outcome, error, None
+        if self.is_underway:
+            self.ended_at = self.clock.monotonic()
         for callback in self.to_tell:
             callback(self)
 

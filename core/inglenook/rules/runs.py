@@ -12,7 +12,7 @@ from inglenook.rules.sequence import StepFailed
 
 _log = logging.getLogger(__name__)
 
-_NO_VARIABLES: Final[dict[str, Any]] = {}  # of a run that is over: what is kept of it is its trace
+_NO_VARIABLES: Final[dict[str, Any]] = {}  # of a run that is over and had none: less to keep with its trace
 _FINISHED: Final = Outcome.FINISHED
 
 _LEVELS: Final = {
@@ -116,7 +116,9 @@ class Runs:
             self._ended(run, None)
         else:  # the same for a run that nobody waits for, without a call
             self.running.remove(run)
-            run.outcome, run.variables = _FINISHED, _NO_VARIABLES
+            run.outcome = _FINISHED
+            if len(run.variables) == 1:  # the context alone, which the run has
+                run.variables = _NO_VARIABLES
             self._on_end(run)
 
     def stop(self) -> None:

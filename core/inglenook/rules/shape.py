@@ -14,6 +14,7 @@ from inglenook.config.values import (
     boolean,
     is_template,
     near_miss,
+    nearest,
     positive_duration,
     shown,
     string,
@@ -89,6 +90,8 @@ class Shape:
             except vol.Invalid as error:
                 error.prepend([key])
                 errors.append(error)
+        if errors:
+            errors += self._misspelt(value, seen)
         errors += [vol.Invalid("this key is required", [name]) for name in self._required if name not in seen]
         if not errors:
             errors = self._crossed(result)
@@ -109,6 +112,23 @@ class Shape:
             raise KeyFault(f"{seen[name]!r} and {key!r} are the same thing; keep {name!r}")
         seen[name] = key
         return name
+
+    def _misspelt(self, value: Mapping[Any, Any], seen: dict[str, str]) -> list[vol.Invalid]:
+        """Return what is wrong with the values of unknown keys that look like a required one, which is noted as seen.
+
+        The key itself has been told: it is not missing too, and what it holds is not to be told only once it is right.
+        """
+        errors: list[vol.Invalid] = []
+        for key in value:
+            meant = None if key in self else nearest(key, self._validators)
+            if meant in self._required and meant not in seen:
+                seen[meant] = key
+                try:
+                    self._validators[meant](value[key])
+                except vol.Invalid as error:
+                    error.prepend([key])
+                    errors.append(error)
+        return errors
 
     def _crossed(self, result: Shaped) -> list[vol.Invalid]:
         errors = []

@@ -3,15 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import voluptuous as vol
-
 from inglenook.clock import Clock
 from inglenook.config.values import Validator
 from inglenook.errors import Position
 from inglenook.home import Home
 from inglenook.model import Context
 from inglenook.rules.compiler import RuleCompiler
-from inglenook.rules.faults import check_templates, schema_faults
+from inglenook.rules.faults import check
 from inglenook.rules.firing import Firing
 from inglenook.rules.grammar import RuleGrammar
 from inglenook.rules.index import EventIndex, StateIndex
@@ -56,12 +54,7 @@ class Workshop:
         Raises:
             ConfigErrors: all that is wrong, each with its place.
         """
-        try:
-            config = validate(raw)
-        except vol.Invalid as error:
-            raise schema_faults(raw, error, position) from None
-        check_templates(raw, self.templates, position)
-        return config
+        return check(raw, validate, self.templates, position)
 
     def compiler(self, name: str) -> RuleCompiler:
         """Return a compiler for the thing called ``name`` in logs."""

@@ -1,7 +1,7 @@
 """What of a Home Assistant folder runs here as it is, what waits for a plugin, and what does not run."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -9,11 +9,17 @@ from msgspec import Struct
 
 from inglenook.config.configuration import Configuration, configuration_file, read_configuration
 from inglenook.config.sections import WITHOUT_EFFECT
-from inglenook.config.storage import Storage, Stored, read_storage
+from inglenook.config.storage import FOLDER, Registries, read_integrations, read_registries
 from inglenook.errors import ConfigError, ConfigErrors
+from inglenook.registry import AreaEntry, DeviceEntry, EntityEntry
 from inglenook.server.checking import CheckResult, check_rules
+from inglenook.server.inventory import declared
+from inglenook.server.moving_in import absent_platforms
 
-_OWN: Final = ("", "homeassistant")  # the integrations of entities that none is named for, and of scenes
+AUTOMATION: Final = "automation"
+
+Finding = tuple[str, ConfigError]
+"""A kind, and what is said of one of it."""
 
 
 class Adoption(Struct, frozen=True):
@@ -23,16 +29,16 @@ class Adoption(Struct, frozen=True):
         runs: what runs as it is.
         waits: what runs once a plugin is there; says which.
         fails: what does not run, and why.
-        areas: how many areas the folder names, as ``devices`` and ``entities`` are of those.
+        counts: how many of each kind run.
+        registered: how many areas, floors, labels, devices and entities the folder registers.
     """
 
     folder: Path
     runs: list[ConfigError]
     waits: list[ConfigError]
     fails: list[ConfigError]
-    areas: int = 0
-    devices: int = 0
-    entities: int = 0
+    counts: dict[str, int] = {}
+    registered: dict[str, int] = {}
 
 
 async def adopt(path: Path) -> Adoption:
@@ -45,49 +51,73 @@ async def adopt(path: Path) -> Adoption:
     except ConfigErrors as errors:
         return Adoption(configuration_file(path).parent, [], [], list(errors.errors))
     result = await check_rules(configuration)
-    storage = read_storage(configuration.folder)
-    known = {*result.handled, *configuration.sections.trees, *_OWN}
-    waits = [*result.waiting, *_integrations(storage, known)]
+    registries = read_registries(configuration.folder)
+    runs = [*_rules(result), *_sections(configuration, result)]
+    unread = [one for one in configuration.warnings if one.position and one.position.path.startswith(f"{FOLDER}/")]
     return Adoption(
         configuration.folder,
-        [*_rules(result), *_sections(configuration, result)],
-        waits,
-        [*result.errors, *storage.warnings, *map(_kept_elsewhere, storage.helpers)],
-        len(storage.areas),
-        len(storage.devices),
-        len(storage.entities),
+        [*(finding for _, finding in runs), *_silent(configuration, result)],
+        [*result.waiting, *_integrations(registries, configuration)],
+        [*result.errors, *unread, *registries.warnings],
+        dict(sorted(Counter(kind for kind, _ in runs).items())),
+        {table: len(file.entries) for table, file in registries.files.items() if file.entries},
     )
 
 
-def _rules(result: CheckResult) -> Iterator[ConfigError]:
+def _rules(result: CheckResult) -> Iterator[Finding]:
     for rule in result.rules:
         if rule.state != "unavailable" and rule.entity_id not in result.rules_that_wait:
-            yield ConfigError(f"automation {rule.name}", rule.position)
+            yield AUTOMATION, ConfigError(f"automation {rule.name}", rule.position)
 
 
-def _sections(configuration: Configuration, result: CheckResult) -> Iterator[ConfigError]:
-    """Yield what the configuration declares beside automations and is understood here."""
-    sections = configuration.sections
-    for domain, trees in sections.trees.items():
-        if domain in result.handled and domain != "automation":
-            count = sum(len(tree) for tree in trees if isinstance(tree, dict | list))
-            yield ConfigError(f"{domain}: {count}" if count else domain, sections.positions[domain])
-        elif domain in WITHOUT_EFFECT:
-            yield ConfigError(f"{domain}: needs no answer here", sections.positions[domain])
+def _sections(configuration: Configuration, result: CheckResult) -> Iterator[Finding]:
+    """Yield what the configuration declares beside automations, is understood here and has no fault in its lines."""
+    told = [*result.errors, *result.waiting]
+    stopped = result.rules_that_wait | result.rules_that_fail
+    for thing in declared(configuration.sections):
+        is_handled = thing.kind in result.handled or f"{thing.kind}.{thing.platform}" in result.handled
+        if not is_handled or thing.kind == AUTOMATION:
+            continue
+        if f"{thing.kind}.{thing.name}" not in stopped and not any(map(thing.holds, told)):
+            yield thing.kind, ConfigError(thing.title, thing.position)
 
 
-def _integrations(storage: Storage, known: set[str]) -> Iterator[ConfigError]:
-    """Yield one finding for each integration whose entities are registered, and that nothing here is."""
-    counts = Counter(entity.kind for entity in storage.entities if entity.kind not in known)
-    first = {entity.kind: entity for entity in reversed(storage.entities)}
-    for integration, count in sorted(counts.items()):
-        entity = first[integration]
-        some = f"{entity.id} and {count - 1} more" if count > 1 else entity.id
-        where = f" in {entity.area}" if entity.area else ""
-        yield ConfigError(f"{some}{where}: waits for a plugin or device of {integration}", entity.position)
+def _silent(configuration: Configuration, result: CheckResult) -> Iterator[ConfigError]:
+    """Yield the keys that declare nothing, and are in order all the same."""
+    for domain, trees in configuration.sections.trees.items():
+        if domain in WITHOUT_EFFECT:
+            yield ConfigError(f"{domain}: needs no answer here", configuration.sections.positions[domain])
+        elif domain in result.handled and not any(trees):
+            yield ConfigError(domain, configuration.sections.positions[domain])
 
 
-def _kept_elsewhere(helper: Stored) -> ConfigError:
-    name = f" ({helper.name})" if helper.name else ""
-    message = f"{helper.id}{name} was made in the interface of Home Assistant; declare it under {helper.kind}: in YAML"
-    return ConfigError(message, helper.position)
+def _integrations(registries: Registries, configuration: Configuration) -> Iterator[ConfigError]:
+    """Yield one finding for each integration that nothing here is: those that were set up, then those of entities."""
+    absent = absent_platforms(registries, configuration)
+    entities = [one for one in registries.entries("entities").values() if isinstance(one, EntityEntry)]
+    file = registries.files.get("entities")
+    entry_of = {entity.id: file.raw[entity.id].get("config_entry_id") for entity in entities} if file else {}
+    helpers = {helper.entry_id for helper in configuration.helpers}
+    told = {one.id for one in entities if entry_of[one.id] in helpers}
+    for integration in read_integrations(configuration.folder):
+        own = [one for one in entities if entry_of[one.id] == integration.id and one.platform in absent]
+        if own and integration.id not in helpers:
+            told.update(one.id for one in own)
+            what = f"{integration.domain} ({integration.title}): {_some(own, registries)}"
+            yield ConfigError(f"{what}: waits for a plugin or device of {integration.domain}", integration.position)
+    for platform in sorted(absent):
+        rest = [one for one in entities if one.platform == platform and one.id not in told]
+        if rest and file is not None:
+            message = f"{_some(rest, registries)}: waits for a plugin or device of {platform}"
+            yield ConfigError(message, file.place(rest[0].id))
+
+
+def _some(entities: Sequence[EntityEntry], registries: Registries) -> str:
+    """Return the first entity with its area, and how many more there are."""
+    first = entities[0]
+    device = registries.entries("devices").get(first.device_id or "")
+    area_id = first.area_id or (device.area_id if isinstance(device, DeviceEntry) else None)
+    area = registries.entries("areas").get(area_id or "")
+    where = f" in {area.name}" if isinstance(area, AreaEntry) else ""
+    more = f" and {len(entities) - 1} more" if len(entities) > 1 else ""
+    return f"{first.entity_id}{more}{where}"

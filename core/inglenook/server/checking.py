@@ -10,12 +10,13 @@ from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration, configuration_file, read_configuration
 from inglenook.config.sections import NAMED
 from inglenook.errors import ConfigError, ConfigErrors, StoreError
-from inglenook.home import Home, make_home
+from inglenook.home import Home
 from inglenook.plugins import PluginManager
-from inglenook.restore import restore_states
-from inglenook.rules import Names, RuleInfo
+from inglenook.restore import reopen_home
+from inglenook.rules import InvalidRule, Names, RuleInfo
+from inglenook.server.moving_in import move_in
 from inglenook.server.rule_sources import SECTIONS, RuleSources
-from inglenook.server.template_section import DOMAIN as TEMPLATE
+from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
@@ -29,6 +30,7 @@ class CheckResult(Struct, frozen=True):
     Attributes:
         waiting: what a plugin has to bring to life: keys that nothing handles, and parts of rules.
         rules_that_wait: entity ids of the rules with such parts.
+        rules_that_fail: entity ids of the rules that are not in order.
         handled: the keys of the configuration that something here takes.
     """
 
@@ -39,6 +41,7 @@ class CheckResult(Struct, frozen=True):
     rules: list[RuleInfo]
     waiting: list[ConfigError] = []
     rules_that_wait: frozenset[str] = frozenset()
+    rules_that_fail: frozenset[str] = frozenset()
     handled: frozenset[str] = frozenset()
 
 
@@ -58,18 +61,18 @@ async def check_configuration(path: Path, data: Path | None = None) -> CheckResu
 
 async def check_rules(configuration: Configuration) -> CheckResult:
     """Check what a configuration that could be read leads to; a coroutine as above."""
-    home, has_run = _still_home(configuration)
+    home, has_run, unread = _still_home(configuration)
     plugins = PluginManager(home, configuration.folder)
     errors = plugins.load(configuration.plugins, configuration.sections)
     register_services(home, plugins)
     sources = RuleSources(configuration, home, templates_of(home, configuration.folder), vocabulary_of(plugins))
     errors += sources.load()
-    templates = TemplateSection(configuration, sources.engine.workshop)
+    templates = TemplateSection(configuration, sources.engine.workshop, sources.blueprints)
     errors += templates.load()
-    handled = {*SECTIONS, TEMPLATE, *plugins.handled}
+    handled = {*SECTIONS, *TEMPLATES, *plugins.handled}
     unhandled = configuration.unhandled(handled)
     waiting = sources.engine.waiting()
-    warnings = [*configuration.warnings, *templates.warnings, *unhandled]
+    warnings = [*configuration.warnings, *unread, *unhandled]
     warnings += sources.engine.lint(_names(home, configuration, has_run=has_run))
     told = set(map(str, errors))
     warnings += [one for one in sources.blueprints.faults() if str(one) not in told]  # of blueprints that nobody uses
@@ -82,14 +85,14 @@ async def check_rules(configuration: Configuration) -> CheckResult:
         sources.engine.rules,
         _once([*unhandled, *(one for parts in waiting.values() for one in parts)]),
         frozenset(waiting),
+        frozenset(entity.entity_id for entity in sources.engine if isinstance(entity.rule, InvalidRule)),
         frozenset(handled),
     )
 
 
-def _still_home(configuration: Configuration) -> tuple[Home, bool]:
-    """Return a home that nothing runs in, and whether it knows what it knew when it last ran."""
+def _still_home(configuration: Configuration) -> tuple[Home, bool, list[ConfigError]]:
+    """Return a home that nothing runs in, whether it knows what it knew when it last ran, and what it cannot read."""
     clock = Clock()
-    clock.set_time_zone(configuration.settings.time_zone)
     store = Store(None, clock)
     database = configuration.settings.data_dir / FILE_NAME
     has_run = database.is_file()
@@ -98,16 +101,18 @@ def _still_home(configuration: Configuration) -> tuple[Home, bool]:
     except StoreError:
         has_run = False  # whoever runs the home is told what is wrong with its database
         store.open()
-    home = make_home(configuration.settings, clock, store)
-    home.registry.load()
-    restore_states(home)
-    return home, has_run
+    unread: list[ConfigError] = []
+    home = reopen_home(
+        configuration.settings, clock, store, moving_in=lambda it: unread.extend(move_in(it, configuration))
+    )
+    return home, has_run, unread
 
 
 def _names(home: Home, configuration: Configuration, *, has_run: bool) -> Names:
     """Return what rules may name. Before a home has run, only what the configuration declares is known for sure."""
     declared = [f"{domain}.{name}" for domain in NAMED for name, _, _ in configuration.sections.named(domain)]
-    return Names(home, declared, None if has_run else frozenset({*NAMED, *SECTIONS}))
+    has_moved_in = any(len(table) for table in (home.registry.areas, home.registry.devices))
+    return Names(home, declared, None if has_run else frozenset({*NAMED, *SECTIONS}), has_places=has_moved_in)
 
 
 def _once(errors: Iterable[ConfigError]) -> list[ConfigError]:

@@ -6,14 +6,15 @@ The sections are ``automation:``, ``script:`` and ``scene:``.
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import voluptuous as vol
 
 from inglenook.config.blueprints import Blueprints
 from inglenook.config.configuration import Configuration
-from inglenook.config.trees import position_of
-from inglenook.config.values import error_text, shown, slug
+from inglenook.config.schema import config_errors
+from inglenook.config.values import shown, slug
+from inglenook.entities.scenes import SCHEMA as SCENE_SCHEMA
 from inglenook.entities.scenes import SceneConfig, Scenes, scene_config
 from inglenook.errors import ConfigError, ConfigErrors, Position, ServiceValidationError
 from inglenook.home import Home
@@ -29,6 +30,18 @@ SCRIPT: Final = "script"
 SCENE: Final = "scene"
 SECTIONS: Final = frozenset({AUTOMATION, SCRIPT, SCENE})
 EVENT_RELOADED: Final = "automation_reloaded"
+
+
+class BlueprintUser(Protocol):
+    """Something beside the rules whose parts are made of blueprints."""
+
+    on_reload: Callable[[], object]
+
+    def blueprint_files(self) -> frozenset[Path]:
+        """Return the files that it is made of."""
+
+    def take_blueprints(self, changed: set[Path]) -> None:
+        """Follow those of its files that changed."""
 
 
 class RuleSources:
@@ -49,6 +62,7 @@ class RuleSources:
     def __init__(self, configuration: Configuration, home: Home, templates: Templates, vocabulary: Vocabulary) -> None:
         self._configuration = configuration
         self.blueprints = blueprints = Blueprints(configuration.folder)
+        self._users: list[BlueprintUser] = []
         self._scenes = Scenes(home)
         self.engine = RuleEngine(home, templates, vocabulary, blueprints.expand)
         self._bus = home.bus
@@ -77,6 +91,12 @@ class RuleSources:
         problems += self.folders.load(self._configuration.cache)
         self._watch_blueprints()
         return problems
+
+    def join(self, user: BlueprintUser) -> None:
+        """Let something else hear of its blueprints, too."""
+        self._users.append(user)
+        user.on_reload = self._watch_blueprints
+        self._watch_blueprints()
 
     # -- services -------------------------------------------------------------------------------------------------
 
@@ -113,13 +133,25 @@ class RuleSources:
     # -- blueprints -----------------------------------------------------------------------------------------------
 
     def _watch_blueprints(self) -> None:
-        """Let the watch hear of the blueprints that the sections use."""
+        """Let the watch hear of the blueprints that are used outside the rules folders."""
+        self.folders.others = self._blueprint_files().union(*(user.blueprint_files() for user in self._users))
+
+    def _blueprint_files(self) -> frozenset[Path]:
+        """Return the files of the blueprints that the sections use."""
         sections = self._configuration.sections
         used = [self.blueprints.files(AUTOMATION, raw) for raw, _ in sections.listed(AUTOMATION)]
         used += [self.blueprints.files(SCRIPT, raw) for _, raw, _ in sections.named(SCRIPT)]
-        self.folders.others = frozenset().union(*used)
+        return frozenset().union(*used)
 
     def _take_blueprints(self, changed: set[Path]) -> None:
+        """Let everybody follow the blueprints that changed."""
+        if changed & self._blueprint_files():
+            self._take_own_blueprints(changed)
+        for user in self._users:
+            user.take_blueprints(changed)
+        self._watch_blueprints()
+
+    def _take_own_blueprints(self, changed: set[Path]) -> None:
         """Make the rules of the sections anew that use what changed; when one is wrong now, all stay as they are."""
         automations, scripts, _ = self._automations(), *self._scripts()
         users = [*((AUTOMATION, rule) for rule in automations), *((SCRIPT, rule) for rule in scripts.values())]
@@ -173,7 +205,7 @@ class RuleSources:
             try:
                 configs.append(scene_config(raw))
             except vol.Invalid as error:
-                problems += _placed(error, raw, position)
+                problems += config_errors(error, raw, SCENE_SCHEMA, position=position).errors
         self._scenes.load(configs)
         return problems
 
@@ -206,11 +238,6 @@ def _errors(rules: Iterable[Rule | InvalidRule]) -> Iterator[ConfigError]:
     for rule in rules:
         if isinstance(rule, InvalidRule):
             yield from rule.errors
-
-
-def _placed(error: vol.Invalid, raw: Any, position: Position | None) -> Iterator[ConfigError]:
-    for one in error.errors if isinstance(error, vol.MultipleInvalid) else [error]:
-        yield ConfigError(error_text(one), position_of(raw, one.path) or position, ".".join(map(str, one.path)))
 
 
 _RELOAD_FIELDS: Final = {"id": {"required": False, "selector": {"text": {}}}}

@@ -10,6 +10,8 @@ from inglenook.rules import Rule, Run
 from inglenook.rules.automation import AutomationEntity
 from inglenook.rules.description import step_text
 from inglenook.rules.rule_entity import RuleEntity
+from inglenook.rules.run import Assigned
+from inglenook.rules.traces import finished_at, plain
 
 
 def find_rule(rules: Iterable[RuleEntity], wanted: str) -> RuleEntity:
@@ -30,7 +32,8 @@ def find_rule(rules: Iterable[RuleEntity], wanted: str) -> RuleEntity:
 def rule_trace(rule: RuleEntity, clock: Clock) -> dict[str, Any]:
     """Return ``name``, ``entity_id``, ``run`` (None before the first) and ``refusals``, newest last.
 
-    Moments are in seconds since the epoch, ``after_s`` of a step in seconds since the run began.
+    Moments are in seconds since the epoch, ``after_s`` of a step in seconds since the run began; ``took_s`` is None
+    while it goes on.
     """
     return {
         "name": rule.name,
@@ -45,10 +48,12 @@ def rule_trace(rule: RuleEntity, clock: Clock) -> dict[str, Any]:
 
 def _run(rule: RuleEntity, run: Run, clock: Clock) -> dict[str, Any]:
     raw = rule.rule.raw if isinstance(rule.rule, Rule) else {}
+    end = finished_at(run)
     return {
         "id": run.id,
         "at": clock.now() - (clock.monotonic() - run.started_at),
         "trigger": run.firing.description if run.firing is not None else None,
+        "took_s": None if end is None else end - run.started_at,
         "outcome": run.outcome.value,
         "error": run.error,
         "steps": [
@@ -56,9 +61,11 @@ def _run(rule: RuleEntity, run: Run, clock: Clock) -> dict[str, Any]:
                 "path": path,
                 "after_s": at - run.started_at,
                 "does": "" if result is not None else step_text(raw, path),
-                "result": None if isinstance(result, Exception) else result,
+                "result": None if isinstance(result, Exception | Assigned) else result,
+                "set": plain(result.values) if isinstance(result, Assigned) else {},
                 "error": str(result) or type(result).__name__ if isinstance(result, Exception) else "",
             }
             for path, at, result in run.trace
+            if not (isinstance(result, Assigned) and result.values.keys() == {"repeat"})
         ],
     }

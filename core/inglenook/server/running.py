@@ -7,26 +7,32 @@ import signal
 import ssl
 from collections.abc import Callable
 from functools import partial
+from importlib.util import find_spec
 from typing import Any, Final
 
 from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration
 from inglenook.errors import ConfigError
-from inglenook.home import Home, make_home
+from inglenook.extras import DISCOVERY, install_command
+from inglenook.home import Home
 from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
 from inglenook.plugins import PluginManager
-from inglenook.restore import keep_states, restore_states
+from inglenook.protocol import VERSION, Advertisement
+from inglenook.restore import keep_states, reopen_home
 from inglenook.rules import RuleEngine
+from inglenook.server.announcer import Announcer, is_local
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
+from inglenook.server.moving_in import move_in, remember, show_vacant
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.rule_trace import find_rule, rule_trace
-from inglenook.server.template_section import DOMAIN as TEMPLATE
+from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
+from inglenook.templates import Templates
 from inglenook.version import __version__
 from inglenook.web import Server, serve
 from inglenook.web.control import ControlSocket
@@ -62,6 +68,7 @@ class HomeServer:
         self._stop_asked = asyncio.Event()
         self.exit_status = 0
         self._undo: list[tuple[str, Callable[[], Any]]] = []
+        self._templates: Templates
         self._stop_keeping: Callable[[], None]
         self.home: Home
         self.plugins: PluginManager
@@ -136,20 +143,28 @@ class HomeServer:
         self._start_rules()
         await self._open_gateway()
         self._begin()
+        self._announce()
+
+    def _move_in(self, home: Home) -> None:
+        self.problems += move_in(home, self.configuration)
 
     def _make_home(self) -> None:
         settings, data = self.configuration.settings, self.configuration.data
-        clock = self._clock
-        clock.set_time_zone(settings.time_zone)
-        store = Store(settings.data_dir / FILE_NAME, clock, data.synchronous)
+        store = Store(settings.data_dir / FILE_NAME, self._clock, data.synchronous)
         store.open()
         self._undo.append(("the store", store.close))
-        home = self.home = make_home(settings, clock, store)
-        home.entities.customize = self.configuration.customize.attributes_of
-        home.registry.load()
-        restore_states(home)
+        home = self.home = reopen_home(
+            settings,
+            self._clock,
+            store,
+            limits=self.configuration.devices,
+            customize=self.configuration.customize.attributes_of,
+            moving_in=self._move_in,
+        )
+        self.problems += remember(home, self.configuration)
+        show_vacant(home)
+        self._templates = templates_of(home, self.configuration.folder)
         self._stop_keeping = keep_states(home)
-        home.devices.limits = self.configuration.devices
         home.devices.start()
         self._undo.append(("the devices", home.devices.stop))
 
@@ -157,27 +172,28 @@ class HomeServer:
         configuration = self.configuration
         self.plugins = PluginManager(self.home, configuration.settings.config_dir, configuration.read_again)
         self.problems += self.plugins.load(configuration.plugins, configuration.sections)
-        self.problems += configuration.unhandled({*SECTIONS, TEMPLATE, *self.plugins.handled})
+        self.problems += configuration.unhandled({*SECTIONS, *TEMPLATES, *self.plugins.handled})
         register_services(self.home, self.plugins)
         self._undo.append(("the plugins", self.plugins.teardown))
         self._undo.append(("the memory of states", self._stop_keeping))
         await self.plugins.setup()
 
     def _start_rules(self) -> None:
-        templates = templates_of(self.home, self.configuration.folder)
+        templates = self._templates
         process = Process(self.ask_to_stop, self.ask_to_restart)
         HomeServices(self.home, templates, self.configuration, process)
         sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = sources.engine
         self._undo.append(("the rules", self.engine.stop))
         self.problems += sources.load()
-        self.templates = TemplateSection(self.configuration, self.engine.workshop)
-        self.problems += [*self.templates.load(), *self.templates.warnings]
+        self.templates = TemplateSection(self.configuration, self.engine.workshop, sources.blueprints)
+        self.problems += self.templates.load()
+        sources.join(self.templates)
         self._undo.append(("the template entities", self.templates.stop))
         self.home.services.register("template", "reload", self.templates.reload)
         self.configuration.cache.save()
         watch = asyncio.get_running_loop().create_task(sources.folders.watch(), name="watch the rules folders")
-        watch.add_done_callback(_tell_of_end)
+        watch.add_done_callback(partial(_tell_of_end, "the rules folders are watched no more"))
         self._undo.append(("the watch on the rules", partial(_end, watch)))
 
     async def _open_gateway(self) -> None:
@@ -201,6 +217,22 @@ class HomeServer:
         self.home.bus.fire(EVENT_STARTED)
         self._notifier.ready(f"{__version__} listening on port {self.gateway.port}")
 
+    def _announce(self) -> None:
+        """Let devices in the local network find the home, if they may."""
+        http = self.configuration.http
+        chosen = http.announce
+        if chosen is False or (chosen is None and is_local(self.gateway.addresses)):
+            return
+        if find_spec("zeroconf") is None:  # who asked for it has been warned by the configuration
+            _log.info("devices do not find this home by themselves; for that: %s", install_command(DISCOVERY))
+            return
+        bound = self.gateway.addresses if isinstance(chosen, bool) or chosen is None else chosen
+        advertisement = Advertisement(VERSION, is_tls=http.tls is not None)
+        announcer = Announcer(self.home.settings.name, self.gateway.port, bound, advertisement, self._clock)
+        task = asyncio.get_running_loop().create_task(announcer.run(), name="announce the home")
+        task.add_done_callback(partial(_tell_of_end, "the home is announced no more to devices"))
+        self._undo.append(("the announcement", partial(_end, task)))
+
     def _report_rules(self) -> list[dict[str, Any]]:
         return [rule_row(rule) for rule in self.engine.rules]
 
@@ -215,10 +247,10 @@ def _reachable(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _tell_of_end(watch: asyncio.Task[None]) -> None:
-    """A watch that ends by itself ends hot reload: a person must know."""
-    if not watch.cancelled():
-        _log.error("the rules folders are watched no more; restart the home", exc_info=watch.exception())
+def _tell_of_end(what: str, task: asyncio.Task[None]) -> None:
+    """A task that ends by itself, and should not, means that something is missing: a person must know."""
+    if not task.cancelled():
+        _log.error("%s; restart the home", what, exc_info=task.exception())
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -1,10 +1,15 @@
-"""Where a home's template entities come from: the sections ``template:`` of its configuration."""
+"""Where a home's template entities come from: ``template:`` in its configuration, and items in the older form."""
 
 import logging
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
+from inglenook.config.blueprints import Blueprints
 from inglenook.config.configuration import Configuration
-from inglenook.errors import ConfigError
+from inglenook.config.legacy_templates import HANDLED as LEGACY
+from inglenook.config.legacy_templates import legacy_blocks
+from inglenook.errors import ConfigError, Position
 from inglenook.model import ServiceCall
 from inglenook.rules.workshop import Workshop
 
@@ -14,7 +19,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 DOMAIN: Final = "template"
+HANDLED: Final = frozenset({DOMAIN}) | LEGACY
 EVENT_RELOADED: Final = "event_template_reloaded"
+
+Item = tuple[Any, Position | None]
 
 
 class TemplateSection:
@@ -23,29 +31,30 @@ class TemplateSection:
     Args:
         configuration: as read at the start.
         workshop: the rule engine's.
+        blueprints: those of the home.
+
+    Attributes:
+        on_reload: called when other blueprints may be in use.
     """
 
-    def __init__(self, configuration: Configuration, workshop: Workshop) -> None:
+    def __init__(self, configuration: Configuration, workshop: Workshop, blueprints: Blueprints) -> None:
+        self.on_reload: Callable[[], object] = lambda: None
         self._configuration = configuration
         self._workshop = workshop
+        self._blueprints = blueprints
         self._entities: TemplateEntities | None = None
         self._is_started = False
 
-    @property
-    def warnings(self) -> list[ConfigError]:
-        """What the blocks say that has no effect."""
-        return [] if self._entities is None else self._entities.warnings
-
     def load(self) -> list[ConfigError]:
         """Take in every block; return what is wrong with those that are left out."""
-        items = list(self._configuration.sections.listed(DOMAIN))
+        items, problems = self._items()
         if items and self._entities is None:
             from inglenook.template_entities import TemplateEntities  # noqa: PLC0415 - 15 ms that most homes save
 
             self._entities = TemplateEntities(self._workshop)
             if self._is_started:
                 self._entities.start()
-        return [] if self._entities is None else self._entities.swap(items)
+        return problems if self._entities is None else [*problems, *self._entities.swap(items)]
 
     def start(self) -> None:
         """Let the entities follow what they depend on. Those that come later do so as they come."""
@@ -67,4 +76,28 @@ class TemplateSection:
         self._configuration = self._configuration.read_again()
         for problem in self.load():
             _log.error("%s", problem)
+        self.on_reload()
         self._workshop.home.bus.fire(EVENT_RELOADED, context=call.context)
+
+    def blueprint_files(self) -> frozenset[Path]:
+        """Return the files of the blueprints that blocks are made of."""
+        return frozenset().union(*(self._blueprints.files(DOMAIN, raw) for raw, _ in self._items()[0]))
+
+    def take_blueprints(self, changed: set[Path]) -> None:
+        """Make the blocks anew that use what changed; when one is wrong now, all stay as they are."""
+        if self._entities is None:
+            return
+        users = [item for item in self._items()[0] if self._blueprints.files(DOMAIN, item[0]) & changed]
+        problems = self._entities.faults(users)
+        if problems:
+            told = "\n".join(map(str, problems))
+            _log.error("a blueprint is refused, the template entities made of it stay as they were:\n%s", told)
+        elif users:
+            self.load()
+            self._workshop.home.bus.fire(EVENT_RELOADED)
+
+    def _items(self) -> tuple[list[Item], list[ConfigError]]:
+        """Return every block with its place, and what is wrong with items in the older form."""
+        sections = self._configuration.sections
+        legacy, problems = legacy_blocks(sections)
+        return [*sections.listed(DOMAIN), *legacy], problems

@@ -37,7 +37,7 @@ class StateBlock:
     def start(self) -> None:
         """Render every entity."""
         for entity in self.entities:
-            entity.start()
+            entity.follow()
 
     def stop(self) -> None:
         """Nothing more than what the entities do when they go."""

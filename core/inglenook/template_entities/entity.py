@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar, Final
 
 from inglenook.entities import DomainEntity
@@ -49,11 +51,15 @@ class TemplateEntity(DomainEntity):
 
     Attributes:
         TEMPLATES: keys whose results :meth:`apply` gets.
+        STATE: the key of the template that says what it is.
+        AS_TEXT: keys whose results are the rendered text: ``1.10`` is no number there.
         ACTIONS: for each key that holds actions, the bit of the feature that these make possible.
         SHORT: for the name of one that has none.
     """
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ("state",)
+    STATE: ClassVar[str] = "state"
+    AS_TEXT: ClassVar[frozenset[str]] = frozenset(_SHOWN)
     ACTIONS: ClassVar[Mapping[str, int]] = {}
     SHORT: ClassVar[str] = ""
 
@@ -93,13 +99,13 @@ class TemplateEntity(DomainEntity):
 
     @property
     def is_optimistic(self) -> bool:
-        """True when no template says what it is, so that it takes its actions to have worked."""
-        return "state" not in self.config
+        """True when it takes its actions to have worked: no template says what it is, or it was told so."""
+        return self.STATE not in self.config or self.config.get("optimistic", False)
 
     def describe(self) -> None:
         """Say what it can do: what it was given actions for."""
         self.capabilities = self._given(self.DESCRIBED)
-        self.supported_features = sum({bit for key, bit in self.ACTIONS.items() if key in self.config})
+        self.supported_features = reduce(or_, (bits for key, bits in self.ACTIONS.items() if key in self.config), 0)
 
     def added(self) -> None:
         """Take up what it last was, if it has no way to know better."""
@@ -120,14 +126,18 @@ class TemplateEntity(DomainEntity):
         for routine in self._routines.values():
             routine.stop()
 
+    def enabled(self) -> None:
+        """Render again."""
+        self.follow()
+
     # -- results --------------------------------------------------------------------------------------------------
 
-    def start(self) -> None:
+    def follow(self) -> None:
         """Render for the first time, and from now on whenever something changes that the templates look at."""
-        if self.is_triggered or self._watch is not None or not self.entity_id:
+        if self.is_triggered or self._watch is not None or not self.is_there:
             return
         self._variables = self._rendered_variables({"this": self._this()})
-        joint = Joint(self._templates, self.entity_id, self._this)
+        joint = Joint(self._templates, self.entity_id, self._this, self.AS_TEXT)
         self._watch = TemplateWatch(
             self.workshop.states, self.workshop.home.clock, joint, self._variables, self._changed
         )
@@ -139,7 +149,7 @@ class TemplateEntity(DomainEntity):
         if self._conditions is not None and not self._conditions(known):
             return
         self._variables = known
-        self._take(rendered(self._templates, known), context)
+        self._take(rendered(self._templates, known, self.AS_TEXT), context)
 
     def when(self, conditions: Condition) -> None:
         """Update only if ``conditions`` hold, too."""
@@ -162,14 +172,14 @@ class TemplateEntity(DomainEntity):
         if self.is_available:
             shown = {attribute: str(found.get(key)) for key, attribute in _SHOWN.items() if key in found}
             self.extra_attributes = {**self._attributes(found), **shown}
-            if "state" not in found.errors:
+            if self.STATE not in found.errors:
                 self.apply(found)
         self.write(context)
 
     def _available(self, found: Results) -> bool:
         if "availability" in self.config:
             return "availability" in found.errors or truthy(found.get("availability"))
-        return not (found.errors if self.is_triggered else found.errors.keys() & {"state"})
+        return not (found.errors if self.is_triggered else found.errors.keys() & {self.STATE})
 
     def _attributes(self, found: Results) -> dict[str, Any]:
         every = found.get("attributes")
@@ -226,6 +236,12 @@ class TemplateEntity(DomainEntity):
         return known
 
     # -- actions --------------------------------------------------------------------------------------------------
+
+    def told(self, template: str, **fields: Any) -> None:
+        """Take ``fields`` for what they are now, unless the entity has ``template``, which says so itself."""
+        if template not in self.config or self.config.get("optimistic", False):
+            for name, value in fields.items():
+                setattr(self, name, value)
 
     def act(
         self, key: str, variables: Mapping[str, Any] = NO_DATA, then: Callable[[], object] | None = None

@@ -1,14 +1,14 @@
 """The shape of ``template:``: blocks of entities, with what all of them may say and what each platform adds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import voluptuous as vol
 
 from inglenook.config.values import Validator, entity_id, shown, string
 from inglenook.rules.grammar import RuleGrammar
-from inglenook.rules.shape import Shape, Shaped, anything, each, named, template
+from inglenook.rules.shape import Check, Shape, Shaped, each, named, template
 from inglenook.template_entities.entity import TemplateEntity
 
 
@@ -28,19 +28,16 @@ class Platform:
         keys: what it may say beside the keys of all.
         actions: keys that hold actions; a ``vol.Required`` must be there.
         may_be_triggered: whether it may stand in a block with triggers.
+        spelled: other spellings of keys, to those in ``keys``.
+        checks: what spans keys.
     """
 
     entity: type[TemplateEntity]
     keys: Mapping[Any, Validator]
     actions: tuple[Any, ...] = ()
     may_be_triggered: bool = True
-
-
-ABSENT: Final = frozenset({
-    "alarm_control_panel", "climate", "device_tracker", "humidifier", "image", "media_player", "update", "vacuum",
-    "water_heater", "weather",
-})  # fmt: skip
-"""Platforms of the dialect that are not here: they may stand in a block, and make nothing."""
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
 
 
 class BlockGrammar:
@@ -65,7 +62,13 @@ class BlockGrammar:
             "conditions": rules.conditions,
         }
         entities = {
-            name: each(Shape({**common, **platform.keys, **dict.fromkeys(platform.actions, rules.actions)}))
+            name: each(
+                Shape(
+                    {**common, **platform.keys, **dict.fromkeys(platform.actions, rules.actions)},
+                    spelled=platform.spelled,
+                    checks=platform.checks,
+                )
+            )
             for name, platform in platforms.items()
         }
         self._block = Shape(
@@ -76,7 +79,6 @@ class BlockGrammar:
                 "trigger_variables": named,
                 "conditions": rules.conditions,
                 "actions": rules.actions,
-                **dict.fromkeys(ABSENT, anything),
                 **entities,
             },
             spelled={"trigger": "triggers", "condition": "conditions", "action": "actions"},
@@ -91,7 +93,7 @@ class BlockGrammar:
 
     def _holds_together(self, block: Shaped) -> None:
         given = [name for name in self._platforms if name in block]
-        if not given and not block.keys() & ABSENT:
+        if not given:
             raise vol.Invalid(f"expected at least one of {', '.join(self._platforms)}")
         is_triggered = "triggers" in block
         if not is_triggered and (lost := [key for key in ("actions", "conditions") if key in block]):

@@ -1,6 +1,6 @@
 """Results: what the templates of one entity have given, each under its name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +32,14 @@ class Joint:
         templates: by name.
         entity_id: of the entity they make, which ``this`` stands for.
         this: returns its present state.
+        as_text: the names of those whose results are the rendered text.
     """
 
-    __slots__ = ("_entity_id", "_reads_itself", "_templates", "_this")
+    __slots__ = ("_as_text", "_entity_id", "_reads_itself", "_templates", "_this")
 
-    def __init__(self, templates: Keyed, entity_id: str, this: Callable[[], Any]) -> None:
+    def __init__(self, templates: Keyed, entity_id: str, this: Callable[[], Any], as_text: Container[str] = ()) -> None:
         self._templates = dict(templates)
+        self._as_text = as_text
         self._entity_id = entity_id
         self._this = this
         self._reads_itself = any("this" in template.text for template in templates.values())
@@ -45,7 +47,8 @@ class Joint:
     def track(self, variables: Mapping[str, Any]) -> Tracked:
         """Return the :class:`Results` and all that they depend on."""
         known = {**variables, "this": self._this()}
-        found = {name: template.track(known) for name, template in self._templates.items()}
+        as_text = self._as_text
+        found = {name: template.track(known, as_text=name in as_text) for name, template in self._templates.items()}
         entities = frozenset[str]().union(*(one.entities for one in found.values()))
         return Tracked(
             _results(found),
@@ -57,12 +60,12 @@ class Joint:
         )
 
 
-def rendered(templates: Keyed, variables: Mapping[str, Any]) -> Results:
-    """Return what the templates give now."""
+def rendered(templates: Keyed, variables: Mapping[str, Any], as_text: Container[str] = ()) -> Results:
+    """Return what the templates give now, those of ``as_text`` as the rendered text."""
     values, errors = {}, {}
     for name, template in templates.items():
         try:
-            values[name] = template.render(variables)
+            values[name] = template.render_text(variables) if name in as_text else template.render(variables)
         except TemplateError as error:
             errors[name] = str(error)
     return Results(values, errors)

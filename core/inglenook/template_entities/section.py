@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from inglenook.errors import ConfigError, ConfigErrors, Position, ServiceValidationError
-from inglenook.rules.faults import fault
 from inglenook.rules.shape import Shaped
 from inglenook.rules.workshop import Workshop
 from inglenook.template_entities.blocks import Block, StateBlock, TriggerBlock
 from inglenook.template_entities.blueprint import settled
 from inglenook.template_entities.entity import PLATFORM, Made, TemplateEntity
-from inglenook.template_entities.grammar import ABSENT, BlockGrammar
+from inglenook.template_entities.grammar import BlockGrammar
 from inglenook.template_entities.platforms import PLATFORMS
 
 
@@ -28,9 +27,6 @@ class TemplateEntities:
 
     Args:
         workshop: the rule engine's, which compiles and arms what they are made of.
-
-    Attributes:
-        warnings: what the blocks say that has no effect.
     """
 
     def __init__(self, workshop: Workshop) -> None:
@@ -38,7 +34,6 @@ class TemplateEntities:
         self._grammar = BlockGrammar(workshop.grammar, PLATFORMS)
         self._loaded: list[_Loaded] = []
         self._is_started = False
-        self.warnings: list[ConfigError] = []
 
     def check(self, raw: Any, position: Position | None = None) -> Shaped:
         """Validate one block.
@@ -49,6 +44,16 @@ class TemplateEntities:
         config: Shaped = self._workshop.check(raw, self._grammar, position)
         return config
 
+    def faults(self, items: Iterable[tuple[Any, Position | None]]) -> list[ConfigError]:
+        """Return what is wrong with blocks; nothing is made of them."""
+        problems: list[ConfigError] = []
+        for written, position in items:
+            try:
+                self.check(self._expanded(written, position), position)
+            except ConfigErrors as errors:
+                problems += errors.errors
+        return problems
+
     def swap(self, items: Iterable[tuple[Any, Position | None]]) -> list[ConfigError]:
         """Have exactly these blocks; those that say the same as before stay as they are.
 
@@ -56,7 +61,6 @@ class TemplateEntities:
             What is wrong with blocks that are left out; the others are there.
         """
         problems: list[ConfigError] = []
-        self.warnings = []
         before, self._loaded = self._loaded, []
         fresh: list[tuple[Any, Shaped]] = []
         for written, position in items:
@@ -65,7 +69,6 @@ class TemplateEntities:
             except ConfigErrors as errors:
                 problems += errors.errors
                 continue
-            self.warnings += _without_effect(raw, position)
             known = next((one for one in before if _is_same(one.raw, raw)), None)
             if known is not None:
                 before.remove(known)
@@ -126,14 +129,6 @@ class TemplateEntities:
         block.stop()
         for entity in block.entities:
             self._workshop.home.entities.remove(entity.entity_id)
-
-
-def _without_effect(raw: Any, position: Position | None) -> list[ConfigError]:
-    found = [name for name in raw if name in ABSENT] if isinstance(raw, Mapping) else []
-    return [
-        fault(raw, [name], "there are no template entities of this kind here; it has no effect", position, at_key=True)
-        for name in found
-    ]
 
 
 def _is_same(old: Any, new: Any) -> bool:

@@ -42,11 +42,16 @@ class Engine:
         self.full = DialectEnvironment(library, budget, self._report)
         self.limited = DialectEnvironment(library, budget, self._report, limited=True)
         self._translator = Translator(self.full, self.view)
+        self._macros = home.macros
+        self._files: Mapping[str, str] = {}
 
-    def set_macros(self, files: Mapping[str, str]) -> None:
-        """Replace the files that templates import macros from."""
-        self.full.set_macros(files)
-        self.limited.set_macros(files)
+    def environment(self, *, limited: bool) -> DialectEnvironment:
+        """Return an environment that finds the macros which the home has now."""
+        if self._macros.files is not self._files:
+            self._files = self._macros.files
+            self.full.set_macros(self._files)
+            self.limited.set_macros(self._files)
+        return self.limited if limited else self.full
 
     def program(self, text: str) -> "Program":
         """Read a template.
@@ -131,7 +136,7 @@ class Program:
             TemplateError: it fails.
         """
         engine = self._engine
-        environment = engine.limited if limited else engine.full
+        environment = engine.environment(limited=limited)
         outer, engine.running = engine.running, self._text
         environment.budget.refill()
         try:

@@ -40,7 +40,6 @@ class Templates:
         self._home = home
         self._templates: WeakValueDictionary[str, Template] = WeakValueDictionary()
         self._engine: Engine | None = None
-        self._macros: Mapping[str, str] = {}
         self._warned: set[tuple[str, str]] = set()
 
     def compile(self, text: str, *, is_checked: bool = False) -> "Template":
@@ -72,10 +71,12 @@ class Templates:
         return compile_tree(value, lambda text: self.compile(text) if is_template(text) else None)
 
     def set_macros(self, files: Mapping[str, str]) -> None:
-        """Replace what ``{% from 'name.jinja' import macro %}`` finds: file names to their text."""
-        self._macros = files
-        if self._engine is not None:
-            self._engine.set_macros(files)
+        """Replace what ``{% from 'name.jinja' import macro %}`` finds in all templates of the home.
+
+        Args:
+            files: their text by their names.
+        """
+        self._home.macros.files = files
 
     @property
     def engine(self) -> "Engine":
@@ -84,7 +85,6 @@ class Templates:
             from inglenook.templates.engine import Engine  # noqa: PLC0415 - 100 ms that a home without templates saves
 
             self._engine = Engine(self._home, self._warn)
-            self._engine.set_macros(self._macros)
         return self._engine
 
     def _warn(self, text: str, problem: str) -> None:
@@ -157,11 +157,17 @@ class Template:
             return self.text.strip().lower() == "true"
         return (self._program or self._read()).is_true(variables)
 
-    def track(self, variables: Mapping[str, Any] = _NOTHING) -> Tracked:
-        """Return the native result together with what it depends on; an error is part of the answer."""
+    def track(self, variables: Mapping[str, Any] = _NOTHING, *, as_text: bool = False) -> Tracked:
+        """Return the native result together with what it depends on; an error is part of the answer.
+
+        Args:
+            variables: values by name; read, never changed.
+            as_text: the result is the rendered text.
+        """
+        render = self.render_text if as_text else self.render
         if self.is_static:
-            return tracked(self._constant, Footprint())
-        return self._tracked(lambda: self.render(variables))
+            return tracked(render(), Footprint())
+        return self._tracked(lambda: render(variables))
 
     def _tracked(self, render: Callable[[], Any]) -> Tracked:
         view = self._templates.engine.view

@@ -10,8 +10,8 @@ from inglenook.clock import Clock
 from inglenook.device import Device
 from inglenook.devices import DeviceLimits
 from inglenook.entities import register_domains
-from inglenook.home import Home, Settings, make_home
-from inglenook.restore import keep_states, restore_states
+from inglenook.home import Home, Settings
+from inglenook.restore import keep_states, reopen_home
 from inglenook.store import FILE_NAME, Store
 from inglenook.web.app import Server, make_app, serve
 
@@ -55,12 +55,8 @@ async def running_gateway(
     clock = Clock()
     store = Store(data / FILE_NAME if data else None, clock)
     store.open()
-    home = make_home(Settings(), clock, store)
-    home.registry.load()
-    restore_states(home)
+    home = reopen_home(Settings(), clock, store, limits=limits)
     keep_states(home)
-    if limits is not None:
-        home.devices.limits = limits
     home.devices.start()
     register_domains(home)
     app = make_app(home, use_tap=use_tap)

@@ -7,7 +7,8 @@ from typing import Final
 from aiohttp import web
 
 from inglenook.home import Home
-from inglenook.web.device_ws import PATH, DeviceEndpoint
+from inglenook.protocol import PATH
+from inglenook.web.device_ws import DeviceEndpoint
 from inglenook.web.framing import shrink_receive_buffer
 
 _log = logging.getLogger(__name__)
@@ -36,12 +37,14 @@ class Server:
     Attributes:
         host: as it was asked for.
         port: the one that it listens on.
+        addresses: the IP addresses that it listens on; ``0.0.0.0`` and ``::`` are all of this machine's.
     """
 
     def __init__(self, runner: web.AppRunner, host: str, port: int) -> None:
         self._runner = runner
         self.host = host
         self.port = port
+        self.addresses: tuple[str, ...] = tuple(bound[0] for bound in runner.addresses)
 
     async def close(self) -> None:
         """Close every device's socket with 1012 and stop listening; takes at most some seconds."""

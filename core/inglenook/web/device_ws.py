@@ -1,7 +1,5 @@
 """``/api/device``: where devices open their WebSocket."""
 
-from typing import Final
-
 from aiohttp import web
 
 from inglenook.clock import Clock
@@ -9,8 +7,6 @@ from inglenook.devices import Devices
 from inglenook.web.framing import HAS_TAP, OpenSockets, TapWire, WriteBatch
 from inglenook.web.public_framing import PublicWire
 from inglenook.web.wire import SlowSockets
-
-PATH: Final = "/api/device"
 
 
 class DeviceEndpoint:

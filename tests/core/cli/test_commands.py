@@ -175,6 +175,29 @@ def test_adding_a_device_prints_its_token_alone(folder: Path) -> None:
     assert "no device 'hall' has a token" in again.stderr
 
 
+def test_a_data_folder_that_is_not_there_is_told_and_not_made(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for data in (tmp_path / "typo", tmp_path / "empty"):
+        for words in (("list",), ("revoke", "hall")):
+            result = inglenook("device", *words, "--config", folder, "--data", data)
+
+            assert result.exit_code == 1
+            assert f"there is no home's data in {data}" in result.stderr
+
+    assert not (tmp_path / "typo").exists()
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_the_devices_of_a_home_that_has_never_run_are_none_and_nothing_is_made(folder: Path) -> None:
+    listed = inglenook("device", "list", "--config", folder)
+    revoked = inglenook("device", "revoke", "hall", "--config", folder)
+
+    assert (listed.exit_code, revoked.exit_code) == (0, 1)
+    assert "no devices yet" in listed.stdout
+    assert "no device 'hall' has a token" in revoked.stderr
+    assert not (folder / "data").exists()
+
+
 @pytest.mark.parametrize("device", ["a/b", "hall lamp", "q?x", "", "-hall", "x" * 65])
 def test_an_id_that_the_gateway_would_refuse_gets_no_token(folder: Path, device: str) -> None:
     result = inglenook("device", "add", "--config", folder, "--", device)

@@ -55,6 +55,18 @@ async def test_a_run_shows_what_triggered_it_and_each_step_below_the_one_that_ho
     ]
 
 
+async def test_a_step_shows_the_variables_that_it_set(house: RuleHome) -> None:
+    house.act("- variables: {a: 1, b: '{{ [a, 2] }}'}\n- delay: 2")
+
+    await house.go()
+    during = shown(house)
+    await house.advance(2)
+
+    assert any(line.endswith("action/0  variables  +0.0 ms  a = 1, b = [1, 2]") for line in during)
+    assert ", took" not in during[1]
+    assert ", took 2.0 s" in shown(house)[1]
+
+
 async def test_a_loop_shows_each_of_its_turns(house: RuleHome) -> None:
     house.act("- repeat: {count: 2, sequence: [{action: light.turn_on}]}")
 

@@ -249,3 +249,98 @@ def test_the_example_of_the_guide_works(tmp_path: Path) -> None:
 
     assert rule["triggers"] == [{"trigger": "state", "entity_id": "binary_sensor.hall", "to": "on"}]
     assert (rule["variables"], rule["mode"]) == ({"seconds": 60}, "restart")
+
+
+# -- inputs that are visible at times ---------------------------------------------------------------------------------
+
+TIMES = """
+blueprint:
+  name: Times
+  domain: automation
+  input:
+    mode: {default: sun}
+    at: {visible: {field: mode, value: clock}}
+    offset: {default: 5, visible: [{field: mode, operator: in, value: [sun, moon]}]}
+    days:
+      visible: {condition: not, conditions: [{field: at, operator: not_exists}]}
+      input:
+        weekday: {default: mon}
+triggers: [{trigger: x, at: !input at, offset: !input offset, weekday: !input weekday}]
+actions: []
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "trigger"),
+    [
+        ("{}", {"at": None, "offset": 5, "weekday": "mon"}),
+        ("{at: 7, offset: 9, weekday: tue}", {"at": None, "offset": 9, "weekday": "mon"}),
+        ("{mode: clock, at: 7, offset: 9, weekday: tue}", {"at": 7, "offset": 5, "weekday": "tue"}),
+        ("{mode: moon, offset: 9}", {"at": None, "offset": 9, "weekday": "mon"}),
+    ],
+)
+def test_what_is_given_to_a_hidden_input_has_no_effect(tmp_path: Path, given: str, trigger: dict[str, Any]) -> None:
+    write(tmp_path, "me/x.yaml", TIMES)
+
+    rule = Blueprints(tmp_path).expand("automation", use(f"use_blueprint: {{path: me/x.yaml, input: {given}}}"))
+
+    assert rule["triggers"] == [{"trigger": "x", **trigger}]
+
+
+def test_an_input_that_becomes_visible_is_needed(tmp_path: Path) -> None:
+    write(tmp_path, "me/x.yaml", TIMES)
+
+    (error,) = errors(Blueprints(tmp_path), "use_blueprint: {path: me/x.yaml, input: {mode: clock}}")
+
+    assert error.endswith("blueprint me/x.yaml needs a value for at")
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "is_visible"),
+    [
+        ("eq", "5", True), ("eq", "true", False), ("not_eq", "5", False), ("not_eq", "6", True), ("in", "[4, 5]", True),
+        ("not_in", "[4, 5]", False), ("exists", "1", True), ("not_exists", "1", False),
+    ],
+)  # fmt: skip
+def test_inputs_are_compared(tmp_path: Path, operator: str, value: str, is_visible: bool) -> None:
+    condition = f"{{field: a, operator: {operator}, value: {value}}}"
+    inputs = f"input: {{a: {{default: 5}}, b: {{default: no, visible: {condition}}}}}"
+    write(tmp_path, "me/x.yaml", f"blueprint: {{name: X, domain: automation, {inputs}}}\nb: !input b\n")
+
+    rule = Blueprints(tmp_path).expand("automation", use("use_blueprint: {path: me/x.yaml, input: {b: given}}"))
+
+    assert (rule["b"] == "given") == is_visible
+
+
+@pytest.mark.parametrize(
+    ("visible", "error"),
+    [
+        ("5", "visible: expected true, false, a mapping with a field, or one with a condition; got 5"),
+        ("{feld: a}", "visible: expected true, false, a mapping with a field"),
+        ("{field: a, valu: 5}", "visible.valu: unknown key; did you mean 'value'?"),
+        ("{field: a, operator: is, value: 5}", "visible.operator: expected one of eq, not_eq"),
+        ("{field: a, operator: in, value: 5}", "visible.value: expected a list for in, got 5"),
+        ("{field: a}", "visible: eq needs a value"),
+        ("{field: [a], value: 5}", "visible.field: expected the name of an input"),
+        ("{condition: xor, conditions: []}", "visible.condition: expected one of and, or, not"),
+        ("{condition: or}", "visible.conditions: expected a list of conditions"),
+        ("[true, {condition: and, conditions: [5]}]", "visible[0]: expected true, false"),
+        ("[{condition: and, conditions: [5]}]", "visible[0].conditions[0]: expected true, false"),
+        ("{field: b, value: 5}", "visible of a: there is no input b"),
+    ],
+)
+def test_what_visible_cannot_be_is_told(tmp_path: Path, visible: str, error: str) -> None:
+    (found,) = faults(tmp_path, f"blueprint: {{name: X, domain: automation, input: {{a: {{visible: {visible}}}}}}}\n")
+
+    assert found.startswith("blueprints/automation/me/x.yaml:1:")
+    assert error in found
+
+
+def test_a_blueprint_may_say_where_it_fits(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "me/x.yaml",
+        "blueprint: {name: X, domain: automation, discovery: [{entity: {domain: light}}]}\na: 1\n",
+    )
+
+    assert Blueprints(tmp_path).expand("automation", use("use_blueprint: {path: me/x.yaml}")) == {"a": 1}

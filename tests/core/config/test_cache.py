@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inglenook.config import cache as cache_module
@@ -62,6 +62,7 @@ TREES = st.recursive(
 
 
 @given(TREES)
+@example([0.0, -0.0])
 def test_whatever_was_read_comes_back_the_same(tree: Any) -> None:
     text = yaml.safe_dump(tree)
     document = build(text, "a.yaml")

@@ -32,6 +32,44 @@ def warnings_of(configuration: Configuration) -> list[str]:
     return [str(warning) for warning in configuration.warnings]
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("auto", None), ("on", True), ("false", False),
+        ("[192.168.1.2, 'FD00::2']", ("192.168.1.2", "fd00::2")),
+    ],
+)  # fmt: skip
+def test_a_home_is_announced_as_a_person_says(tmp_path: Path, said: str, expected: object) -> None:
+    assert read(tmp_path, f"http: {{announce: {said}}}").http.announce == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ("eth0", "18: http.announce: expected auto, true, false or a list of addresses of this machine, got 'eth0'"),
+        (
+            "[]",
+            "18: http.announce: expected auto, true, false or a list of addresses of this machine, got an empty list",
+        ),
+        ("[hub.local]", "18: http.announce: expected an IP address like 192.168.1.2, got 'hub.local'"),
+    ],
+)
+def test_what_cannot_be_announced_is_told(tmp_path: Path, said: str, error: str) -> None:
+    assert errors_of(tmp_path, f"http: {{announce: {said}}}") == [f"configuration.yaml:1:{error}"]
+
+
+def test_a_plugin_that_is_named_twice_is_one_warning(tmp_path: Path) -> None:
+    configuration = read(tmp_path, "plugins:\n  - demo\n  - hue\n  - demo\n")
+
+    assert warnings_of(configuration) == [
+        "configuration.yaml:4:5: plugins[2]: plugin demo is named twice; once is enough"
+    ]
+    assert [(name, given.position) for name, given in configuration.plugins.items()] == [
+        ("demo", Position("configuration.yaml", 2, 5)),
+        ("hue", Position("configuration.yaml", 3, 5)),
+    ]
+
+
 # -- our own keys ---------------------------------------------------------------------------------------------------
 
 

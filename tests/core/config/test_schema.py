@@ -45,6 +45,13 @@ def test_a_tree_that_fits_comes_out_in_its_final_form() -> None:
     }
 
 
+def test_a_key_that_is_missing_because_it_is_misspelt_is_told_once() -> None:
+    assert faults("triggers:\n  - triger: state\n") == [
+        "hall.yaml:2:5: triggers[0].triger: unknown key; did you mean 'trigger'?",
+        "hall.yaml:2:5: triggers[0].entity_id: this key is required",
+    ]
+
+
 def test_every_fault_is_told_at_once_in_the_order_of_the_file() -> None:
     text = "alias: 5\nmode: queue\ntriggers:\n  - trigger: state\n    entity_id: hall\n    to: on\n    for: abc\n"
 

@@ -62,15 +62,6 @@ def test_items_are_found_by_their_platform_under_whatever_key(tmp_path: Path) ->
     assert sections.platforms() == ["group", "other"]
 
 
-def test_template_entities_in_the_old_form_are_told_where_they_belong_now(tmp_path: Path) -> None:
-    sections = sections_of(tmp_path, "sensor:\n  - {platform: template, sensors: {}}\n")
-
-    assert [str(warning) for warning in sections.unhandled(frozenset())] == [
-        "configuration.yaml:2:5: sensor items of platform template have no effect any more; "
-        "write this one under template:"
-    ]
-
-
 def test_items_that_nothing_handles_are_told_one_by_one(tmp_path: Path) -> None:
     sections = sections_of(tmp_path, "light:\n  - {platform: group}\n  - {platform: magic}\nswitch: 5\n")
 

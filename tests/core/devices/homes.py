@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from inglenook.home import Home, make_home
-from inglenook.restore import restore_states
+from inglenook.home import Home
+from inglenook.restore import reopen_home
 from inglenook.store import Store
 
 ENTITIES: dict[str, dict[str, Any]] = {
@@ -22,8 +22,6 @@ def reopened(home: Home) -> Home:
     assert source is not None
     assert target is not None
     source.backup(target)
-    again = make_home(home.settings, home.clock, store)
-    again.registry.load()
-    restore_states(again)
+    again = reopen_home(home.settings, home.clock, store)
     again.devices.start()
     return again

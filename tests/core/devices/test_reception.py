@@ -5,6 +5,7 @@ import pytest
 from inglenook.devices import DeviceLimits, PairingRequest
 from inglenook.devices.attempts import FailedAttempts
 from inglenook.devices.reception import MAX_UNGREETED
+from inglenook.devices.refusals import MAX_TOLD, PERIOD_S, Refusals
 from inglenook.errors import ConfigError, UnknownEntry
 from inglenook.home import Home
 from inglenook.protocol import token_hash
@@ -79,6 +80,54 @@ async def test_after_failures_the_right_token_still_comes_in_at_once(home: Home,
         await home.clock.sleep(40)
 
     assert hall.connect()["type"] == "welcome"
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.message for record in caplog.records if record.levelname == "WARNING"]
+
+
+async def test_a_device_that_keeps_trying_is_one_line_a_period(
+    home: Home, hall: FakeDevice, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(30):  # 25 minutes: 20 tries after the first within two periods, and 9 in the third
+        hall.hello(token=WRONG)
+        await home.clock.sleep(50)
+    while_it_tried = warnings(caplog)
+    await home.clock.sleep(3600)
+    hall.hello(token=WRONG)
+
+    assert while_it_tried == [
+        "device hall at 127.0.0.1 refused: wrong token",
+        "device hall at 127.0.0.1 refused 11 times in the last 10 minutes: wrong token",
+        "device hall at 127.0.0.1 refused 12 times in the last 10 minutes: wrong token",
+    ]
+    assert warnings(caplog)[3:] == [
+        "device hall at 127.0.0.1 refused 6 times in the last 10 minutes: wrong token",
+        "device hall at 127.0.0.1 refused: wrong token",
+    ]
+
+
+async def test_guessing_under_many_names_does_not_fill_the_log(home: Home, caplog: pytest.LogCaptureFixture) -> None:
+    refusals = Refusals(home.clock)
+
+    for number in range(500):
+        refusals.note(f"d{number}", "10.0.0.1")
+    refusals.note("d1", "10.0.0.2")
+    await home.clock.sleep(PERIOD_S + 1)
+
+    found = warnings(caplog)
+    assert len(found) == MAX_TOLD + 2
+    assert found[-1] == "other devices refused 450 times in the last 10 minutes: wrong token"
+
+
+async def test_a_withdrawn_token_is_said_in_the_log(
+    home: Home, hall: FakeDevice, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+
+    home.devices.revoke("hall")
+
+    assert "device hall is revoked" in caplog.text
 
 
 async def test_failures_of_one_address_wait_longer_and_longer(home: Home, hall: FakeDevice) -> None:

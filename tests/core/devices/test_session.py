@@ -35,7 +35,6 @@ async def test_a_described_entity_gets_its_id_from_the_device_and_the_key(home: 
 
 async def test_a_person_may_rename_an_entity_and_it_still_is_the_devices(home: Home, hall: FakeDevice) -> None:
     home.registry.entities.update("light.hall_lamp", entity_id="light.ceiling")
-    home.entities.rename("light.hall_lamp", "light.ceiling")
 
     hall.report(lamp="on")
     ticket = home.devices.send("hall", "lamp", "turn_off")

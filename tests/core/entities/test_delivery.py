@@ -93,10 +93,10 @@ def lit(home: Home) -> list[str]:
     ],
 )
 async def test_a_call_reaches_what_its_target_names(home: Home, target: dict[str, Any], reached: list[str]) -> None:
-    home.registry.add_floor("Ground")
+    home.registry.floors.create("Ground")
     home.registry.ensure_area("Kitchen")
     home.registry.areas.update("kitchen", floor_id="ground")
-    home.registry.add_label("Evening")
+    home.registry.labels.create("Evening")
     Lamp("a", home, labels=("evening",))
     Lamp("b", home, area_id="kitchen")
     Lamp("c", home, area_id="kitchen")

@@ -33,6 +33,29 @@ async def test_turned_off_it_does_nothing_until_it_is_turned_on(house: RuleHome)
     assert (house.state(), house.heard) == ("on", [{}])
 
 
+async def test_disabled_it_is_not_there_and_does_nothing_until_it_is_enabled(house: RuleHome) -> None:
+    house.act("- event: hit", id="r1")
+    entries = house.home.registry.entities
+    entries.update("automation.rule", disabled_by="user")
+
+    await house.go()
+    disabled = ("automation.rule" in house.home.states, list(house.heard))
+    entries.update("automation.rule", disabled_by=None)
+    await house.go()
+
+    assert disabled == (False, [])
+    assert (house.state(), house.heard) == ("on", [{}])
+
+
+async def test_one_that_was_disabled_before_the_start_stays_silent(house: RuleHome) -> None:
+    house.home.registry.ensure_entity("automation", "automation", "r1", suggested_object_id="rule", disabled_by="user")
+    house.act("- event: hit", id="r1")
+
+    await house.go()
+
+    assert house.heard == []
+
+
 async def test_all_reaches_every_automation(house: RuleHome) -> None:
     house.act("- event: hit")
 

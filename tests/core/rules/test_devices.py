@@ -59,6 +59,36 @@ async def test_an_entity_may_be_named_by_its_entry_and_has_to_hold(house: RuleHo
     assert (before, house.heard) == (0, [{"v": 5, "id": "here"}])
 
 
+async def test_an_entity_that_is_named_by_its_entry_is_found_under_its_new_id(house: RuleHome, device_id: str) -> None:
+    registry = house.home.registry
+    entry = registry.ensure_entity("switch", "test", "one", suggested_object_id="one")
+    house.load(
+        f"""
+        - alias: Rule
+          triggers:
+            - trigger: device
+              device_id: {device_id}
+              domain: switch
+              type: changed_states
+              entity_id: {entry.id}
+          conditions:
+            - {{condition: device, device_id: {device_id}, domain: switch, type: is_on, entity_id: {entry.id}}}
+          actions: [{{event: hit}}]
+        """
+    )
+    await house.set("switch.one", "off")
+    await house.set("switch.one", "on")
+    before = len(house.heard)
+
+    registry.entities.update("switch.one", entity_id="switch.two")
+    await house.set("switch.two", "off")
+    await house.set("switch.one", "on")
+    away = len(house.heard)
+    await house.set("switch.two", "on")
+
+    assert (before, away, len(house.heard)) == (1, 1, 2)
+
+
 async def test_somebody_comes_home(house: RuleHome, device_id: str) -> None:
     await house.set("zone.home", "0", latitude=52.0, longitude=5.0, radius=100)
     await house.set("device_tracker.x", "not_home", latitude=53.0, longitude=5.0)

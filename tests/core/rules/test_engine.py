@@ -49,8 +49,47 @@ actions:
         (Position("rules/hall.yaml", 2, 7), "mode"),
         (Position("rules/hall.yaml", 6, 9), "triggers[0].to"),
         (Position("rules/hall.yaml", 8, 9), "triggers[1].at"),
+        (Position("rules/hall.yaml", 11, 21), "actions[0].event_data.a"),
         (Position("rules/hall.yaml", 12, 12), "actions[1].delay"),
     ]
+
+
+def test_a_misspelt_key_hides_nothing_of_what_it_holds_and_is_not_missing_too(house: RuleHome) -> None:
+    text = """\
+alias: A
+trigers:
+  - triger: state
+    entity_id: light.hall
+    form: x
+actions:
+  - actoin: light.turn_on
+    taget: {entity_id: light.hall}
+  - choose:
+      - condtions: [{contition: state, entity_id: light.hall}]
+        sequence: [{delay: "{{ "}]
+"""
+
+    with pytest.raises(ConfigErrors) as caught:
+        house.engine.check(loads(text, "a.yaml"))
+
+    assert [str(error) for error in caught.value.errors] == [
+        "a.yaml:2:1: trigers: unknown key; did you mean 'triggers'?",
+        "a.yaml:3:5: trigers[0].triger: unknown key; did you mean 'trigger'?",
+        "a.yaml:5:5: trigers[0].form: unknown key; did you mean 'for'?",
+        "a.yaml:7:5: actions[0].actoin: unknown key; did you mean 'action'?",
+        "a.yaml:8:5: actions[0].taget: unknown key; did you mean 'target'?",
+        "a.yaml:10:9: actions[1].choose[0].condtions: unknown key; did you mean 'conditions'?",
+        "a.yaml:10:21: actions[1].choose[0].condtions[0].state: this key is required",
+        "a.yaml:10:22: actions[1].choose[0].condtions[0].contition: unknown key; did you mean 'condition'?",
+        "a.yaml:11:28: actions[1].choose[0].sequence[0].delay: template '{{': unexpected 'end of template'",
+    ]
+
+
+@pytest.mark.parametrize("action", ["{data_template: {a: 1}}", "{target: {entity_id: light.a}, data: {}}"])
+def test_what_looks_like_no_action_is_told_what_makes_one(house: RuleHome, action: str) -> None:
+    (found,) = house.errors(f"{{triggers: [], actions: [{action}]}}")
+
+    assert "actions[0]: this is no action: expected one of the keys delay" in found
 
 
 async def test_what_was_put_off_for_a_rule_known_to_be_good_is_done_when_it_runs(house: RuleHome) -> None:

@@ -38,6 +38,16 @@ def test_every_error_is_found_at_once() -> None:
     ]
 
 
+def test_what_an_unknown_key_holds_that_looks_like_a_required_one_is_looked_at() -> None:
+    shape = Shape({vol.Required("sequence"): each(integer), "size": integer})
+
+    assert messages(shape, {"sequnce": [1, "x"]}) == [
+        "sequnce.unknown key; did you mean 'sequence'?",
+        "sequnce.1.expected a whole number, got 'x'",
+    ]
+    assert messages(shape, {"sequnce": [1], "sequence": [2]}) == ["sequnce.unknown key; did you mean 'sequence'?"]
+
+
 def test_a_shape_stands_in_a_schema_and_holds_one() -> None:
     outer = vol.Schema({"inner": SHAPE})
     holder = Shape({"value": vol.Schema({"n": int})})

@@ -142,6 +142,7 @@ async def test_sections_and_folders_bring_automations_scripts_and_scenes(tmp_pat
             "2:46: entities.input_number.n: expected a state as text",
         ),
         ("scene: [{entities: {}}]", "2:9: name: this key is required"),
+        ("scene: [{name: X, entites: {}}]", "2:19: entites: unknown key; did you mean 'entities'?"),
         ("scene: [{platform: hue}]", "2:9: nothing brings the scenes of the platform 'hue'"),
         ("automation: [{alias: A}]", "2:14: triggers: this key is required"),
     ],

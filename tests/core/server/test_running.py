@@ -85,6 +85,29 @@ async def test_the_moments_of_a_home_come_in_order(folder: Path) -> None:
     assert [moment for moment in heard if moment in moments] == list(moments)
 
 
+async def test_plugins_find_the_macros_of_the_home_when_they_are_set_up(folder: Path) -> None:
+    (folder / "custom_templates").mkdir()
+    (folder / "custom_templates" / "m.jinja").write_text("{% macro yes() %}true{% endmacro %}")
+    with (folder / "configuration.yaml").open("a") as file:
+        file.write(
+            "binary_sensor:\n"
+            "  - platform: bayesian\n"
+            "    name: Sure\n"
+            "    prior: 0.5\n"
+            "    observations:\n"
+            "      - platform: template\n"
+            "        value_template: \"{% from 'm.jinja' import yes %}{{ yes() }}\"\n"
+            "        prob_given_true: 0.9\n"
+            "        prob_given_false: 0.1\n"
+        )
+
+    async with running(folder) as server:
+        state = server.home.states.get("binary_sensor.sure")
+
+    assert state is not None
+    assert state.attributes["probability"] == 0.9
+
+
 async def test_last_states_come_back_and_fire_no_rule(folder: Path) -> None:
     async with running(folder) as server:
         token = server.home.devices.add("hall")
@@ -178,7 +201,6 @@ async def test_a_template_block_that_is_wrong_is_told_with_its_place(folder: Pat
     assert good is not None
     assert [str(problem) for problem in server.problems] == [
         "configuration.yaml:5:13: sensor.state: this key is required",
-        "configuration.yaml:6:5: vacuum: there are no template entities of this kind here; it has no effect",
     ]
 
 

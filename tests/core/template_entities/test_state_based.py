@@ -191,3 +191,18 @@ async def test_a_removed_sensor_waits_for_nothing(house: TemplateHome) -> None:
     await house.advance(10)
 
     assert house.home.states.get("binary_sensor.warm") is None
+
+
+async def test_one_that_a_person_disables_watches_nothing_until_it_is_enabled(house: TemplateHome) -> None:
+    await house.set("sensor.a", "1")
+    house.load("- sensor: {name: Same, unique_id: same, state: \"{{ states('sensor.a') }}\"}")
+    entries = house.home.registry.entities
+    entries.update("sensor.same", disabled_by="user")
+
+    await house.set("sensor.a", "2")
+    is_there = "sensor.same" in house.home.states
+    entries.update("sensor.same", disabled_by=None)
+    enabled = house.state("sensor.same")
+    await house.set("sensor.a", "3")
+
+    assert (is_there, enabled, house.state("sensor.same")) == (False, "2", "3")

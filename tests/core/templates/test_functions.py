@@ -15,8 +15,8 @@ from inglenook.templates.functions.geodesy import distance_m
 def furnished(home: Home) -> Templates:
     """A kitchen on the ground floor with a device of two entities, and a label."""
     registry = home.registry
-    registry.add_floor("Ground Floor")
-    registry.add_label("Night Light")
+    registry.floors.create("Ground Floor")
+    registry.labels.create("Night Light")
     registry.ensure_area("Kitchen")
     registry.areas.update("kitchen", floor_id="ground_floor", labels=("night_light",))
     registry.devices.add(

@@ -145,6 +145,17 @@ def test_macros_are_imported_by_name(templates: Templates) -> None:
     assert templates.compile(text).render() == 430.0
 
 
+def test_macros_are_those_of_the_home_whoever_compiles(home: Home) -> None:
+    ours, theirs = Templates(home), Templates(home)
+    text = "{% from 'm.jinja' import one %}{{ one() }}"
+    ours.set_macros({"m.jinja": "{% macro one() %}1{% endmacro %}"})
+
+    first = theirs.compile(text).render()
+    ours.set_macros({"m.jinja": "{% macro one() %}2{% endmacro %}"})
+
+    assert (first, theirs.compile(text).render(), theirs.compile(text).render(limited=True)) == (1, 2, 2)
+
+
 def test_a_macro_returns_a_value_through_as_function(templates: Templates) -> None:
     text = """
         {% macro doubled(x, returns) %}{% do returns(x * 2) %}{% endmacro %}

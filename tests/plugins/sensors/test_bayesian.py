@@ -93,3 +93,15 @@ async def test_what_cannot_be_observed_is_told_and_left_out(house: House, caplog
 async def test_a_wrong_observation_is_refused(house: House, observation: str, problem: str) -> None:
     with pytest.raises(ConfigErrors, match=problem):
         await declare(house, observation)
+
+
+async def test_a_template_finds_the_macros_of_the_home(house: House) -> None:
+    house.home.macros.files = {"m.jinja": "{% macro yes() %}true{% endmacro %}"}
+
+    await declare(
+        house,
+        "{platform: template, value_template: \"{% from 'm.jinja' import yes %}{{ yes() }}\","
+        " prob_given_true: 0.9, prob_given_false: 0.3}",
+    )
+
+    assert probability(house) == 0.43

@@ -1,6 +1,5 @@
 """Purpose-specific kinds that ask the sun itself: ``sun.dusk``, ``sun.is_golden_hour`` and the like."""
 
-import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,12 +8,10 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook.clock import WallTimer
 from inglenook.config.values import Validator, duration, one_of
 from inglenook.home import Home
-from inglenook.model import Event
 from inglenook.rules.firing import Arming
-from inglenook.rules.kinds import Compiler, Condition, ConditionKind, Config, TriggerKind
+from inglenook.rules.kinds import Compiler, Condition, ConditionKind, Config, Disarm, TriggerKind
 from inglenook.rules.purpose.trigger import Options, late_shape
 from inglenook.rules.sun import (
     HORIZON,
@@ -27,9 +24,7 @@ from inglenook.rules.sun import (
     sun_event,
     sun_height,
 )
-from inglenook.rules.wall import LATE_S
-
-_log = logging.getLogger(__name__)
+from inglenook.rules.sun_alarm import SunAlarm
 
 _MINUTE_S: Final = 60.0
 _YEAR_DAYS: Final = 370
@@ -69,54 +64,17 @@ class SunTrigger:
     def kind(self) -> TriggerKind:
         """Return it as the vocabulary knows kinds."""
         keys = {**self.options, **_OFFSET}
-        return TriggerKind(
-            lambda _: late_shape(keys, has_target=False), lambda arming: ArmedSunTrigger(self, arming).disarm
-        )
+        return TriggerKind(lambda _: late_shape(keys, has_target=False), self._arm)
 
+    def _arm(self, arming: Arming) -> Disarm:
+        options: Options = arming.config["options"]
+        offset_s: float = options["offset"] if options["offset_type"] == "after" else -options["offset"]
 
-class ArmedSunTrigger:
-    """One armed trigger, which waits for the next event again and again."""
+        def payload() -> dict[str, Any]:
+            shown = {name: options[name] for name in self.shown}
+            return {**shown, "description": f"sun event {self.name}"}
 
-    __slots__ = ("_arming", "_offset_s", "_options", "_row", "_timer", "_unsubscribe")
-
-    def __init__(self, row: SunTrigger, arming: Arming) -> None:
-        self._row = row
-        self._arming = arming
-        self._options: Options = arming.config["options"]
-        offset_s: float = self._options["offset"]
-        self._offset_s = -offset_s if self._options["offset_type"] == "before" else offset_s
-        self._timer: WallTimer | None = None
-        self._unsubscribe = arming.events.listen("core_config_updated", self._moved)
-        self._set()
-
-    def disarm(self) -> None:
-        """Wait no more."""
-        self._unsubscribe()
-        if self._timer is not None:
-            self._timer.cancel()
-
-    def _set(self) -> None:
-        home = self._arming.home
-        at = self._row.next(home, self._options, self._offset_s)
-        self._timer = None if at is None else home.clock.call_at(at, self._came)
-
-    def _moved(self, _: Event) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._set()
-
-    def _came(self) -> None:
-        assert self._timer is not None
-        late_s = self._arming.home.clock.now() - self._timer.when
-        self._set()
-        if late_s > LATE_S:
-            _log.info("rule %s missed the sun's %s by %.0f s", self._arming.name, self._row.name, late_s)
-        else:
-            self._arming.fire(self._payload)
-
-    def _payload(self) -> dict[str, Any]:
-        shown = {name: self._options[name] for name in self._row.shown}
-        return {**shown, "description": f"sun event {self._row.name}"}
+        return SunAlarm(arming, self.name, lambda: self.next(arming.home, options, offset_s), payload).disarm
 
 
 def _at(moment: Moment) -> Next:

@@ -107,7 +107,7 @@ class _Prepared:
         if result is not None and isinstance(result, Awaitable):
             return _answered(run, result, variable)
         if variable is not None:
-            run.variables[variable] = result or {}
+            run.assign(variable, result or {})
         return None
 
 
@@ -170,7 +170,7 @@ class _RenderedCall:
 async def _answered(run: Run, result: Awaitable[Response], variable: str | None) -> None:
     response = await result
     if variable is not None:
-        run.variables[variable] = response or {}
+        run.assign(variable, response or {})
 
 
 def _merged(parts: Mapping[str, Any]) -> dict[str, Any]:

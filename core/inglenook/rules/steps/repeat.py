@@ -9,8 +9,9 @@ import voluptuous as vol
 from inglenook.clock import Clock
 from inglenook.config.values import integer, is_template, shown
 from inglenook.errors import ConditionError, TemplateError
+from inglenook.model import NO_DATA
 from inglenook.rules.kinds import Action, ActionKind, Actions, Compiler, Config, Grammar
-from inglenook.rules.run import Run, RunAborted
+from inglenook.rules.run import Assigned, Run, RunAborted
 from inglenook.rules.shape import Shape
 
 _log = logging.getLogger(__name__)
@@ -77,7 +78,9 @@ class _Loop:
         self._number += 1
         variable = self._following(self._number)
         if variable is not None:
-            self._run.variables["repeat"] = variable
+            run = self._run
+            run.variables["repeat"] = variable
+            run.note(Assigned({"repeat": variable}, NO_DATA))
         return variable is not None
 
     def _pass(self) -> Awaitable[None] | None:

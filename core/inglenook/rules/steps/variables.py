@@ -1,11 +1,11 @@
 """The step that sets variables: ``variables:``."""
 
-from typing import Final
+from typing import Any, Final
 
 import voluptuous as vol
 
 from inglenook.rules.kinds import Action, ActionKind, Compiler, Config
-from inglenook.rules.run import Run
+from inglenook.rules.run import Assigned, Run
 from inglenook.rules.shape import Shape, named
 
 SHAPE: Final = Shape({vol.Required("variables"): named})
@@ -17,8 +17,17 @@ def compile_variables(config: Config, compiler: Compiler, path: str) -> Action:
 
     def assign(run: Run) -> None:
         variables = run.variables
-        for name, render in renderers:
-            variables[name] = render(variables)
+        before: dict[str, Any] = {}
+        values: dict[str, Any] = {}
+        try:
+            for name, render in renderers:
+                value = render(variables)
+                if name in variables:
+                    before[name] = variables[name]
+                variables[name] = values[name] = value
+        finally:
+            if values:
+                run.note(Assigned(values, before))
 
     return assign
 

@@ -92,7 +92,7 @@ class _Wait:
 
         disarm = self._begin(run, lambda trigger: _resolve(happened, trigger))
         if disarm is None:
-            run.variables["wait"] = self._result(timeout_s, is_completed=True)
+            run.assign("wait", self._result(timeout_s, is_completed=True))
             return None
         run.deadline = None if timeout_s is None else self._clock.monotonic() + timeout_s
         release = _once(disarm)
@@ -116,10 +116,10 @@ class _Wait:
             self._time_is_over(run)
         else:
             remaining = None if deadline is None else deadline - self._clock.monotonic()
-            run.variables["wait"] = self._result(remaining, is_completed=True, trigger=trigger)
+            run.assign("wait", self._result(remaining, is_completed=True, trigger=trigger))
 
     def _time_is_over(self, run: Run) -> None:
-        run.variables["wait"] = self._result(0.0, is_completed=False)
+        run.assign("wait", self._result(0.0, is_completed=False))
         run.note("timeout")
         if not self._goes_on:
             raise RunAborted("the time to wait is over", logging.INFO)

@@ -30,16 +30,8 @@ class TemplateCover(TemplateEntity, Cover):
 
     @property
     def is_optimistic(self) -> bool:
-        """True when no template says where it is."""
-        return not self.config.keys() & {"state", "position"}
-
-    def describe(self) -> None:
-        """Say what it can do; a position that can be set makes it open and close as well."""
-        super().describe()
-        features = 0
-        for key, bits in self.ACTIONS.items():
-            features |= bits if key in self.config else 0
-        self.supported_features = features
+        """True when no template says where it is, or it was told to believe its actions."""
+        return not self.config.keys() & {"state", "position"} or self.config.get("optimistic", False)
 
     def apply(self, found: Results) -> None:
         """Take where it is, and where it goes."""
@@ -102,7 +94,7 @@ class TemplateCover(TemplateEntity, Cover):
                 self.current_position = position
 
     def _tilted(self, position: int) -> None:
-        if "tilt" not in self.config:
+        if "tilt" not in self.config or self.config.get("tilt_optimistic", False):
             self.current_tilt_position = position
 
 

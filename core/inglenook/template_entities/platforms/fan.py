@@ -66,7 +66,7 @@ class TemplateFan(TemplateEntity, Fan):
     def turn_on(self, percentage: int | None = None, preset_mode: str | None = None) -> Awaitable[Any] | None:
         """Run the actions under ``turn_on``, then those for the speed or the preset that was asked for."""
         given = {"percentage": percentage, "preset_mode": preset_mode}
-        pending = self.act("turn_on", given, lambda: self._told("state", is_on=True))
+        pending = self.act("turn_on", given, lambda: self.told("state", is_on=True))
         if preset_mode is not None:
             return _both(pending, self.set_preset_mode(preset_mode))
         if percentage is not None:
@@ -75,7 +75,7 @@ class TemplateFan(TemplateEntity, Fan):
 
     def turn_off(self) -> Awaitable[Any] | None:
         """Run the actions under ``turn_off``."""
-        return self.act("turn_off", then=lambda: self._told("state", is_on=False))
+        return self.act("turn_off", then=lambda: self.told("state", is_on=False))
 
     def set_percentage(self, percentage: int) -> Awaitable[Any] | None:
         """Run the actions under ``set_percentage``."""
@@ -90,24 +90,18 @@ class TemplateFan(TemplateEntity, Fan):
     def oscillate(self, oscillating: bool) -> Awaitable[Any] | None:
         """Run the actions under ``set_oscillating``."""
         return self.act(
-            "set_oscillating", {"oscillating": oscillating}, lambda: self._told("oscillating", oscillating=oscillating)
+            "set_oscillating", {"oscillating": oscillating}, lambda: self.told("oscillating", oscillating=oscillating)
         )
 
     def set_direction(self, direction: str) -> Awaitable[Any] | None:
         """Run the actions under ``set_direction``."""
-        return self.act("set_direction", {"direction": direction}, lambda: self._told("direction", direction=direction))
+        return self.act("set_direction", {"direction": direction}, lambda: self.told("direction", direction=direction))
 
     def _set_speed(self, **told: Any) -> None:
         """Take the speed or the preset, which end one another, and turn."""
         for name in ("percentage", "preset_mode"):
-            self._told(name, **{name: told.get(name)})
-        self._told("state", is_on=told.get("percentage") != 0)
-
-    def _told(self, template_: str, **fields: Any) -> None:
-        """Take ``fields`` for what they are now, unless a template says."""
-        if template_ not in self.config:
-            for name, value in fields.items():
-                setattr(self, name, value)
+            self.told(name, **{name: told.get(name)})
+        self.told("state", is_on=told.get("percentage") != 0)
 
 
 async def _in_turn(*pending: Awaitable[Any] | None) -> None:

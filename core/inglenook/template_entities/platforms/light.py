@@ -102,14 +102,14 @@ class TemplateLight(TemplateEntity, Light):
         """Take what was wanted for what it is, where no template says."""
         if self.is_optimistic:
             self.is_on = is_on
-        if "brightness" in wanted and "level" not in self.config:
-            self.brightness = wanted["brightness"]
-        if "effect" in wanted and "effect" not in self.config:
-            self.effect = wanted["effect"]
+        if "brightness" in wanted:
+            self.told("level", brightness=wanted["brightness"])
+        if "effect" in wanted:
+            self.told("effect", effect=wanted["effect"])
         colors = {"color_temp_kelvin": "temperature", **{color[0]: name for name, color in _COLORS.items()}}
         for field, name in colors.items():
-            if any(other in wanted for other in colors) and name not in self.config:
-                setattr(self, field, wanted.get(field))
+            if any(other in wanted for other in colors):
+                self.told(name, **{field: wanted.get(field)})
 
 
 def _told_to_actions(wanted: Mapping[str, Any]) -> dict[str, Any]:

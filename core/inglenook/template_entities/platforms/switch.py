@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 from typing import Any, Final
 
-from inglenook.config.values import string
+from inglenook.config.values import boolean, string
 from inglenook.entities import Switch
 from inglenook.model import State
 from inglenook.template_entities.entity import TemplateEntity
@@ -38,4 +38,6 @@ class TemplateSwitch(TemplateEntity, Switch):
             self.is_on = wanted
 
 
-SWITCH: Final = Platform(TemplateSwitch, {**STATE, "device_class": string}, ("turn_on", "turn_off"))
+SWITCH: Final = Platform(
+    TemplateSwitch, {**STATE, "device_class": string, "optimistic": boolean}, ("turn_on", "turn_off")
+)

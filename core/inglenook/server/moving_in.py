@@ -1,0 +1,97 @@
+"""Moving in: a home whose folder was Home Assistant's takes over the registries that it finds there."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+
+from inglenook.config.configuration import Configuration
+from inglenook.config.storage import Registries, read_last_states, read_registries
+from inglenook.config.storage.switch_as_x import PLATFORM as SWITCH_AS_X
+from inglenook.devices.entity import PLATFORM as DEVICE
+from inglenook.entities.scenes import PLATFORM as SCENES
+from inglenook.errors import ConfigError
+from inglenook.home import Home
+from inglenook.model import STATE_UNAVAILABLE
+from inglenook.plugins.finder import find_sections
+from inglenook.registry import EntityEntry
+from inglenook.registry.entries import AnyEntry
+from inglenook.registry.merge import merge
+from inglenook.server.rule_sources import SECTIONS
+from inglenook.server.template_section import DOMAIN as TEMPLATE
+
+RESTORED: Final = "restored"  # the attribute of an entity that is known and not there
+_OWN: Final = frozenset({*SECTIONS, TEMPLATE, SCENES, DEVICE})
+
+
+def move_in(home: Home, configuration: Configuration) -> list[ConfigError]:
+    """Merge what ``.storage`` holds into the registry, which was loaded; return what could not be read. Blocking."""
+    found = read_registries(configuration.folder)
+    if found.files:
+        tables = {table: file.entries for table, file in found.files.items()}
+        if "entities" in tables:
+            tables["entities"] = {key: _adapted(one, configuration) for key, one in tables["entities"].items()}
+        merge(home.registry, tables)
+        home.registry.vacant_platforms = absent_platforms(found, configuration)
+    return found.warnings
+
+
+def remember(home: Home, configuration: Configuration) -> list[ConfigError]:
+    """Let what this home never ran begin as it last was in Home Assistant; return what could not be read. Blocking.
+
+    Called once at the start, after last states were restored: those come first.
+    """
+    registry, problems = home.registry, list[ConfigError]()
+    strangers = {*registry.vacant_platforms, DEVICE}
+    wanted = {
+        entry.entity_id
+        for entry in registry.entities
+        if entry.platform not in strangers and entry.entity_id not in home.states
+    }
+    for state in read_last_states(configuration.folder, wanted, problems) if wanted else ():
+        home.states.restore(state)
+    return problems
+
+
+def show_vacant(home: Home) -> None:
+    """Show as unavailable what is registered and nothing here brings; forget what was shown so and is gone.
+
+    Called once at the start, after last states were restored and before anybody listens: no rule is run by it.
+    """
+    registry = home.registry
+    for state in home.states:
+        if state.is_restored and state.attributes.get(RESTORED) and state.entity_id not in registry.entities:
+            home.states.remove(state.entity_id)
+    for entry in registry.entities:
+        if entry.platform in registry.vacant_platforms and not entry.disabled_by:
+            home.states.set(entry.entity_id, STATE_UNAVAILABLE, _shown(entry))
+
+
+def _shown(entry: EntityEntry) -> dict[str, Any]:
+    shown = {
+        **entry.capabilities,
+        "device_class": entry.device_class or entry.original_device_class,
+        "icon": entry.icon or entry.original_icon,
+        "friendly_name": entry.name or entry.original_name,
+        "supported_features": entry.supported_features or None,
+        RESTORED: True,
+    }
+    return {key: value for key, value in shown.items() if value is not None}
+
+
+def absent_platforms(found: Registries, configuration: Configuration) -> frozenset[str]:
+    """Return the integrations that entities were registered by and that nothing here brings."""
+    here = _OWN | find_sections().keys() | configuration.plugins.keys()
+    return frozenset(_platforms(found.entries("entities").values()) - here)
+
+
+def _adapted(entry: AnyEntry, configuration: Configuration) -> AnyEntry:
+    """Return the entry of a switch that is shown as something else under the platform that makes that here."""
+    if not isinstance(entry, EntityEntry) or entry.platform != SWITCH_AS_X:
+        return entry
+    is_made = any(helper.entry_id == entry.unique_id for helper in configuration.helpers)
+    return msgspec.structs.replace(entry, platform=TEMPLATE) if is_made else entry
+
+
+def _platforms(entries: Iterable[object]) -> set[str]:
+    return {entry.platform for entry in entries if isinstance(entry, EntityEntry)}
