@@ -6,7 +6,7 @@ Delivery is a direct call. What a listener fires is delivered after the current 
 
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any, Final
 
 from inglenook.clock import Clock
@@ -28,12 +28,17 @@ class EventBus:
 
     Args:
         clock: stamps events.
+
+    Attributes:
+        heard: the types of events that somebody listens to, or a set that holds every type: ``in`` answers whether an
+            event need be built at all.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._listeners: dict[str, tuple[Listener, ...]] = {}
         self._to_all: tuple[Listener, ...] = ()
+        self.heard: Set[str] = frozenset()
         self._waiting: deque[tuple[Event, int]] = deque()
         self._is_delivering = False
         self._depth = 0
@@ -47,6 +52,7 @@ class EventBus:
             self._to_all = (*self._to_all, listener)
         else:
             self._listeners[event_type] = (*self._listeners.get(event_type, ()), listener)
+        self._note_heard()
 
         def unsubscribe() -> None:
             if event_type == ALL_EVENTS:
@@ -55,12 +61,13 @@ class EventBus:
                 self._listeners[event_type] = rest
             else:
                 self._listeners.pop(event_type, None)
+            self._note_heard()
 
         return unsubscribe
 
     def has_listeners(self, event_type: str) -> bool:
         """True when an event of ``event_type`` would reach anybody: nobody need build it otherwise."""
-        return bool(self._to_all) or event_type in self._listeners
+        return event_type in self.heard
 
     def listeners(self, event_type: str) -> int:
         """Return how many listeners an event of ``event_type`` would reach."""
@@ -78,7 +85,13 @@ class EventBus:
             return
         self._is_delivering = True
         try:
-            self._tell(event)
+            for listener in self._listeners.get(event.event_type, ()):  # as _tell does, without a call
+                try:
+                    listener(event)
+                except Exception:  # noqa: BLE001 - one listener must never silence the next
+                    _log.exception("listener %r failed on event %s", listener, event.event_type)
+            if self._to_all:
+                self._tell_all(event)
             if self._waiting:
                 self._drain()
         finally:
@@ -93,6 +106,9 @@ class EventBus:
             "cut_chains": self._cut_chains,
             "overflowed": self._overflowed,
         }
+
+    def _note_heard(self) -> None:
+        self.heard = _EVERYTHING if self._to_all else frozenset(self._listeners)
 
     def _queue(self, event: Event) -> None:
         depth = self._depth + 1
@@ -145,11 +161,25 @@ class EventBus:
                 listener(event)
             except Exception:  # noqa: BLE001 - one listener must never silence the next
                 _log.exception("listener %r failed on event %s", listener, event.event_type)
+        if self._to_all:
+            self._tell_all(event)
+
+    def _tell_all(self, event: Event) -> None:
         for listener in self._to_all:
             try:
                 listener(event)
             except Exception:  # noqa: BLE001 - one listener must never silence the next
                 _log.exception("listener %r failed on event %s", listener, event.event_type)
+
+
+class _Everything(frozenset[str]):
+    """Holds every type of event."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+_EVERYTHING: Final = _Everything()
 
 
 def _without(listeners: tuple[Listener, ...], gone: Listener) -> tuple[Listener, ...]:

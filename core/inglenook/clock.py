@@ -80,10 +80,20 @@ class Clock:
 
     Args:
         time_zone: the home's zone, for :meth:`local`.
+
+    Attributes:
+        now: seconds since the epoch. May jump when somebody sets the system clock.
+        monotonic: seconds that only ever go forward, for elapsed time, on the scale of the event loop. Both are
+            functions of the C library's that cost no call in Python: what happens to a device's frame asks them often.
     """
+
+    now: Callable[[], float]
+    monotonic: Callable[[], float]
 
     def __init__(self, time_zone: tzinfo = UTC) -> None:
         self.time_zone = time_zone
+        self.now = time.time
+        self.monotonic = time.monotonic
         self._heap: list[tuple[float, int, Timer]] = []
         self._wall_heap: list[tuple[float, int, WallTimer]] = []
         self._order = 0
@@ -94,14 +104,6 @@ class Clock:
         self._wall_alarm: Timer | None = None
 
     # -- what time is it ------------------------------------------------------------------------------------------
-
-    def now(self) -> float:
-        """Seconds since the epoch. May jump when somebody sets the system clock."""
-        return time.time()
-
-    def monotonic(self) -> float:
-        """Seconds that only ever go forward, for elapsed time. The scale is the event loop's own."""
-        return (self._loop or self._bind()).time()
 
     def utc(self) -> datetime:
         """The moment, in UTC."""
@@ -239,10 +241,8 @@ class VirtualClock(Clock):
     def __init__(self, start: float = 1_773_140_400.0, time_zone: tzinfo = UTC) -> None:
         super().__init__(time_zone)
         self._start = start
-
-    def now(self) -> float:
-        """Seconds since the epoch, as the virtual loop has advanced them."""
-        return self._start + self.monotonic()
+        self.now = self._now
+        self.monotonic = self._monotonic
 
     def jump(self, seconds: float) -> None:
         """Set the wall clock by ``seconds``, as a person or NTP would; elapsed time does not move."""
@@ -253,6 +253,14 @@ class VirtualClock(Clock):
         delay = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
         await asyncio.sleep(delay)
         await self.settle()
+
+    def _now(self) -> float:
+        """Seconds since the epoch, as the virtual loop has advanced them."""
+        return self._start + self._monotonic()
+
+    def _monotonic(self) -> float:
+        """Seconds of the virtual loop."""
+        return (self._loop or self._bind()).time()
 
     async def settle(self) -> None:
         """Return when everything that can run without time passing has run."""

@@ -144,6 +144,7 @@ class Entities:
     """Every entity object of the home by entity id. They follow what happens to their entries in the registry.
 
     Attributes:
+        get: returns the object behind an entity id, or None.
         customize: returns the attributes that a person wants an entity of that id to show, whatever it says itself.
     """
 
@@ -153,6 +154,7 @@ class Entities:
         self._registry = registry
         self.clock = registry.clock
         self._entities: dict[str, Entity] = {}
+        self.get: Callable[[str], Entity | None] = self._entities.get
         self._disabled: dict[str, Entity] = {}
         registry.watch(self._follow)
 
@@ -164,10 +166,6 @@ class Entities:
 
     def __contains__(self, entity_id: str) -> bool:
         return entity_id in self._entities
-
-    def get(self, entity_id: str) -> Entity | None:
-        """Return the object behind ``entity_id``, or None."""
-        return self._entities.get(entity_id)
 
     def restored(self, entity_id: str) -> State | None:
         """Return what a former run of the hub last knew of ``entity_id``; None once anything was written since."""

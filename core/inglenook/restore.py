@@ -81,11 +81,6 @@ def keep_states(home: Home) -> Callable[[], None]:
     changed: dict[str, State | None] = {}
     store = home.store
 
-    def note(state: State | None, entity_id: str) -> None:
-        if not changed:
-            store.wake()
-        changed[entity_id] = state
-
     def give() -> None:
         for entity_id, state in changed.items():
             if state is None:
@@ -95,9 +90,10 @@ def keep_states(home: Home) -> Callable[[], None]:
         changed.clear()
 
     def stop() -> None:
-        home.states.on_write = None
+        home.states.unsaved = None
 
-    home.states.on_write = note
+    home.states.unsaved = changed
+    home.states.on_unsaved = store.wake
     store.before_write.append(give)
     return stop
 

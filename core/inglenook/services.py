@@ -17,6 +17,8 @@ from inglenook.model import EVENT_CALL_SERVICE, NO_DATA, NO_TARGET, Context, Ser
 
 Response = Mapping[str, Any] | None
 Handler = Callable[[ServiceCall], Awaitable[Response] | Response]
+Repeat = Callable[[Context], Awaitable[Response] | Response]
+Bind = Callable[[ServiceCall], Repeat | None]
 Schema = Callable[[Any], Any]
 SupportsResponse = Literal["none", "optional", "only"]
 
@@ -27,7 +29,8 @@ class Service(Struct, frozen=True):
     """One callable.
 
     ``fields`` describes its data for people and clients: name to {required, selector, …}. Without ``has_target`` the
-    ids of a target are data like any other, in the form in which they were given.
+    ids of a target are data like any other, in the form in which they were given. ``bind`` may return, for a call that
+    a rule will make again and again, what carries it out in the context of each time, or None if it knows no short way.
     """
 
     domain: str
@@ -37,6 +40,7 @@ class Service(Struct, frozen=True):
     supports_response: SupportsResponse = "none"
     fields: Mapping[str, Any] = NO_DATA
     has_target: bool = True
+    bind: Bind | None = None
 
 
 class Services:
@@ -58,6 +62,7 @@ class Services:
         supports_response: SupportsResponse = "none",
         fields: Mapping[str, Any] = NO_DATA,
         has_target: bool = True,
+        bind: Bind | None = None,
     ) -> None:
         """Offer ``domain.name``; an earlier offer of the same name is replaced. Fires ``service_registered``.
 
@@ -69,8 +74,11 @@ class Services:
             supports_response: whether it may, must not, or must be asked for an answer.
             fields: what clients show.
             has_target: whether ``entity_id`` and its like are split off the data.
+            bind: a shorter way for calls that stay the same; it does what the handler does.
         """
-        self._services[domain, name] = Service(domain, name, handler, schema, supports_response, fields, has_target)
+        self._services[domain, name] = Service(
+            domain, name, handler, schema, supports_response, fields, has_target, bind
+        )
         self.version += 1
         self._bus.fire("service_registered", {"domain": domain, "service": name})
 

@@ -33,7 +33,13 @@ def is_entity_id(text: str) -> bool:
 
 
 class StateMachine:
-    """The last state of each entity, in the order the entities appeared."""
+    """The last state of each entity, in the order the entities appeared.
+
+    Attributes:
+        unsaved: what was written since whoever keeps the states last emptied this, None for what went; None while
+            nobody keeps them.
+        on_unsaved: called when the first of them is put there.
+    """
 
     def __init__(self, bus: EventBus, clock: Clock) -> None:
         self._bus = bus
@@ -43,14 +49,19 @@ class StateMachine:
         self._watchers: dict[str, tuple[StateListener, ...]] = {}
         self._tells_watchers = False
         self._late: dict[str, Callable[[], object]] = {}
-        # the store's ear: called with every new state, or with None and the id of one that went
-        self.on_write: Callable[[State | None, str], None] | None = None
+        self._late_domains: set[str] = set()
+        self.unsaved: dict[str, State | None] | None = None
+        self.on_unsaved: Callable[[], object] = _nothing
 
     def get(self, entity_id: str) -> State | None:
         """Return the last state of ``entity_id``, or None if it never had one."""
         if entity_id in self._late:
             self._late.pop(entity_id)()
         return self._states.get(entity_id)
+
+    def reader(self, entity_id: str) -> Callable[[str], State | None]:
+        """Return what reads the state of ``entity_id`` as :meth:`get` does, without a call of Python's if possible."""
+        return self.get if entity_id.partition(".")[0] in self._late_domains else self._states.get
 
     def __contains__(self, entity_id: str) -> bool:
         return entity_id in self._states
@@ -71,8 +82,14 @@ class StateMachine:
         """Return the domains that have a state."""
         return [domain for domain, states in self._domains.items() if states]
 
+    def allow_late(self, domain: str) -> None:
+        """Let the states of ``domain`` be written late from now on; before anybody asks for a :meth:`reader`."""
+        self._late_domains.add(domain)
+
     def write_late(self, entity_id: str, write: Callable[[], object]) -> None:
         """Call ``write`` before anybody reads ``entity_id``, for a state that changes more often than it is read.
+
+        Its domain is one for which :meth:`allow_late` was called.
 
         Whoever calls this sees to it that the state is written before long, by :meth:`catch_up` at the latest: until
         then nobody is told of the change.
@@ -91,16 +108,19 @@ class StateMachine:
         state: str,
         attributes: Mapping[str, Any] = NO_DATA,
         context: Context | None = None,
+        now: float = 0.0,
         *,
         force_update: bool = False,
     ) -> State:
         """Write what ``entity_id`` is now and return the State that holds.
 
+        ``now``: seconds since the epoch, for who has asked the clock already.
+
         The same text and attributes as before move only ``reported_at``. ``force_update`` counts the text as changed
         even when it is the same. A text over 255 characters is logged and stored as ``unknown``. ``attributes`` must
         not be changed afterwards by whoever gave them.
         """
-        now = self._clock.now()
+        now = now or self._clock.now()
         old = self._states.get(entity_id)
         if len(state) > MAX_STATE_LENGTH:
             _log.error("state of %s is %d characters, at most 255 fit; stored as unknown", entity_id, len(state))
@@ -116,12 +136,11 @@ class StateMachine:
             changed_at = now
         context = context or new_context(now)
         new = State(entity_id, state, attributes, context, changed_at, now, now)
-        if old is None:
+        unsaved = self.unsaved
+        if old is None or unsaved is None or not unsaved:
             self._store(new)
         else:  # the same without a call
-            self._states[entity_id] = new
-            if self.on_write is not None:
-                self.on_write(new, entity_id)
+            self._states[entity_id] = unsaved[entity_id] = new
         if old is not None and old.is_restored and old.state == state and old.attributes == attributes:
             return new  # it is now known again, and is what it was: nothing happened
         self._bus.deliver(
@@ -150,8 +169,7 @@ class StateMachine:
         if old is None:
             return False
         self._domains[old.domain].pop(entity_id, None)
-        if self.on_write is not None:
-            self.on_write(None, entity_id)
+        self._note(entity_id, None)
         now = self._clock.now()
         data = {"entity_id": entity_id, "old_state": old, "new_state": None}
         self._bus.deliver(Event(EVENT_STATE_CHANGED, data, context or new_context(now), now))
@@ -189,8 +207,13 @@ class StateMachine:
         if entity_id not in self._states:
             self._domains.setdefault(state.domain, {})[entity_id] = None
         self._states[entity_id] = state
-        if self.on_write is not None:
-            self.on_write(state, entity_id)
+        self._note(entity_id, state)
+
+    def _note(self, entity_id: str, state: State | None) -> None:
+        if self.unsaved is not None:
+            if not self.unsaved:
+                self.on_unsaved()
+            self.unsaved[entity_id] = state
 
     def _tell_watchers(self, event: Event) -> None:
         data = event.data
@@ -200,3 +223,7 @@ class StateMachine:
                 listener(entity_id, data["old_state"], data["new_state"], event.context)
             except Exception:  # noqa: BLE001 - one watcher must never silence the next
                 _log.exception("watcher %r failed on %s", listener, entity_id)
+
+
+def _nothing() -> None:
+    """Nobody keeps the states."""

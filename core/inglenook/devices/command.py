@@ -127,27 +127,30 @@ class CommandQueue:
 
     Args:
         limit: how many may wait.
+
+    Attributes:
+        tickets: those commands by id.
     """
 
-    __slots__ = ("_limit", "_tickets")
+    __slots__ = ("_limit", "tickets")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._tickets: dict[str, Ticket] = {}
+        self.tickets: dict[str, Ticket] = {}
 
     def __len__(self) -> int:
-        return len(self._tickets)
+        return len(self.tickets)
 
     def __iter__(self) -> Iterator[Ticket]:
-        return iter(tuple(self._tickets.values()))
+        return iter(tuple(self.tickets.values()))
 
-    def add(self, ticket: Ticket, *, is_away: bool) -> Sequence[Ticket] | None:
-        """Let ``ticket`` wait and return those whose place it took, settled; None when there is no room for it.
+    def make_room(self, ticket: Ticket, *, is_away: bool) -> Sequence[Ticket] | None:
+        """Remove and return those whose place ``ticket`` takes, settled; None when there is no room for it.
 
         While the device is away it takes the place of an unsent one that sets the same; when the queue is full, of
         sent ones too.
         """
-        tickets = self._tickets
+        tickets = self.tickets
         is_full = len(tickets) >= self._limit
         replaced: Sequence[Ticket] = ()
         if tickets and (is_away or is_full):
@@ -157,12 +160,7 @@ class CommandQueue:
             for older in replaced:
                 del tickets[older.id]
                 older.finish(Outcome.REPLACED, "a newer command took its place")
-        tickets[ticket.id] = ticket
         return replaced
-
-    def take(self, command_id: str) -> Ticket | None:
-        """Remove and return the command of that id; None if it does not wait (any more)."""
-        return self._tickets.pop(command_id, None)
 
     def take_expired(self, now: float) -> list[Ticket]:
         """Remove and return those whose time is over; ``now`` is monotonic."""
@@ -178,10 +176,10 @@ class CommandQueue:
 
     def next_deadline(self) -> float | None:
         """Return when the first one expires (monotonic), or None when nothing waits."""
-        return min((ticket.deadline for ticket in self._tickets.values()), default=None)
+        return min((ticket.deadline for ticket in self.tickets.values()), default=None)
 
     def _take(self, wanted: Callable[[Ticket], bool]) -> list[Ticket]:
-        found = [ticket for ticket in self._tickets.values() if wanted(ticket)]
+        found = [ticket for ticket in self.tickets.values() if wanted(ticket)]
         for ticket in found:
-            del self._tickets[ticket.id]
+            del self.tickets[ticket.id]
         return found

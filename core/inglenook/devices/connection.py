@@ -7,8 +7,8 @@ from typing import Final, Protocol
 from inglenook.clock import Clock
 from inglenook.devices.limits import DeviceLimits
 from inglenook.errors import ProtocolError
-from inglenook.protocol import CloseCode, ErrorFrame, decode_device_frame, encode
-from inglenook.protocol.device_frames import AnyDeviceFrame
+from inglenook.protocol import CloseCode, ErrorFrame, encode
+from inglenook.protocol.device_frames import NOT_A_FRAME, AnyDeviceFrame, decode_valid, refuse_invalid
 
 _log = logging.getLogger(__name__)
 
@@ -45,15 +45,17 @@ class Connection:
         on_lost: called once, when the socket is gone.
         messages: frames received, also refused ones.
         bytes: their payload.
+        send: sends one frame, unless the socket is closed.
     """
 
     __slots__ = (
-        "_burst", "_clock", "_credit", "_rate", "_refilled_at", "bytes", "handle", "is_open", "messages", "on_lost",
-        "wire",
+        "_allowed", "_burst", "_clock", "_rate", "_refilled_at", "bytes", "handle", "is_open", "messages", "on_lost",
+        "send", "wire",
     )  # fmt: skip
 
     def __init__(self, wire: Wire, limits: DeviceLimits, clock: Clock) -> None:
         self.wire = wire
+        self.send: Callable[[bytes], None] = wire.send
         self.handle: Callable[[AnyDeviceFrame], None] = _ignore
         self.on_lost: Callable[[], None] = _nothing
         self.is_open = True
@@ -62,7 +64,7 @@ class Connection:
         self._clock = clock
         self._rate = limits.rate_per_s
         self._burst = float(limits.burst)
-        self._credit = self._burst
+        self._allowed = self._burst  # so many messages may have come before the rate is looked at
         self._refilled_at = clock.monotonic()
 
     def receive(self, payload: bytes) -> None:
@@ -71,13 +73,15 @@ class Connection:
             return
         self.messages += 1
         self.bytes += len(payload)
-        self._credit -= 1.0
-        if self._credit < 0.0:
+        if self.messages > self._allowed:
             self._refill()
         try:
-            frame = decode_device_frame(payload)
-            if frame is not None:
-                self.handle(frame)
+            try:
+                frame = decode_valid(payload)
+            except NOT_A_FRAME as error:
+                refuse_invalid(payload, error)
+                return
+            self.handle(frame)
         except ProtocolError as error:
             self.refuse(error)
 
@@ -89,8 +93,7 @@ class Connection:
     def control(self) -> None:
         """Count a control frame of the WebSocket: it is a sign of life, and costs as much."""
         self.messages += 1
-        self._credit -= 1.0
-        if self._credit < 0.0:
+        if self.messages > self._allowed:
             self._refill()
 
     def refuse(self, error: ProtocolError) -> None:
@@ -98,39 +101,37 @@ class Connection:
         _log.debug("refused a frame of %s: %s", self.wire.address, error)
         self.send(encode(ErrorFrame(error.code, error.message, error.field)))
 
-    def send(self, frame: bytes) -> None:
-        """Send one frame, unless the socket is closed."""
-        if self.is_open:
-            self.wire.send(frame)
-
     def close(self, code: CloseCode, reason: str = "") -> None:
         """Close the socket; nothing is sent or handled afterwards, ``on_lost`` is called once it is gone."""
         if self.is_open:
             self.is_open = False
+            self.send = _ignore
             self.wire.close(code, reason)
 
     def lost(self) -> None:
         """The socket is gone. Called by the wire, once."""
         self.is_open = False
+        self.send = _ignore
         on_lost, self.on_lost = self.on_lost, _nothing
         on_lost()
 
     def _refill(self) -> None:
         """Bring the credit up to date; stop reading when the device really sends too fast."""
         now = self._clock.monotonic()
-        self._credit = min(self._credit + (now - self._refilled_at) * self._rate, self._burst)
+        credit = min(self._allowed - self.messages + (now - self._refilled_at) * self._rate, self._burst)
+        self._allowed = self.messages + credit
         self._refilled_at = now
-        if self._credit < 0.0:
+        if credit < 0.0:
             self.wire.pause()
-            self._clock.call_later(max(-self._credit / self._rate, _REST_S), self._go_on)
+            self._clock.call_later(max(-credit / self._rate, _REST_S), self._go_on)
 
     def _go_on(self) -> None:
         if self.is_open:
             self.wire.resume()
 
 
-def _ignore(frame: AnyDeviceFrame) -> None:
-    """Nobody is in charge."""
+def _ignore(_: AnyDeviceFrame | bytes) -> None:
+    """Nobody is in charge, or there is no socket any more."""
 
 
 def _nothing() -> None:

@@ -28,7 +28,10 @@ class Dispatcher:
         may_queue: whether the device wants commands kept for it however long it sleeps.
     """
 
-    __slots__ = ("_around", "_device_id", "_expiry", "_queue", "back_in_s", "connection", "may_queue")
+    __slots__ = (
+        "_around", "_clock", "_device_id", "_expiry", "_ledger", "_limit", "_queue", "_tickets", "back_in_s",
+        "connection", "may_queue",
+    )  # fmt: skip
 
     def __init__(self, device_id: str, around: Surroundings) -> None:
         self.connection: Connection | None = None
@@ -36,7 +39,11 @@ class Dispatcher:
         self.may_queue = False
         self._device_id = device_id
         self._around = around
-        self._queue = CommandQueue(around.limits.queue_commands)
+        self._clock = around.clock
+        self._ledger = around.ledger
+        self._limit = around.limits.queue_commands
+        self._queue = CommandQueue(self._limit)
+        self._tickets = self._queue.tickets
         self._expiry: Timer | None = None
 
     def __len__(self) -> int:
@@ -62,36 +69,40 @@ class Dispatcher:
             ttl_s: how long it is worth carrying out; by default 10 s, a day for what may be queued; at most a day.
             queue: keep it also when nobody knows when the device is back.
         """
-        clock = self._around.clock
         connection = self.connection
         may_queue = queue or self.may_queue
-        if not ttl_s:
-            ttl_s = QUEUED_TTL_S if may_queue else TTL_S
-        elif ttl_s > QUEUED_TTL_S:
-            ttl_s = QUEUED_TTL_S
+        ttl_s = min(ttl_s or (QUEUED_TTL_S if may_queue else TTL_S), QUEUED_TTL_S)
+        clock, key = self._clock, entity.key
         now = clock.monotonic()
-        command_id = ulid_at_time(clock.now())
-        ticket = Ticket(command_id, self._device_id, entity.key, entity.entity_id, service, data, context, now + ttl_s)
-        problem = self._problem(ticket, ttl_s, may_queue) if connection is None else ""
-        if problem or not self._keep(ticket, ttl_s):
-            self._fail(ticket, Outcome.UNAVAILABLE, problem or f"{len(self._queue)} commands wait for it already")
-            return ticket
-        self._around.ledger.issued(ticket)
+        command_id, deadline = ulid_at_time(clock.now()), now + ttl_s
+        ticket = Ticket(command_id, self._device_id, key, entity.entity_id, service, data, context, deadline)
+        if connection is None or len(self._tickets) >= self._limit:
+            problem = self._problem(ticket, ttl_s, may_queue) if connection is None else ""
+            if problem or not self._make_room(ticket):
+                self._fail(ticket, Outcome.UNAVAILABLE, problem or f"{len(self._queue)} commands wait for it already")
+                return ticket
+        self._tickets[command_id] = ticket
+        if self._expiry is None or deadline < self._expiry.deadline:
+            self._expire_in(ttl_s)
+        self._ledger.issued(ticket)
         if connection is not None:
             ticket.is_sent = True
             entity.effect_of, entity.effect_until = context, now + EFFECT_S
-            connection.send(encode(CommandFrame(command_id, entity.key, service, data, ttl_s)))
+            connection.send(encode(CommandFrame(command_id, key, service, data, ttl_s)))
         return ticket
 
     def restore(self, ticket: Ticket) -> None:
         """Take up a command that was waiting when the hub stopped."""
-        self._keep(ticket, ticket.deadline - self._around.clock.monotonic())
+        if self._make_room(ticket):
+            self._tickets[ticket.id] = ticket
+            if self._expiry is None or ticket.deadline < self._expiry.deadline:
+                self._expire_in(ticket.deadline - self._clock.monotonic())
 
     def take(self, command_id: str) -> Ticket | None:
         """Take the command whose result has come; None for one that is over, or never was."""
-        ticket = self._queue.take(command_id)
+        ticket = self._tickets.pop(command_id, None)
         if ticket is not None:
-            self._around.ledger.settled(ticket)
+            self._ledger.settled(ticket)
         return ticket
 
     def fail(self, ticket: Ticket, reason: str) -> None:
@@ -138,28 +149,31 @@ class Dispatcher:
             return ""
         return f"{self._device_id} is away"
 
-    def _keep(self, ticket: Ticket, ttl_s: float) -> bool:
-        """Let ``ticket`` wait for its result; False if too many do."""
-        replaced = self._queue.add(ticket, is_away=self.connection is None)
+    def _make_room(self, ticket: Ticket) -> bool:
+        """Settle the commands whose place ``ticket`` takes; False if too many others wait."""
+        replaced = self._queue.make_room(ticket, is_away=self.connection is None)
         if replaced is None:
             return False
         for older in replaced:
-            self._around.ledger.settled(older)
-        if self._expiry is None:
-            self._expiry = self._around.clock.call_later(ttl_s, self._expire)
-        elif ticket.deadline < self._expiry.deadline:
-            self._expiry.restart(ttl_s)
+            self._ledger.settled(older)
         return True
 
+    def _expire_in(self, delay_s: float) -> None:
+        if self._expiry is None:
+            self._expiry = self._clock.call_later(delay_s, self._expire)
+        else:
+            self._expiry.restart(delay_s)
+
     def _expire(self) -> None:
-        clock = self._around.clock
-        for ticket in self._queue.take_expired(clock.monotonic() + 1e-4):
+        self._expiry = None
+        for ticket in self._queue.take_expired(self._clock.monotonic() + 1e-4):
             self._settle(ticket, Outcome.EXPIRED, "the device did not answer in time")
         deadline = self._queue.next_deadline()
-        self._expiry = clock.call_later(deadline - clock.monotonic(), self._expire) if deadline else None
+        if deadline and (self._expiry is None or deadline < self._expiry.deadline):
+            self._expire_in(deadline - self._clock.monotonic())
 
     def _settle(self, ticket: Ticket, outcome: Outcome, reason: str) -> None:
-        self._around.ledger.settled(ticket)
+        self._ledger.settled(ticket)
         self._fail(ticket, outcome, reason)
 
     def _fail(self, ticket: Ticket, outcome: Outcome, reason: str) -> None:

@@ -23,7 +23,7 @@ _CAPABILITIES: Final[dict[str, dict[str, Any]]] = {
     "climate": {"hvac_modes": ["off", "heat"], "min_temp": 7, "max_temp": 35},
 }
 
-SetState = Callable[[str, str, Mapping[str, Any], Context], State]
+SetState = Callable[[str, str, Mapping[str, Any], Context, float], State]
 SendCommand = Callable[["DeviceEntity", str, Mapping[str, Any], Context], Ticket]
 
 
@@ -60,8 +60,8 @@ class DeviceEntity(Entity):
         if self._directory is not None and not self.is_restored:
             self._directory.write(self, context)
 
-    def report(self, value: DeviceValue, context: Context, at: float | None = None) -> None:
-        """Publish what the device says the entity is, or was at ``at``.
+    def report(self, value: DeviceValue, context: Context, now: float, at: float | None = None) -> None:
+        """Publish what the device says ``now`` the entity is, or was at ``at``; both in seconds since the epoch.
 
         Raises:
             ProtocolError: the state is too long.
@@ -82,7 +82,7 @@ class DeviceEntity(Entity):
             shown = self._shown
             if shown is None or self._shown_of is not self._fixed:
                 shown = self._show()
-            self._set_state(self.entity_id, text, shown, context)
+            self._set_state(self.entity_id, text, shown, context, now)
 
     def press(self, event: str, data: Mapping[str, Any], context: Context, now: float) -> None:
         """Publish that ``event`` happened at ``now``: the state of an event entity is when it last did."""

@@ -193,13 +193,23 @@ class DeviceSession:
         Raises:
             ProtocolError: for the device.
         """
-        if type(frame) is StateFrame:  # most frames are
-            self._on_state(frame)
+        if type(frame) is not StateFrame:  # most frames are
+            handler = _HANDLERS.get(type(frame))
+            if handler is None:
+                raise ProtocolError("unexpected", f"got {type(frame).__name__.lower()}, but the session is up already")
+            handler(self, frame)
             return
-        handler = _HANDLERS.get(type(frame))
-        if handler is None:
-            raise ProtocolError("unexpected", f"got {type(frame).__name__.lower()}, but the session is up already")
-        handler(self, frame)
+        if frame.seq == self.received + 1 and self.is_dirty:
+            self.received += 1  # as _take does, without a call
+        elif not self._take(frame.seq):
+            return
+        now, at = self._clock.now(), frame.at
+        self._last_seen = now
+        if at is not None:
+            self._lag_s = now - at
+        self._apply(frame.states, Context(ulid_at_time(now)), now, at)
+        if self.presence.settling is not None:
+            self.presence.settle()
 
     def acknowledge(self, session_id: str, seq: int) -> None:
         """Everything up to ``seq`` is safe: tell the device. Called by the ledger."""
@@ -233,18 +243,6 @@ class DeviceSession:
             lost=self._lost,
         )
 
-    def _on_state(self, frame: StateFrame) -> None:
-        if frame.seq == self.received + 1 and self.is_dirty:
-            self.received += 1  # as _take does, without a call
-        elif not self._take(frame.seq):
-            return
-        now = self._last_seen = self._clock.now()
-        if frame.at is not None:
-            self._lag_s = now - frame.at
-        self._apply(frame.states, Context(ulid_at_time(now)), frame.at)
-        if self.presence.settling is not None:
-            self.presence.settle()
-
     def _on_event(self, frame: EventFrame) -> None:
         if not self._take(frame.seq):
             return
@@ -270,7 +268,7 @@ class DeviceSession:
         now = self._last_seen = self._clock.now()
         ticket = self.dispatcher.take(frame.command)
         if frame.states:
-            self._apply(frame.states, ticket.context if ticket else new_context(now))
+            self._apply(frame.states, ticket.context if ticket else new_context(now), now)
         if ticket is None:
             return  # it came too late, but what the device says it is, it is
         if frame.ok:
@@ -313,7 +311,9 @@ class DeviceSession:
             self._around.ledger.touch(self)
         return True
 
-    def _apply(self, states: Mapping[str, DeviceValue], context: Context, at: float | None = None) -> None:
+    def _apply(
+        self, states: Mapping[str, DeviceValue], context: Context, now: float, at: float | None = None
+    ) -> None:
         entities = self.inventory.entities
         for key, value in states.items():
             entity = entities.get(key)
@@ -321,7 +321,7 @@ class DeviceSession:
                 if entity is None:
                     raise _unknown(key, f"states.{key}")
                 cause = entity.effect_of and entity.cause(self._clock.monotonic())
-                entity.report(value, cause or context, at)
+                entity.report(value, cause or context, now, at)
             except ProtocolError as error:
                 self._refuse(ProtocolError(error.code, error.message, f"states.{key}"))
 

@@ -126,11 +126,13 @@ def register_domains(home: Home, domains: Iterable[Domain] = ALL) -> None:
     """Offer the services of ``domains``. A domain given again replaces the services it names."""
     for domain in domains:
         for service in domain.services:
+            delivery = Delivery(home, domain, service)
             home.services.register(
                 domain.name,
                 service.name,
-                Delivery(home, domain, service).handle,
+                delivery.handle,
                 service.schema(),
                 supports_response=service.supports_response,
                 fields=service.fields_as_dict(),
+                bind=delivery.bind,
             )

@@ -20,8 +20,8 @@ from inglenook.entities.groups import expand_groups
 from inglenook.entity import Entity
 from inglenook.errors import InvalidServiceData, ServiceError, ServiceValidationError
 from inglenook.home import Home
-from inglenook.model import NO_TARGET, ServiceCall, Target
-from inglenook.services import TARGET_KEYS, Response
+from inglenook.model import NO_TARGET, Context, ServiceCall, Target
+from inglenook.services import TARGET_KEYS, Repeat, Response
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +58,36 @@ class Delivery:
                     return None
                 return _wait_for_one(result)
         return self._deliver(call)
+
+    def bind(self, call: ServiceCall) -> Repeat | None:
+        """Return what asks again the one entity that ``call`` names, for a caller that does not wait for devices."""
+        target = call.target
+        if len(target.entity_id) != 1 or not target.is_direct or call.wants_ack or call.return_response:
+            return None
+        if EXCLUDE in call.data or self._is_stamped:
+            return None
+        get, name, data, prepare, features = self._get, self._name, call.data, self._prepare, self._features
+        entity_id, domain = target.entity_id[0], self._domain
+
+        def repeat(context: Context) -> Awaitable[Response] | Response:
+            entity = get(entity_id)
+            if (
+                entity is None
+                or not entity.is_available
+                or entity.domain != domain
+                or (features and not self._has_feature(entity))
+            ):
+                return self._deliver(replace(call, context=context))
+            if prepare is None:
+                result = entity.perform(name, data, context)
+            else:
+                prepared = prepare(entity, data)
+                if prepared is None:
+                    return None
+                result = entity.perform(prepared[0], prepared[1], context)
+            return _wait_for_one(result) if type(result) is CoroutineType else None
+
+        return repeat
 
     def _fits(self, entity: Entity) -> bool:
         return entity.domain == self._domain and (not self._features or self._has_feature(entity))

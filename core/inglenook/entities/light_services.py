@@ -112,7 +112,7 @@ def _in_plain_terms(data: dict[str, Any]) -> dict[str, Any]:
 def _turn_on(entity: Entity, data: Mapping[str, Any]) -> Prepared:
     if not data:
         return "turn_on", data
-    modes = known(entity, "supported_color_modes")
+    modes = entity.capabilities.get("supported_color_modes") or known(entity, "supported_color_modes")
     wanted = data if _STEPS.isdisjoint(data) else _stepped(entity, data)
     if modes is not None and ("onoff" in modes or not wanted.keys() <= _EVERY_DIMMER_TAKES):
         wanted = _possible(entity, dict(wanted), modes)

@@ -167,39 +167,48 @@ class EntityDescription(Struct, omit_defaults=True, frozen=True, kw_only=True):
 
 AnyDeviceFrame = Hello | Pair | Describe | StateFrame | EventFrame | Result | Ping | Bye
 _decoder: Final[msgspec.json.Decoder[AnyDeviceFrame]] = msgspec.json.Decoder(AnyDeviceFrame)
-_decode: Final = _decoder.decode
+decode_valid: Final = _decoder.decode  # a frame that is right, without a call of Python's; raises NOT_A_FRAME
 _TYPES: Final = frozenset(("hello", "pair", "describe", "state", "event", "result", "ping", "bye"))
 
 
-def decode_device_frame(payload: bytes) -> AnyDeviceFrame | None:
+def decode_device_frame(payload: bytes | bytearray) -> AnyDeviceFrame | None:
     """Return the frame in ``payload``; None for a type that this version does not know.
 
     Raises:
         ProtocolError: it is no JSON object with a ``type``, or a field is not what the type asks for; names the field.
     """
     try:
-        return _decode(payload)
-    except msgspec.ValidationError as error:
-        if _is_unknown_type(payload):
-            return None
+        return decode_valid(payload)
+    except NOT_A_FRAME as error:
+        refuse_invalid(payload, error)
+        return None
+
+
+def refuse_invalid(payload: bytes | bytearray, error: Exception) -> None:
+    """Say what is wrong with a ``payload`` that :func:`decode_valid` did not take; a type nobody knows is not wrong.
+
+    Raises:
+        ProtocolError: as :func:`decode_device_frame`.
+    """
+    if not isinstance(error, msgspec.ValidationError):
+        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise ProtocolError("not_json", f"expected a frame of JSON, got {bytes(payload[:40])!r}: {reason}") from error
+    if not _is_unknown_type(payload):
         message, field = _message_and_field(error)
         raise ProtocolError("invalid", message, _with_key(payload, field)) from error
-    except _NOT_JSON as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise ProtocolError("not_json", f"expected a frame of JSON, got {payload[:40]!r}: {reason}") from error
 
 
-_NOT_JSON: Final = (msgspec.MsgspecError, ValueError, RecursionError)  # or no UTF-8, or nested beyond reason
+NOT_A_FRAME: Final = (msgspec.MsgspecError, ValueError, RecursionError)  # or no UTF-8, or nested beyond reason
 
 
 class _Kind(Struct):
     type: str
 
 
-def _is_unknown_type(payload: bytes) -> bool:
+def _is_unknown_type(payload: bytes | bytearray) -> bool:
     try:
         return msgspec.json.decode(payload, type=_Kind).type not in _TYPES
-    except _NOT_JSON:
+    except NOT_A_FRAME:
         return False
 
 
@@ -218,14 +227,14 @@ def _message_and_field(error: msgspec.ValidationError) -> tuple[str, str]:
     return message[0].lower() + message[1:], field
 
 
-def _with_key(payload: bytes, field: str) -> str:
+def _with_key(payload: bytes | bytearray, field: str) -> str:
     """Put the key of the entity at fault in the place of the decoder's ``[...]``."""
     name, dots, rest = field.partition("[...]")
     if not dots:
         return field
     try:
         entries: dict[str, Any] = msgspec.json.decode(payload)[name]
-    except _NOT_JSON:
+    except NOT_A_FRAME:
         return name  # the decoder had not seen yet that it is no JSON either
     kind: Any = DeviceValue if name == "states" else dict
     for key, value in entries.items():

@@ -9,7 +9,7 @@ from inglenook.errors import TemplateError, UnknownEntry
 from inglenook.model import NO_DATA, Context
 from inglenook.rules.firing import MANUAL, Firing
 from inglenook.rules.kinds import Disarm
-from inglenook.rules.loops import Budget, run_context
+from inglenook.rules.loops import FAR, Budget, run_context
 from inglenook.rules.rule import InvalidRule, Rule
 from inglenook.rules.rule_entity import RuleEntity, Surroundings
 from inglenook.rules.run import Outcome, Run
@@ -111,6 +111,8 @@ class AutomationEntity(RuleEntity):
             variables: for the run.
             skip_condition: whether it runs whatever its conditions say.
         """
+        if not isinstance(self.rule, Rule):
+            return None
         run = self._fire(Firing(MANUAL, dict, context), variables, skip_condition=skip_condition)
         if run is not None and skip_condition:
             run.is_unconditional = True
@@ -182,29 +184,33 @@ class AutomationEntity(RuleEntity):
 
     def _fire(self, firing: Firing, given: Mapping[str, Any], *, skip_condition: bool) -> Run | None:
         """Start a run, unless a condition, the mode or a loop is in the way."""
-        if not isinstance(self.rule, Rule):
-            return None
         program = self._program or self._compile()
-        now = self._given.home.clock.now()
+        home = self._given.home
+        clock = home.clock
+        now = clock.now()
         context = run_context(now, firing.context)
-        if context is None or not self._budget.allows(context, now):
+        if context is None or (context.depth >= FAR and not self._budget.allows(now)):
             self._given.loops.tell(self.name, now)
             return None
-        try:
-            variables = program.variables(firing, context, given, self._this)
-        except TemplateError as error:
-            _log.error("rule %s: variables: %s", self.name, error)
-            self.refusals.append(Refusal(now, firing, "variables", str(error)))
-            return None
+        if program.is_plain and not given and not firing.own_variables:
+            variables: dict[str, Any] = {"context": context}
+        else:
+            try:
+                variables = program.variables(firing, context, given, self._this)
+            except TemplateError as error:
+                _log.error("rule %s: variables: %s", self.name, error)
+                self.refusals.append(Refusal(now, firing, "variables", str(error)))
+                return None
         if not skip_condition and (refusal := program.refusal(variables)) is not None:
             self._refuse(Refusal(now, firing, f"condition/{refusal[0]}", str(refusal[1] or "")))
             return None
-        if not self._runs.may_start():
+        if self._runs.running and not self._runs.may_start():
             failed = "failed_single" if self._mode == "single" else "failed_max_runs"
             self.refusals.append(Refusal(now, firing, failed, f"mode {self._mode} lets no more runs in"))
             return None
-        run = Run(self, self._given.home.clock, context, variables, firing)
-        self._announce(run)
+        run = Run(self, clock, context, variables, firing, clock.monotonic())
+        if self.event_on_start in home.bus.heard:
+            self._announce(run)
         self._begin(run, program.actions, now)
         return run
 
@@ -213,6 +219,6 @@ class AutomationEntity(RuleEntity):
         if refusal.error:
             _log.warning("rule %s, %s: %s", self.name, refusal.place, refusal.error)
 
-    def _show(self) -> None:
+    def _show(self, context: Context | None) -> None:
         """Write the state: soon, for it changes with every run."""
-        self._given.writer.changed(self, self._context)
+        self._given.writer.changed(self, context)

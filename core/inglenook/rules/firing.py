@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from msgspec import Struct
+
 from inglenook.home import Home
 from inglenook.model import NO_DATA, Context
 from inglenook.rules.index import EventIndex, StateIndex
@@ -14,38 +16,30 @@ _log = logging.getLogger(__name__)
 MakePayload = Callable[..., dict[str, Any]]
 
 
-class Firing:
+class Firing(Struct, eq=False):
     """One trigger that happened; its payload is built only when somebody looks.
 
     Attributes:
         common: ``id``, ``idx``, ``alias`` and ``platform`` of the trigger.
+        make_payload: returns the rest of what templates see as ``trigger``, when it is given ``about``.
         context: of the event that caused it, or None.
         own_variables: the trigger's ``variables``, not rendered yet.
+        about: what the trigger saw.
     """
 
-    __slots__ = ("_about", "_make_payload", "_payload", "common", "context", "own_variables")
-
-    def __init__(
-        self,
-        common: Mapping[str, Any],
-        make_payload: MakePayload,
-        context: Context | None,
-        own_variables: Mapping[str, Any] = NO_DATA,
-        about: tuple[Any, ...] = (),
-    ) -> None:
-        self.common = common
-        self.context = context
-        self.own_variables = own_variables
-        self._make_payload = make_payload
-        self._about = about
-        self._payload: dict[str, Any] | None = None
+    common: Mapping[str, Any]
+    make_payload: MakePayload
+    context: Context | None
+    own_variables: Mapping[str, Any] = NO_DATA
+    about: tuple[Any, ...] = ()
+    made: dict[str, Any] | None = None
 
     @property
     def payload(self) -> dict[str, Any]:
         """What templates see as ``trigger``."""
-        if self._payload is None:
-            self._payload = {**self.common, **self._make_payload(*self._about)}
-        return self._payload
+        if self.made is None:
+            self.made = {**self.common, **self.make_payload(*self.about)}
+        return self.made
 
     @property
     def description(self) -> str | None:

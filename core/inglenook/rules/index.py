@@ -89,8 +89,17 @@ class StateIndex:
         if new is not None and new.is_restored:
             return
         watch = self._watches.get(entity_id)
-        if watch is not None:
-            _tell(watch, entity_id, new, event)
+        if watch is not None:  # as _tell does, without a call
+            state = None if new is None else new.state
+            callbacks = watch.concerned.get(state, watch.others)
+            if callbacks is None:
+                callbacks = watch.find(state)
+            old, context = data["old_state"], event.context
+            for callback in callbacks:
+                try:
+                    callback(entity_id, old, new, context)
+                except Exception:  # noqa: BLE001 - one rule must never silence the next
+                    _log.exception("%r failed on a change of %s", callback, entity_id)
         if self._domains and (watch := self._domains.get(entity_id.partition(".")[0])) is not None:
             _tell(watch, entity_id, new, event)
         if self._all.entries:

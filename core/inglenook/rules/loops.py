@@ -78,10 +78,8 @@ class Budget:
         self._since = 0.0
         self._count = 0
 
-    def allows(self, context: RunContext, now: float) -> bool:
-        """Tell whether a run in ``context`` may start at ``now`` (epoch seconds), and count it."""
-        if context.depth < FAR:
-            return True
+    def allows(self, now: float) -> bool:
+        """Tell whether a run that is :data:`FAR` from its cause may start at ``now`` (epoch seconds), and count it."""
         if not 0 <= now - self._since < 1:
             self._since, self._count = now, 0
         self._count += 1

@@ -25,6 +25,7 @@ class Program:
 
     Attributes:
         actions: its steps.
+        is_plain: its runs have no variables but the context, unless they are given some.
     """
 
     __slots__ = (
@@ -35,6 +36,7 @@ class Program:
         "_with_this",
         "_with_trigger",
         "actions",
+        "is_plain",
     )
 
     def __init__(self, config: Shaped, steps_key: str, compiler: Compiler, *, shows_everything: bool) -> None:
@@ -43,6 +45,7 @@ class Program:
         self._with_this = shows_everything or mentioned.has("this")
         self._with_trigger = shows_everything or mentioned.has("trigger")
         self._variables = self._renderers({**config.get("trigger_variables", {}), **config.get("variables", {})})
+        self.is_plain = not (self._with_this or self._with_trigger or self._variables)
         self._of_triggers: dict[int, Renderers] = {}
         self._conditions: list[tuple[int, Condition]] = [
             (index, compiler.condition(one))

@@ -67,6 +67,7 @@ class RuleEntity(Entity):
 
     def __init__(self, surroundings: Surroundings, rule: Rule | InvalidRule, source: str, name: str) -> None:
         self._given = surroundings
+        self._due = surroundings.writer.due
         self._program: Program | None = None
         self._compiler: RuleCompiler | None = None
         self._runs: Runs
@@ -170,26 +171,32 @@ class RuleEntity(Entity):
 
     def _begin(self, run: Run, actions: Actions, now: float) -> None:
         """Start a run that the mode lets in, at ``now``: its steps at once, or when its turn has come."""
-        is_its_turn = self._runs.admit(run, actions)
+        runs, due = self._runs, self._due
+        is_its_turn = True
+        if runs.running:
+            is_its_turn = runs.admit(run, actions)
+        else:  # as it does then, without a call
+            runs.running.append(run)
         self.traces.append(run)
         self.last_triggered = now
-        self._context = run.context
-        self._show()
+        self._context = context = run.context
+        if self in due:
+            due[self] = context
+        else:
+            self._show(context)
         if is_its_turn:
-            self._runs.execute(run, actions)
+            runs.execute(run, actions)
 
     def _announce(self, run: Run) -> None:
-        """Fire the event that tells of a run, if anybody listens."""
-        bus = self._given.home.bus
-        if not bus.has_listeners(self.event_on_start):
-            return
+        """Fire the event that tells of a run."""
         data = {"name": self.name, "entity_id": self.entity_id, "item_id": self.unique_id, "run_id": run.id}
         if run.firing is not None and run.firing.description is not None:
             data["source"] = run.firing.description
-        bus.fire(self.event_on_start, data, run.context)
+        self._given.home.bus.fire(self.event_on_start, data, run.context)
 
     def _ended(self, run: Run) -> None:
-        self._show()
+        if self not in self._due:
+            self._show(self._context)
         if self._given.on_run:
             record = self._record(run)
             for tell in tuple(self._given.on_run):
@@ -206,7 +213,7 @@ class RuleEntity(Entity):
         state = self._given.home.states.get(self.entity_id)
         return {} if state is None else state.as_dict()
 
-    def _show(self) -> None:
+    def _show(self, context: Context | None) -> None:
         """Write the state after something of its runs changed."""
         raise NotImplementedError
 

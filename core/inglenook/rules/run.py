@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequenc
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
 
+from msgspec import Struct, field
 from ulid_transform import ulid_at_time
 
 from inglenook.clock import Clock
@@ -78,11 +79,17 @@ class Owner(Protocol):
     entity_id: str
 
 
-class Run:
+class Run(Struct, eq=False):
     """One run of ``owner``'s actions, or one branch of it (then ``root`` is the run).
 
     Attributes:
+        owner: what it belongs to.
+        clock: the home's.
+        context: of what it does.
         variables: what templates see, one scope for the whole run.
+        firing: what started it, or None.
+        started_at: monotonic seconds.
+        trunk: the run that this is a branch of, or None.
         place: path of the step it is at.
         deadline: monotonic seconds when the present wait ends, or None.
         trace: (path, monotonic seconds, result) for each step entered, the last :data:`MAX_STEPS_TRACED`; one list for
@@ -95,71 +102,53 @@ class Run:
         response: what a ``stop`` with ``response_variable`` gave.
         failure: what a step raised, when the outcome is an error.
         conversation_response: what a ``set_conversation_response`` gave last: the answer to whoever said something.
+        task: what carries it on once it had to wait.
+        branches: the runs that go on beside it as parts of it.
+        to_tell: called with it when it has ended.
         on_wait: told in words, like ``delay 0:00:05``, what a step does that begins to wait; of a run, not a branch.
     """
 
-    place = ""
+    owner: Owner
+    clock: Clock
+    context: Context
+    variables: MutableMapping[str, Any]
+    firing: Firing | None
+    started_at: float
+    trunk: "Run | None" = None  # not itself: a circle would keep every run in memory until the next collection
+    trace: list[tuple[str, float, Any]] = field(default_factory=list)
+    place: str = ""
     deadline: float | None = None
-    is_stopping = False
-    is_underway = False
-    outcome = Outcome.RUNNING
-    error = ""
+    is_stopping: bool = False
+    is_underway: bool = False
+    outcome: Outcome = Outcome.RUNNING
+    error: str = ""
     response: Any = None
     failure: Exception | None = None
     conversation_response: str | None = None
     ended_at: float | None = None
     config: Mapping[str, Any] | None = None
-    is_unconditional = False
+    is_unconditional: bool = False
     on_wait: Callable[[str], object] | None = None
     task: "asyncio.Task[None] | None" = None
     branches: "Sequence[Run]" = ()
-    _on_end: "Sequence[OnEnd]" = ()
-    _id = ""
-
-    def __init__(
-        self,
-        owner: Owner,
-        clock: Clock,
-        context: Context,
-        variables: MutableMapping[str, Any],
-        firing: Firing | None = None,
-        root: "Run | None" = None,
-    ) -> None:
-        self.owner = owner
-        self.context = context
-        self.variables = variables
-        self.firing = firing
-        self._root = root  # not itself: a circle would keep every run in memory until the next collection
-        self.trace: list[tuple[str, float, Any]] = [] if root is None else root.trace
-        self.started_at = clock.monotonic()
-        self._clock = clock
+    to_tell: "Sequence[OnEnd]" = ()
+    made_id: str = ""
 
     @property
     def root(self) -> "Run":
         """The run that this is a branch of, or itself."""
-        return self._root or self
+        return self.trunk or self
 
     @property
     def id(self) -> str:
         """A ULID of the moment it started, made when somebody first asks."""
-        if not self._id:
-            self._id = ulid_at_time(self._clock.now() - (self._clock.monotonic() - self.started_at))
-        return self._id
-
-    def enter(self, path: str) -> None:
-        """Note that the step at ``path`` begins; raise :class:`RunCancelled` when the run has been stopped."""
-        if self.is_stopping:
-            raise RunCancelled
-        self.place = path
-        trace, root = self.trace, self._root or self
-        at = self._clock.monotonic() if root.is_underway else root.started_at  # until then nothing has waited
-        trace.append((path, at, None))
-        if len(trace) > MAX_STEPS_TRACED:
-            del trace[: MAX_STEPS_TRACED // 2]
+        if not self.made_id:
+            self.made_id = ulid_at_time(self.clock.now() - (self.clock.monotonic() - self.started_at))
+        return self.made_id
 
     def note(self, result: Any) -> None:
         """Add what came out at the present place, as traces show it."""
-        self.trace.append((self.place, self._clock.monotonic(), result))
+        self.trace.append((self.place, self.clock.monotonic(), result))
 
     def assign(self, name: str, value: Any) -> None:
         """Set a variable, and note that."""
@@ -170,7 +159,7 @@ class Run:
 
     def variables_at_start(self) -> dict[str, Any]:
         """Return the variables as they were before the first step, as far as is known."""
-        found = dict(self.variables)
+        found = dict(self.variables) or {"context": self.context}
         for _, _, result in reversed(self.trace):
             if isinstance(result, Assigned):
                 for name in result.values:
@@ -182,30 +171,33 @@ class Run:
 
     def tell_wait(self, what: str) -> None:
         """Say, to whom it concerns, what the step does that begins to wait now."""
-        if (tell := (self._root or self).on_wait) is not None:
+        if (tell := (self.trunk or self).on_wait) is not None:
             tell(what)
 
     def branch(self) -> "Run":
         """Return a branch that goes on by itself: it shares the variables, but not ``wait`` and ``repeat``."""
-        made = Run(self.owner, self._clock, self.context, _BranchVariables({}, self.variables), self.firing, self.root)
+        made = Run(
+            self.owner, self.clock, self.context, _BranchVariables({}, self.variables), self.firing, self.started_at,
+            self.root, self.trace,
+        )  # fmt: skip
         made.is_stopping = self.is_stopping
         self.branches = (*self.branches, made)
         return made
 
     def at_end(self, callback: "OnEnd") -> None:
         """Call ``callback`` with the run when it has ended."""
-        self._on_end = (*self._on_end, callback)
+        self.to_tell = (*self.to_tell, callback)
 
     def not_at_end(self, callback: "OnEnd") -> None:
         """Take back :meth:`at_end`."""
-        self._on_end = tuple(other for other in self._on_end if other is not callback)
+        self.to_tell = tuple(other for other in self.to_tell if other is not callback)
 
     def end(self, outcome: Outcome, error: str = "") -> None:
         """Note how it ended and tell who waits for it."""
         self.outcome, self.error, self.task = outcome, error, None
         if self.is_underway:
-            self.ended_at = self._clock.monotonic()
-        for callback in self._on_end:
+            self.ended_at = self.clock.monotonic()
+        for callback in self.to_tell:
             callback(self)
 
     def stop(self) -> None:

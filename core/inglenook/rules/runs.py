@@ -12,6 +12,7 @@ from inglenook.rules.sequence import StepFailed
 
 _log = logging.getLogger(__name__)
 
+_NO_VARIABLES: Final[dict[str, Any]] = {}  # of a run that is over and had none: less to keep with its trace
 _FINISHED: Final = Outcome.FINISHED
 
 _LEVELS: Final = {
@@ -52,9 +53,12 @@ class Runs:
         exceeded: at which level a refused run is logged; ``silent``: not at all.
         tasks: owns those that wait.
         on_end: called with a run that has ended, and is not counted any more.
+
+    Attributes:
+        running: those whose turn it is.
     """
 
-    __slots__ = ("_exceeded", "_limit", "_mode", "_name", "_on_end", "_running", "_tasks", "_waiting")
+    __slots__ = ("_exceeded", "_limit", "_mode", "_name", "_on_end", "_tasks", "_waiting", "running")
 
     def __init__(
         self,
@@ -71,15 +75,15 @@ class Runs:
         self._exceeded = _LEVELS[exceeded]
         self._tasks = tasks
         self._on_end = on_end
-        self._running: list[Run] = []
+        self.running: list[Run] = []
         self._waiting: deque[tuple[Run, Actions]] = deque()
 
     def __len__(self) -> int:
-        return len(self._waiting) + sum(not run.is_stopping for run in self._running)
+        return len(self._waiting) + sum(not run.is_stopping for run in self.running)
 
     def may_start(self) -> bool:
         """Tell whether the mode lets one more run in; a refusal is logged."""
-        if not self._running or self._mode == "restart" or not len(self):
+        if not self.running or self._mode == "restart" or not len(self):
             return True
         if self._mode == "single":
             self._refuse("it is running already")
@@ -93,10 +97,10 @@ class Runs:
         """Take ``run`` in, after :meth:`may_start`; return True when it is its turn now."""
         if self._mode == "restart":
             self.stop()
-        if self._mode == "queued" and self._running:
+        if self._mode == "queued" and self.running:
             self._waiting.append((run, actions))
             return False
-        self._running.append(run)
+        self.running.append(run)
         return True
 
     def execute(self, run: Run, actions: Actions) -> None:
@@ -105,17 +109,23 @@ class Runs:
             pending = actions(run)
         except Exception as error:  # noqa: BLE001 - the wall around a run
             self._ended(run, error)
-        else:
-            if pending is None:
-                self._ended(run, None)
-            else:
-                run.task = self._tasks.spawn(self._finish(run, pending))
+            return
+        if pending is not None:
+            run.task = self._tasks.spawn(self._finish(run, pending))
+        elif run.is_stopping or run.to_tell or self._waiting:
+            self._ended(run, None)
+        else:  # the same for a run that nobody waits for, without a call
+            self.running.remove(run)
+            run.outcome = _FINISHED
+            if len(run.variables) == 1:  # the context alone, which the run has
+                run.variables = _NO_VARIABLES
+            self._on_end(run)
 
     def stop(self) -> None:
         """End every run; those that are waiting for their turn never get it."""
         waiting = list(self._waiting)
         self._waiting.clear()
-        for run in list(self._running):
+        for run in list(self.running):
             run.stop()
         for run, _ in waiting:
             run.stop()
@@ -141,13 +151,13 @@ class Runs:
             outcome, message = _FINISHED, ""
         else:
             outcome, message = self._outcome(run, error)
-        if run in self._running:
-            self._running.remove(run)
+        if run in self.running:
+            self.running.remove(run)
         run.end(outcome, message)
         self._on_end(run)
-        if self._waiting and not self._running:
+        if self._waiting and not self.running:
             following, actions = self._waiting.popleft()
-            self._running.append(following)
+            self.running.append(following)
             self.execute(following, actions)
 
     def _outcome(self, run: Run, error: Exception | None) -> tuple[Outcome, str]:

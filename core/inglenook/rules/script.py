@@ -84,7 +84,7 @@ class ScriptEntity(RuleEntity):
     def turn_off(self) -> None:
         """End its runs; it is off at once."""
         self.stop_runs()
-        self._show()
+        self._show(self._context)
 
     def toggle(self, context: Context, variables: Mapping[str, Any] = NO_DATA) -> None:
         """End its runs if there are any, else run it."""
@@ -118,9 +118,11 @@ class ScriptEntity(RuleEntity):
             self._given.loops.tell(self.name, now)
             return None
         this = self._this()
-        run = Run(self, self._given.home.clock, context, {})
+        clock = self._given.home.clock
+        run = Run(self, clock, context, {}, None, clock.monotonic())
         run.on_wait = self._waits
-        self._announce(run)
+        if self.event_on_start in self._given.home.bus.heard:
+            self._announce(run)
         if not self._runs.may_start() or self._would_wait_for_itself(context.scripts):
             return None
         run.variables.update(program.variables(None, context, given, lambda: this))
@@ -138,13 +140,13 @@ class ScriptEntity(RuleEntity):
 
     def _waits(self, what: str) -> None:
         self._last_action = what
-        self._show()
+        self._show(self._context)
 
-    def _show(self) -> None:
+    def _show(self, context: Context | None) -> None:
         """Write the state: at once, for the steps that follow may ask whether a script runs."""
         if not self.runs:
             self._last_action = None
-        self.write(self._context)
+        self.write(context)
 
 
 async def _response_at_end(run: Run) -> Any:

@@ -10,7 +10,7 @@ import voluptuous as vol
 from inglenook.config.trees import start_of
 from inglenook.errors import InglenookError, ServiceNotFound
 from inglenook.rules.kinds import END, Action, End, Pending
-from inglenook.rules.run import Run, RunAborted, RunCancelled, RunStopped
+from inglenook.rules.run import MAX_STEPS_TRACED, Run, RunAborted, RunCancelled, RunStopped
 from inglenook.templates import Template
 
 _log = logging.getLogger(__name__)
@@ -51,7 +51,15 @@ class Step:
 
     def __call__(self, run: Run) -> Pending | End | None:
         """Do it; the result is that of an :data:`~inglenook.rules.kinds.Action`."""
-        run.enter(self.path)
+        path = self.path
+        if run.is_stopping:
+            raise RunCancelled
+        run.place = path
+        trace = run.trace
+        at = run.clock.monotonic() if (run.trunk or run).is_underway else run.started_at  # nothing has waited yet
+        trace.append((path, at, None))
+        if len(trace) > MAX_STEPS_TRACED:
+            del trace[: MAX_STEPS_TRACED // 2]
         try:
             if self._enabled is not None and not self._enabled.render(run.variables):
                 return None

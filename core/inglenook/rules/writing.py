@@ -18,35 +18,42 @@ class StateWriter:
     A rule that fires a thousand times a second would otherwise write two thousand states a second that nobody sees.
     A rule that is watched is written at once. The others are written when they are read, and at the latest before the
     loop turns again if anybody listens to the changes of all states, or else after :data:`UNSEEN_S`.
+
+    Attributes:
+        due: entities that will be written, with the context of their last change. One that is there already need not
+            be given to :meth:`changed` again, unless its context has changed: then put that there.
     """
 
     def __init__(self, home: Home, index: StateIndex) -> None:
         self._home = home
         self._index = index
-        self._due: dict[Entity, Context | None] = {}
+        self.due: dict[Entity, Context | None] = {}
         self._timer: Timer | None = None
         self._is_called = False  # before the loop turns
+        home.states.allow_late("automation")
 
     def changed(self, entity: Entity, context: Context | None) -> None:
         """Write ``entity`` as soon as anybody looks."""
-        if entity not in self._due:
+        due = self.due
+        if entity not in due:
             if self._is_watched(entity.entity_id):
                 entity.write(context)
                 return
             self._home.states.write_late(entity.entity_id, partial(self._write, entity))
             self._schedule()
-        self._due[entity] = context
+        due[entity] = context
 
     def write_now(self, entity: Entity) -> None:
         """Write ``entity`` at once."""
-        self._due.pop(entity, None)
+        self.due.pop(entity, None)
         entity.write()
 
     def flush(self) -> None:
         """Write what is due."""
         self._is_called = False
-        due, self._due = self._due, {}
-        for entity, context in due.items():
+        due = tuple(self.due.items())
+        self.due.clear()
+        for entity, context in due:
             entity.write(context)
 
     def _schedule(self) -> None:
@@ -64,8 +71,8 @@ class StateWriter:
 
     def _write(self, entity: Entity) -> None:
         """Write one entity, because it is being read."""
-        if entity in self._due:
-            entity.write(self._due.pop(entity))
+        if entity in self.due:
+            entity.write(self.due.pop(entity))
 
     def _is_watched(self, entity_id: str) -> bool:
         return self._index.is_watched(entity_id) or self._home.states.is_watched(entity_id)

@@ -14,10 +14,11 @@ def writes(house: RuleHome) -> list[str]:
     """Return the list to which the id of each written state is added."""
     found: list[str] = []
 
-    def note(_: State | None, entity_id: str) -> None:
-        found.append(entity_id)
+    class Unsaved(dict[str, State | None]):
+        def __setitem__(self, entity_id: str, state: State | None) -> None:
+            found.append(entity_id)
 
-    house.home.states.on_write = note
+    house.home.states.unsaved = Unsaved()
     return found
 
 

@@ -15,6 +15,7 @@ from inglenook.rules.shape import Shape, at_least_one, template
 from inglenook.templates import Templates
 
 _NO_NUMBER: Final = (None, STATE_UNKNOWN, STATE_UNAVAILABLE)
+_NOT_PLAIN: Final = (AttributeError, KeyError, TypeError, ValueError)
 _a_bound: Final = entity_domain("input_number", "number", "sensor", "zone")
 
 
@@ -114,9 +115,9 @@ def compile_numeric_state(config: Config, compiler: Compiler) -> Condition:
     home = compiler.home
     inside = Range(home, compiler.templates, config)
     entity_ids = [home.registry.entity_id(one) or one for one in config["entity_id"]]
-    holds, get = inside.holds, home.states.get
     if len(entity_ids) == 1:
-        return _of_one(config, entity_ids[0], get, holds)
+        return _of_one(config, entity_ids[0], home.states.reader(entity_ids[0]), inside.holds)
+    holds, get = inside.holds, home.states.get
 
     def condition(variables: Variables) -> bool:
         return all([holds(one, get(one), variables) for one in entity_ids])  # noqa: C419 - an unknown entity is an error also behind a false one
@@ -130,20 +131,28 @@ def _of_one(
     get: Callable[[str], State | None],
     holds: Callable[[str, State | None, Variables], bool],
 ) -> Condition:
-    """Return the condition on one entity, without a detour when its state itself is compared with plain numbers."""
-    above, below = config.get("above"), config.get("below")
-    if "attribute" in config or "value_template" in config or isinstance(above, str) or isinstance(below, str):
+    """Return the condition on one entity, without a detour when its state or attribute is between plain numbers."""
+    above, below, attribute = config.get("above"), config.get("below"), config.get("attribute")
+    if "value_template" in config or isinstance(above, str) or isinstance(below, str):
         return lambda variables: holds(entity_id, get(entity_id), variables)
+    low, high = -math.inf if above is None else above, math.inf if below is None else below
 
-    def condition(variables: Variables) -> bool:
+    def of_state(variables: Variables) -> bool:
         state = get(entity_id)
         try:
-            number = float(state.state)  # type: ignore[union-attr]
-        except (AttributeError, ValueError):
+            return low < float(state.state) < high or holds(entity_id, state, variables)  # type: ignore[union-attr]
+        except _NOT_PLAIN:
             return holds(entity_id, state, variables)
-        return (above is None or number > above) and (below is None or number < below)
 
-    return condition
+    def of_attribute(variables: Variables) -> bool:
+        state = get(entity_id)
+        try:
+            number = float(state.attributes[attribute])  # type: ignore[union-attr, index]
+        except _NOT_PLAIN:
+            return holds(entity_id, state, variables)
+        return low < number < high or holds(entity_id, state, variables)
+
+    return of_state if attribute is None else of_attribute
 
 
 KIND: Final = ConditionKind(lambda _: SHAPE, compile_numeric_state)

@@ -68,7 +68,7 @@ def _is_plain(config: Config) -> bool:
 
 def _plain(home: Home, entity_id: str, states: frozenset[str]) -> Condition:
     """Return the most frequent condition of all: one entity in one of some states."""
-    get = home.states.get
+    get = home.states.reader(entity_id)
 
     def condition(_: Variables) -> bool:
         state = get(entity_id)
@@ -80,7 +80,7 @@ def _plain(home: Home, entity_id: str, states: frozenset[str]) -> Condition:
 
 
 def _of_one(home: Home, entity_id: str, holds: Holds) -> Condition:
-    get = home.states.get
+    get = home.states.reader(entity_id)
 
     def condition(variables: Variables) -> bool:
         state = get(entity_id)

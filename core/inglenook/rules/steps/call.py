@@ -9,11 +9,11 @@ from inglenook.config.values import entity_id_or_hex, is_template, shown, string
 from inglenook.config.values import service_name as a_service_name
 from inglenook.errors import InvalidServiceData, ServiceValidationError, TemplateError
 from inglenook.home import Home
-from inglenook.model import NO_DATA, NO_TARGET, ServiceCall, Target
+from inglenook.model import EVENT_CALL_SERVICE, NO_DATA, NO_TARGET, Context, ServiceCall, Target
 from inglenook.rules.kinds import Action, ActionKind, Compiler, Config
 from inglenook.rules.run import Run
 from inglenook.rules.shape import Shape, anything, mapping
-from inglenook.services import TARGET_KEYS, Response, Service, divide
+from inglenook.services import TARGET_KEYS, Repeat, Response, Service, divide
 from inglenook.templates import Renderer
 
 
@@ -59,6 +59,7 @@ SHAPE: Final = Shape(
 )
 
 
+NO_CONTEXT: Final = Context("")  # of a call that is bound: each time it gets its own
 _MAPPINGS: Final = ("data", "data_template", "target")
 _RENDERED: Final = ("action", *_MAPPINGS, "entity_id")
 
@@ -86,12 +87,23 @@ class _Prepared:
         self.target = _with_known_ids(home, target)
         self.data = home.services.validate(self.service, self.given)
 
+    def bind(self) -> Repeat | None:
+        """Return what carries it out again and again, if its service knows a short way."""
+        service = self.service
+        if service.bind is None:
+            return None
+        call = ServiceCall(service.domain, service.name, self.data, self.target, NO_CONTEXT, given=self.given)
+        return service.bind(call)
+
     def start(self, home: Home, run: Run, variable: str | None) -> Awaitable[None] | None:
         service = self.service
         call = ServiceCall(
             service.domain, service.name, self.data, self.target, run.context, variable is not None, given=self.given
         )
-        result = home.services.invoke(service, call)
+        return self.finish(run, home.services.invoke(service, call), variable)
+
+    def finish(self, run: Run, result: Awaitable[Response] | Response, variable: str | None) -> Awaitable[None] | None:
+        """Take what the service answered, at once or when that is known."""
         if result is not None and isinstance(result, Awaitable):
             return _answered(run, result, variable)
         if variable is not None:
@@ -102,24 +114,38 @@ class _Prepared:
 class _ConstantCall:
     """A call without templates."""
 
-    __slots__ = ("_data", "_home", "_name", "_prepared", "_registry", "_services", "_variable", "_versions")
+    __slots__ = (
+        "_bus", "_data", "_home", "_name", "_prepared", "_registry", "_repeat", "_services", "_variable", "_versions",
+    )  # fmt: skip
 
     def __init__(self, home: Home, name: str, data: Mapping[str, Any], variable: str | None) -> None:
         self._home = home
         self._name = name
         self._data = data
         self._variable = variable
+        self._bus = home.bus
         self._services = home.services
         self._registry = home.registry
         self._versions = -1
-        self._prepared: _Prepared | None = None
+        self._prepared: _Prepared
+        self._repeat: Repeat | None = None
 
     def __call__(self, run: Run) -> Awaitable[None] | None:
         versions = self._services.version + self._registry.version  # both only ever rise
-        if self._prepared is None or versions != self._versions:
-            self._prepared = _Prepared(self._home, self._name, self._data, wants_response=self._variable is not None)
+        if versions != self._versions:
+            self._prepare()
             self._versions = versions
+        if self._repeat is not None and EVENT_CALL_SERVICE not in self._bus.heard:
+            result = self._repeat(run.context)
+            return None if result is None else self._prepared.finish(run, result, None)
         return self._prepared.start(self._home, run, self._variable)
+
+    def _prepare(self) -> None:
+        wants_response = self._variable is not None
+        self._repeat, self._versions = None, -1
+        self._prepared = _Prepared(self._home, self._name, self._data, wants_response=wants_response)
+        if not wants_response:
+            self._repeat = self._prepared.bind()
 
 
 class _RenderedCall:
