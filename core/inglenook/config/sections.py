@@ -38,7 +38,7 @@ NAMED: Final = frozenset({
 })  # fmt: skip
 
 # Platforms whose items have a key of their own now, and no effect where they stood once.
-MOVED: Final = frozenset({"command_line", "template"})
+MOVED: Final = frozenset({"command_line"})
 
 
 @dataclass(slots=True)
@@ -191,7 +191,7 @@ class Sections:
             yield ConfigError(f"nothing handles the key {domain}; it has no effect", self.positions[domain])
         for name, _, place in items:
             if f"{domain}.{name}" not in handled:
-                yield ConfigError(f"nothing handles {domain} items of platform {name}; this one has no effect", place)
+                yield ConfigError(_no_platform(domain, name), place)
 
     def _add(self, domain: str, tree: Any, position: Position | None) -> None:
         if domain in NAMED and isinstance(tree, ConfigDict):
