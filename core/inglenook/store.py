@@ -15,7 +15,9 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
+
+import msgspec
 
 from inglenook.clock import Clock, Timer
 from inglenook.errors import StoreError
@@ -28,6 +30,7 @@ SCHEMA_VERSION: Final = 2
 BATCH_S: Final = 0.01  # what arrives within this time is written as one transaction
 BATCH_MAX_S: Final = 0.1  # under load batches are further apart, so that writing takes a small part of the time
 REST: Final = 20  # a batch that took a while is followed by this many times as long without one
+_PACKED_ROWS: Final = 4  # from so many on, rows are written by one statement
 RETRY_S: Final = 5.0  # after a write that failed
 
 Row = tuple[Any, ...]
@@ -276,23 +279,66 @@ class Store:
 
 
 def _write_rows(connection: sqlite3.Connection, table: str, rows: Rows) -> None:
+    """Write and delete rows, a statement each: after every statement the thread waits for its turn among the threads.
+
+    A busy loop gives it away once in 5 ms, so that a statement a row would take a second for two hundred of them.
+    """
     kept = [row() if callable(row) else row for row in rows.values() if row is not None]
     gone = [(key,) for key, row in rows.items() if row is None]
-    if kept:
-        connection.executemany(_UPSERT[table], kept)
-    if gone:
-        connection.executemany(f"DELETE FROM {table} WHERE {next(iter(TABLES[table]))} = ?", gone)  # noqa: S608 - ours
+    statements = _STATEMENTS[table]
+    for several, one_by_one, at_once in (
+        (kept, statements.upsert, statements.upsert_all),
+        (gone, statements.delete, statements.delete_all),
+    ):
+        packed = _packed(several) if len(several) >= _PACKED_ROWS else None
+        if packed is not None:
+            connection.execute(at_once, (packed,))
+        elif several:
+            try:
+                connection.executemany(one_by_one, several)
+            except UnicodeEncodeError:
+                connection.executemany(one_by_one, [_writable(row) for row in several])
 
 
-def _upsert(table: str) -> str:
-    """Return the statement that writes a row in place, which costs half of replacing it with its index entry."""
-    key, *others = TABLES[table]
-    marks = ", ".join("?" * len(TABLES[table]))
+def _packed(rows: list[Row]) -> str | None:
+    """Return the rows as one text that SQLite takes apart; None for what would not come out of it as it went in."""
+    try:
+        packed = msgspec.json.encode(rows)
+    except (TypeError, ValueError):
+        return None
+    return None if b"\\u0000" in packed else packed.decode()
+
+
+def _writable(row: Row) -> Row:
+    """Return the row with a question mark for each half of a character, which no file can hold."""
+    return tuple(value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in row)
+
+
+class _Statements(NamedTuple):
+    """How a table is written: row by row, and all rows of a JSON text at once."""
+
+    upsert: str
+    upsert_all: str
+    delete: str
+    delete_all: str
+
+
+def _statements(table: str) -> _Statements:
+    """Return the statements; a row is written in place, which costs half of replacing it with its index entry."""
+    key, *others = columns = list(TABLES[table])
+    marks = ", ".join("?" * len(columns))
+    parts = ", ".join(f"json_extract(value, '$[{number}]')" for number in range(len(columns)))
     changes = ", ".join(f"{column} = excluded.{column}" for column in others)
-    return f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT ({key}) DO UPDATE SET {changes}"  # noqa: S608 - ours
+    in_place = f"ON CONFLICT ({key}) DO UPDATE SET {changes}"
+    return _Statements(
+        f"INSERT INTO {table} VALUES ({marks}) {in_place}",  # noqa: S608 - the names are ours
+        f"INSERT INTO {table} SELECT {parts} FROM json_each(?) WHERE true {in_place}",  # noqa: S608
+        f"DELETE FROM {table} WHERE {key} = ?",  # noqa: S608
+        f"DELETE FROM {table} WHERE {key} IN (SELECT json_extract(value, '$[0]') FROM json_each(?))",  # noqa: S608
+    )
 
 
-_UPSERT: Final = {table: _upsert(table) for table in TABLES}
+_STATEMENTS: Final = {table: _statements(table) for table in TABLES}
 
 
 def _migrate(connection: sqlite3.Connection, version: int) -> None:

@@ -218,3 +218,34 @@ async def test_a_source_gives_its_rows_once_a_batch_also_while_one_is_being_writ
 
     assert store.load("areas") == [("hall", "two")]
     await store.close()
+
+
+@pytest.mark.parametrize("count", [1, 3, 40])
+async def test_what_was_written_comes_back_as_it_was_however_much_it_is(tmp_path: Path, count: int) -> None:
+    odd = ["", "\x00zero", "a\x00b", "ünï ☂", '"\\\n', "null", "1", "{}"]
+    rows = [
+        (f"s{n} {odd[n % 8]}", odd[n % 8], odd[(n + 3) % 8], 1764300000.123456 + n, n / 7, "01ABC")
+        for n in range(count)
+    ]
+    store = opened(tmp_path / "home.db")
+    for row in rows:
+        store.put("states", row)
+    await store.flush()
+
+    assert sorted(store.load("states")) == sorted(rows)
+    for row in rows[::2]:
+        store.delete("states", row[0])
+    await store.flush()
+    assert sorted(store.load("states")) == sorted(rows[1::2])
+    await store.close()
+
+
+async def test_text_that_no_file_can_hold_keeps_no_other_row_from_being_written(tmp_path: Path) -> None:
+    store = opened(tmp_path / "home.db")
+    for name in ("a", "b", "c", "d", "e"):
+        store.put("areas", (name, "half \ud800" if name == "c" else "whole"))
+
+    assert await store.flush()
+
+    assert sorted(store.load("areas"))[1:4] == [("b", "whole"), ("c", "half ?"), ("d", "whole")]
+    await store.close()

@@ -311,9 +311,7 @@ class DeviceSession:
             self._around.ledger.touch(self)
         return True
 
-    def _apply(
-        self, states: Mapping[str, DeviceValue], context: Context, now: float, at: float | None = None
-    ) -> None:
+    def _apply(self, states: Mapping[str, DeviceValue], context: Context, now: float, at: float | None = None) -> None:
         entities = self.inventory.entities
         for key, value in states.items():
             entity = entities.get(key)
