@@ -276,14 +276,17 @@ class RuleEngine:
 
 def _partners(old: list[AutomationEntity], rules: Sequence[Rule | InvalidRule]) -> dict[int, AutomationEntity]:
     """Return which old automation each new rule goes on from, by index: the same rule, else the same id or name."""
-    found: dict[int, AutomationEntity] = {}
+    by_text = {id(automation.rule.raw): automation for automation in old}
+    found = {index: by_text.pop(id(rule.raw)) for index, rule in enumerate(rules) if id(rule.raw) in by_text}
+    if len(found) == len(rules):
+        return found
     left: dict[str, list[AutomationEntity]] = {}
-    for automation in old:
+    for automation in by_text.values():
         left.setdefault(_known_by(automation.rule), []).append(automation)
     for is_partner in (is_same, _is_any):
-        for index, rule in enumerate(rules):
+        for index, rule in [(index, rule) for index, rule in enumerate(rules) if index not in found]:
             candidates = left.get(_known_by(rule), [])
-            partner = next((one for one in candidates if index not in found and is_partner(one.rule, rule)), None)
+            partner = next((one for one in candidates if is_partner(one.rule, rule)), None)
             if partner is not None:
                 candidates.remove(partner)
                 found[index] = partner

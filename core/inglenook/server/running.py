@@ -5,6 +5,7 @@ import gc
 import logging
 import signal
 import ssl
+import sys
 from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
@@ -41,6 +42,7 @@ _log = logging.getLogger(__name__)
 
 STOP_S: Final = 5.0  # from the signal to the end of the process
 RESTART_STATUS: Final = 100
+SWITCH_S: Final = 0.001  # how long a thread that reads files or writes the database may keep the loop waiting
 GC_THRESHOLDS: Final = (50_000, 20, 50)  # rare collections: what an event makes is freed by its count
 
 
@@ -93,6 +95,7 @@ class HomeServer:
             gc.enable()
         gc.freeze()  # what was made until now stays for good: no collection looks at it again
         gc.set_threshold(*GC_THRESHOLDS)
+        sys.setswitchinterval(SWITCH_S)
 
     async def stop(self) -> None:
         """Stop in the reverse order of the start, within ``STOP_S``; a part that fails does not keep the others."""
