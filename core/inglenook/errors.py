@@ -15,6 +15,7 @@ InglenookError
 │   └── CommandExpired     its time to live ended before the device answered
 ├── ProtocolError          a device's frame is not what the protocol allows
 ├── Unauthorized           a wrong token, code or user
+├── TooManyAttempts        too many log-ins in too short a time
 ├── TemplateError          a template does not compile or render
 ├── ConditionError         a condition can be answered neither by yes nor by no
 ├── UnknownEntry           a registry has no entry of that id
@@ -134,6 +135,18 @@ class ProtocolError(InglenookError):
 
 class Unauthorized(InglenookError):
     """A token, code or user that may not do this."""
+
+
+class TooManyAttempts(InglenookError):
+    """Too many log-ins in too short a time.
+
+    Attributes:
+        retry_after_s: seconds to wait.
+    """
+
+    def __init__(self, retry_after_s: float) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(f"too many log-ins; try again in {retry_after_s:.0f} s")
 
 
 class TemplateError(InglenookError):

@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 FILE_NAME: Final = "inglenook.db"
 MARK: Final = ".closed"  # behind the name: the file that says that the last one was closed in order
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 BATCH_S: Final = 0.01  # what arrives within this time is written as one transaction
 BATCH_MAX_S: Final = 0.25  # under load batches are further apart, so that writing takes a small part of the time
 REST: Final = 20  # a batch that took a while is followed by this many times as long without one
@@ -55,6 +55,9 @@ TABLES: Final[dict[str, dict[str, type]]] = {
     "commands": {"id": str, "device": str, "entry": str},
     "tokens": {"device": str, "sha256": str, "created_at": float},
     "settings": {"key": str, "value": str},
+    "users": {"id": str, "entry": str},
+    "refresh_tokens": {"id": str, "entry": str},
+    "bans": {"address": str, "banned_at": float},
 }  # fmt: skip
 
 
@@ -371,7 +374,14 @@ def _add_imported(database: Any) -> None:
         database["imported"].create(TABLES["imported"], pk="key")
 
 
-_MIGRATIONS: Final[tuple[Callable[[Any], None], ...]] = (_make_first_tables, _add_imported)
+def _add_users(database: Any) -> None:
+    """Schema 3: who may come in, with which tokens, and which addresses may not."""
+    for name in ("users", "refresh_tokens", "bans"):
+        if name not in database.table_names():
+            database[name].create(TABLES[name], pk=next(iter(TABLES[name])))
+
+
+_MIGRATIONS: Final[tuple[Callable[[Any], None], ...]] = (_make_first_tables, _add_imported, _add_users)
 
 
 def _leave_mark(path: Path) -> None:

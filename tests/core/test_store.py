@@ -166,15 +166,17 @@ async def test_a_database_of_an_older_version_gets_the_tables_that_are_new(tmp_p
     store.put("areas", ("hall", "{}"))
     await store.close()
     connection = sqlite3.connect(path)
-    connection.executescript("DROP TABLE imported; PRAGMA user_version=1")
+    connection.executescript("DROP TABLE imported; DROP TABLE users; PRAGMA user_version=1")
     connection.close()
 
     store = opened(path)
     store.put("imported", ("areas/hall", "{}"))
+    store.put("users", ("ann", "{}"))
     await store.flush()
 
     assert store.load("areas") == [("hall", "{}")]
     assert store.load("imported") == [("areas/hall", "{}")]
+    assert store.load("users") == [("ann", "{}")]
     await store.close()
 
 

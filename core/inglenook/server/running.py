@@ -11,6 +11,7 @@ from functools import partial
 from importlib.util import find_spec
 from typing import Any, Final
 
+from inglenook.auth import Auth
 from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration
 from inglenook.errors import ConfigError
@@ -35,7 +36,7 @@ from inglenook.server.vocabulary import register_services, templates_of, vocabul
 from inglenook.store import FILE_NAME, Store
 from inglenook.templates import Templates
 from inglenook.version import __version__
-from inglenook.web import Server, serve
+from inglenook.web import Server, make_app, serve
 from inglenook.web.control import ControlSocket
 
 _log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ class HomeServer:
         self._templates: Templates
         self._stop_keeping: Callable[[], None]
         self.home: Home
+        self.auth: Auth
         self.plugins: PluginManager
         self.engine: RuleEngine
         self.templates: TemplateSection
@@ -142,6 +144,7 @@ class HomeServer:
         self._lock.acquire()
         self._undo.append(("the lock", self._lock.release))
         self._make_home()
+        self._load_auth()
         await self._start_plugins()
         self._start_rules()
         await self._open_gateway()
@@ -170,6 +173,12 @@ class HomeServer:
         self._stop_keeping = keep_states(home)
         home.devices.start()
         self._undo.append(("the devices", home.devices.stop))
+
+    def _load_auth(self) -> None:
+        self.auth = Auth(self.home.store, self._clock)
+        self.auth.load()
+        self.auth.start()
+        self._undo.append(("the users and tokens", self.auth.stop))
 
     async def _start_plugins(self) -> None:
         configuration = self.configuration
@@ -203,7 +212,8 @@ class HomeServer:
     async def _open_gateway(self) -> None:
         tls = self.configuration.http.tls
         context = _tls_context(str(tls.certificate), str(tls.key)) if tls else None
-        self.gateway = await serve(self.home, self._host, self._port, context)
+        app = make_app(self.home, auth=self.auth)
+        self.gateway = await serve(self.home, self._host, self._port, context, app=app)
         self._undo.append(("the gateway", self.gateway.close))
         settings = self.home.settings
         if settings.internal_url is None:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from inglenook.auth import Auth, Passwords
 from inglenook.clock import Clock
 from inglenook.device import Device
 from inglenook.devices import DeviceLimits
@@ -19,8 +20,9 @@ from inglenook.web.app import Server, make_app, serve
 class Gateway:
     """A home in real time that devices can reach; made by :func:`running_gateway`."""
 
-    def __init__(self, home: Home, server: Server, *, is_secure: bool) -> None:
+    def __init__(self, home: Home, auth: Auth, server: Server, *, is_secure: bool) -> None:
         self.home = home
+        self.auth = auth
         self.server = server
         self._scheme = "wss" if is_secure else "ws"
 
@@ -59,10 +61,12 @@ async def running_gateway(
     keep_states(home)
     home.devices.start()
     register_domains(home)
-    app = make_app(home, use_tap=use_tap)
+    auth = Auth(store, clock, passwords=Passwords(memory_kib=8, rounds=1, in_thread=False))
+    auth.load()
+    app = make_app(home, auth=auth, use_tap=use_tap)
     server = await serve(home, "127.0.0.1", port, ssl_context, app=app)
     try:
-        yield Gateway(home, server, is_secure=ssl_context is not None)
+        yield Gateway(home, auth, server, is_secure=ssl_context is not None)
     finally:
         await server.close()
         await store.close()

@@ -6,10 +6,12 @@ from typing import Final
 
 from aiohttp import web
 
+from inglenook.auth import Auth
 from inglenook.home import Home
 from inglenook.protocol import PATH
 from inglenook.web.device_ws import DeviceEndpoint
 from inglenook.web.framing import shrink_receive_buffer
+from inglenook.web.security import protect
 
 _log = logging.getLogger(__name__)
 
@@ -20,10 +22,20 @@ _SHUTDOWN_S: Final = 3.0
 _BACKLOG: Final = 1024
 
 
-def make_app(home: Home, *, use_tap: bool = True) -> web.Application:
-    """Return the application of ``home``. ``use_tap`` False reads devices through aiohttp's public interface alone."""
+def make_app(home: Home, *, auth: Auth | None = None, use_tap: bool = True) -> web.Application:
+    """Return the application of ``home``.
+
+    Args:
+        home: what it serves.
+        auth: who may come in, loaded; None for what the home's store knows.
+        use_tap: False reads devices through aiohttp's public interface alone.
+    """
     app = web.Application()
     app[HOME] = home
+    if auth is None:
+        auth = Auth(home.store, home.clock)
+        auth.load()
+    protect(app, auth)
     devices = DeviceEndpoint(home.devices, home.clock, use_tap=use_tap)
     app.on_shutdown.append(lambda _: devices.close())
     app.router.add_get(PATH, devices.handle)

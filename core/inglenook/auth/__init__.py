@@ -1,0 +1,7 @@
+"""Who may come in, and what each may do: users, their passwords and tokens."""
+
+from inglenook.auth.auth import Auth
+from inglenook.auth.model import Permission, RefreshToken, Role, TokenKind, User, may
+from inglenook.auth.passwords import Passwords
+
+__all__ = ["Auth", "Passwords", "Permission", "RefreshToken", "Role", "TokenKind", "User", "may"]
