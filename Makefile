@@ -52,7 +52,10 @@ $(VENV)/dev.stamp: pyproject.toml | $(BIN)/python
 	@touch $@ $(VENV)/run.stamp
 
 # What the tests need beside Python packages; as root it is installed, otherwise the tests that need it say so.
-$(VENV)/system.stamp: | $(BIN)/python
+$(VENV)/system.stamp: tests/micropython/package.json | $(BIN)/python
 	@command -v systemd-analyze >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq systemd; } \
 	  || echo "systemd-analyze is not here: the test of the systemd unit is skipped"
+	@command -v npm >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq nodejs npm; } \
+	  || echo "npm is not here: the test of the device under MicroPython is skipped"
+	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --no-package-lock --prefix tests/micropython; fi
 	@touch $@

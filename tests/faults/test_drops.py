@@ -1,9 +1,11 @@
 """Twenty forced aborts of TCP: every command is done once, no sample is lost or doubled."""
 
 import asyncio
+import contextlib
+import shutil
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -134,16 +136,68 @@ async def walker(port: int, token: str, folder: Path) -> AsyncIterator[Path]:
     try:
         yield log
     finally:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
         await process.wait()
 
 
-async def test_the_single_file_device_loses_and_doubles_nothing(tmp_path: Path) -> None:
+MICROPYTHON = Path(__file__).parents[1] / "micropython"
+MICROPYTHON_WALKER = """
+import asyncio
+import device_micropython as example
+import lent
+
+example.HOST, example.PORT, example.DEVICE, example.TOKEN = "127.0.0.1", int(ARGV[0]), "walker", ARGV[1]
+example.ENTITIES = {"steps": {"domain": "sensor"}, "lamp": {"domain": "light"}}
+example.EVERY_S = 0.03
+
+
+class Walker(example.Device):
+    steps, wait_s = 0, 0.05
+
+    def read(self):
+        self.steps += 1
+        return {"steps": self.steps}
+
+    def act(self, entity, service, data):
+        lent.append(ARGV[2], "%d\\n" % data["number"])
+        return super().act(entity, service, data)
+
+
+example.FIRST_WAIT_S = 0.05
+asyncio.create_task(Walker().run())
+"""
+
+
+@asynccontextmanager
+async def micropython_walker(port: int, token: str, folder: Path) -> AsyncIterator[Path]:
+    """Run the same under MicroPython, whose build for Node is a package."""
+    node = shutil.which("node")
+    if node is None or not (MICROPYTHON / "node_modules").is_dir():
+        pytest.skip("MicroPython is not here; `make test` installs it where node is, or may be installed")
+    script, log = folder / "walker.py", folder / "done.txt"
+    script.write_text(MICROPYTHON_WALKER)
+    process = await asyncio.create_subprocess_exec(
+        node, str(MICROPYTHON / "device.mjs"), str(EXAMPLE), str(script), str(port), token, str(log),
+        stdout=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield log
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+@pytest.mark.parametrize("start", [walker, micropython_walker], ids=["cpython", "micropython"])
+async def test_the_single_file_device_loses_and_doubles_nothing(
+    tmp_path: Path, start: Callable[[int, str, Path], AbstractAsyncContextManager[Path]]
+) -> None:
     async with running_gateway(limits=LIMITS) as gateway, ChaosProxy(gateway.server.port) as proxy:
         seen = steps(gateway.home)
         here = asyncio.Event()
         gateway.home.bus.listen("state_changed", lambda _: here.set())
-        async with walker(proxy.port, gateway.home.devices.add("walker"), tmp_path) as log:
+        async with start(proxy.port, gateway.home.devices.add("walker"), tmp_path) as log:
             await here.wait()
             tickets = await drop_while(proxy, gateway, 0.05)
             for ticket in tickets:
