@@ -30,7 +30,8 @@ SCHEMA_VERSION: Final = 3
 BATCH_S: Final = 0.01  # what arrives within this time is written as one transaction
 BATCH_MAX_S: Final = 0.25  # under load batches are further apart, so that writing takes a small part of the time
 REST: Final = 20  # a batch that took a while is followed by this many times as long without one
-_PACKED_ROWS: Final = 4  # from so many on, rows are written by one statement
+_MIN_PACKED: Final = 4  # from so many on, rows are written by one statement,
+_MAX_PACKED: Final = 500  # and so many at most, for SQLite takes the text of all of them apart in memory
 RETRY_S: Final = 5.0  # after a write that failed
 
 Row = tuple[Any, ...]
@@ -293,14 +294,16 @@ def _write_rows(connection: sqlite3.Connection, table: str, rows: Rows) -> None:
         (kept, statements.upsert, statements.upsert_all),
         (gone, statements.delete, statements.delete_all),
     ):
-        packed = _packed(several) if len(several) >= _PACKED_ROWS else None
-        if packed is not None:
-            connection.execute(at_once, (packed,))
-        elif several:
+        for start in range(0, len(several), _MAX_PACKED):
+            part = several[start : start + _MAX_PACKED]
+            packed = _packed(part) if len(part) >= _MIN_PACKED else None
+            if packed is not None:
+                connection.execute(at_once, (packed,))
+                continue
             try:
-                connection.executemany(one_by_one, several)
+                connection.executemany(one_by_one, part)
             except UnicodeEncodeError:
-                connection.executemany(one_by_one, [_writable(row) for row in several])
+                connection.executemany(one_by_one, [_writable(row) for row in part])
 
 
 def _packed(rows: list[Row]) -> str | None:

@@ -222,7 +222,7 @@ async def test_a_source_gives_its_rows_once_a_batch_also_while_one_is_being_writ
     await store.close()
 
 
-@pytest.mark.parametrize("count", [1, 3, 40])
+@pytest.mark.parametrize("count", [1, 3, 40, 1003])
 async def test_what_was_written_comes_back_as_it_was_however_much_it_is(tmp_path: Path, count: int) -> None:
     odd = ["", "\x00zero", "a\x00b", "ünï ☂", '"\\\n', "null", "1", "{}"]
     rows = [
