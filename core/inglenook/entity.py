@@ -10,6 +10,7 @@ from inglenook.registry import EntityEntry, Registry
 from inglenook.registry.entries import AnyEntry
 from inglenook.states import StateMachine
 
+_NO_CAPABILITIES: Final[dict[str, Any]] = {}  # of the entries of most entities, which share it
 CAUSE_S: Final = 5.0  # how long what an entity writes is taken for the effect of the last service call
 _EXACT: Final = 1e15  # a float below has all its digits before the point
 
@@ -293,7 +294,7 @@ class Entities:
             original_device_class=entity.device_class,
             entity_category=entity.entity_category,
             supported_features=entity.supported_features,
-            capabilities=dict(entity.capabilities),
+            capabilities=dict(entity.capabilities) or _NO_CAPABILITIES,
         )
         entity.entity_id = entry.entity_id
         return entry

@@ -18,7 +18,7 @@ EFFECT_S: Final = 5.0  # what an entity reports within this time of a command co
 
 # What a domain's services may use when the device does not say: bits and attributes of the domain's own.
 _FEATURES: Final[dict[str, int]] = {"cover": 15, "climate": 385, "fan": 49, "siren": 3, "valve": 15}
-_CAPABILITIES: Final[dict[str, dict[str, Any]]] = {
+_CAPABILITIES: Final[dict[str, Mapping[str, Any]]] = {
     "light": {"supported_color_modes": ["brightness"]},
     "climate": {"hvac_modes": ["off", "heat"], "min_temp": 7, "max_temp": 35},
 }
@@ -144,7 +144,8 @@ def make_entity(
     entity.entity_category = description.entity_category
     features = description.supported_features
     entity.supported_features = _FEATURES.get(domain, 0) if features is None else features
-    entity.capabilities = {**_CAPABILITIES.get(domain, {}), **description.capabilities}
+    usual, said = _CAPABILITIES.get(domain, NO_DATA), description.capabilities
+    entity.capabilities = {**usual, **said} if said else usual  # most say nothing, and share one
     return entity
 
 

@@ -11,7 +11,6 @@ them ``public_framing`` does the same with more time and memory.
 import asyncio
 import asyncio.selector_events
 import logging
-from collections import deque
 from collections.abc import Callable
 from struct import Struct
 from typing import Any, Final
@@ -242,7 +241,7 @@ if HAS_TAP:
             self.is_held = True
             self._wire = wire
             self._connection: Connection | None = None
-            self._held: deque[Any] = deque()
+            self._held: list[Any] = []  # a deque would take its first 64 places at once, for every socket
             self._receive: Callable[[bytes], None] | None = None  # while nothing is held or closing
 
         def hold(self) -> None:
@@ -255,7 +254,7 @@ if HAS_TAP:
             self.is_held = False
             self._connection = connection
             while self._held and not self.is_held:
-                self._handle(self._held.popleft())
+                self._handle(self._held.pop(0))
             if not self.is_held and not self._wire.is_closing:
                 self._receive = connection.receive
 
