@@ -108,6 +108,7 @@ class Store:
             if self.path:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 is_sound = _take_mark(self.path)
+                _keep_private(self.path)
             connection = sqlite3.connect(name, check_same_thread=False, isolation_level=None)
             if copy_of is not None:
                 with contextlib.closing(sqlite3.connect(f"{copy_of.as_uri()}?mode=ro", uri=True)) as original:
@@ -385,6 +386,13 @@ def _add_users(database: Any) -> None:
 
 
 _MIGRATIONS: Final[tuple[Callable[[Any], None], ...]] = (_make_first_tables, _add_imported, _add_users)
+
+
+def _keep_private(path: Path) -> None:
+    """Let nobody else read the file, what SQLite makes beside it included: there are keys in it."""
+    path.touch(mode=0o600)
+    with contextlib.suppress(PermissionError):  # it is another user's, who lets us write
+        path.chmod(0o600)
 
 
 def _leave_mark(path: Path) -> None:

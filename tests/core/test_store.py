@@ -160,6 +160,19 @@ async def test_a_store_that_could_not_write_leaves_no_mark(tmp_path: Path) -> No
     assert not (tmp_path / "home.db.closed").exists()
 
 
+async def test_nobody_else_reads_the_database(tmp_path: Path) -> None:
+    path = tmp_path / "home.db"
+    path.touch(mode=0o644)
+
+    store = opened(path)
+    store.put("areas", ("hall", "{}"))
+    await store.flush()
+
+    beside = [path.with_name(f"home.db{end}") for end in ("", "-shm", "-wal")]
+    assert [file.stat().st_mode & 0o77 for file in beside] == [0, 0, 0]
+    await store.close()
+
+
 async def test_a_database_of_an_older_version_gets_the_tables_that_are_new(tmp_path: Path) -> None:
     path = tmp_path / "home.db"
     store = opened(path)

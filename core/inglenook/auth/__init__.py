@@ -1,7 +1,8 @@
 """Who may come in, and what each may do: users, their passwords and tokens."""
 
+from inglenook.auth.admission import Admission
 from inglenook.auth.auth import Auth
 from inglenook.auth.model import Permission, RefreshToken, Role, TokenKind, User, may
 from inglenook.auth.passwords import Passwords
 
-__all__ = ["Auth", "Passwords", "Permission", "RefreshToken", "Role", "TokenKind", "User", "may"]
+__all__ = ["Admission", "Auth", "Passwords", "Permission", "RefreshToken", "Role", "TokenKind", "User", "may"]

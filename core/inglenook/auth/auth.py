@@ -181,7 +181,7 @@ class Auth:
         return self._tokens.all(user)
 
     def token(self, token_id: str) -> RefreshToken | None:
-        """Return the token of that id."""
+        """Return the token of that id, if it has not expired."""
         return self._tokens.get(token_id)
 
     def create_refresh_token(self, user: User, client_id: str | None) -> tuple[RefreshToken, str]:

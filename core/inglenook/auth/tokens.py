@@ -49,8 +49,9 @@ class Tokens:
         )
 
     def get(self, token_id: str) -> RefreshToken | None:
-        """Return the token of that id."""
-        return self._tokens.get(token_id)
+        """Return the token of that id, if it has not expired."""
+        token = self._tokens.get(token_id)
+        return token if token is not None and self._is_fresh(token) else None
 
     # -- give -----------------------------------------------------------------------------------------------------
 

@@ -246,6 +246,9 @@ def _without_effect(tree: ConfigDict, settings: Http) -> list[ConfigError]:
         for key in http
         if key in HTTP_WITHOUT_EFFECT
     ]
+    if settings.use_x_forwarded_for and not settings.trusted_proxies:
+        message = "this believes nobody as long as trusted_proxies names no proxy"
+        found.append(ConfigError(message, key_position(http, "use_x_forwarded_for"), "http.use_x_forwarded_for"))
     if settings.announce and find_spec("zeroconf") is None:
         message = f"this needs zeroconf; mend it with: {install_command(DISCOVERY)}"
         found.append(ConfigError(message, key_position(http, "announce"), "http.announce"))

@@ -3,9 +3,10 @@
 import dataclasses
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import voluptuous as vol
@@ -30,6 +31,7 @@ from inglenook.errors import Position
 from inglenook.home import Settings
 
 Synchronous = Literal["normal", "full"]
+Network = IPv4Network | IPv6Network
 
 DEFAULT_PORT: Final = 8123
 DEFAULT_RULES: Final = "rules"
@@ -46,18 +48,29 @@ class Tls:
 
 @dataclass(frozen=True, slots=True)
 class Http:
-    """Where the home listens, and whether it says so.
+    """Where the home listens, whether it says so, and whom it believes.
 
     Attributes:
         port: 0 takes any free one.
         announce: whether devices in the local network are told; None if devices there can reach the home. Addresses
             are those to announce, in place of all that the home listens on.
+        use_x_forwarded_for: whether a proxy of ``trusted_proxies`` is believed who its clients are.
+        trusted_proxies: networks; what others say of their clients is believed of nobody.
+        cors_allowed_origins: whose pages may use the API in a browser, beside our own.
+        ip_ban_enabled: whether an address is shut out after ``login_attempts_threshold`` failed log-ins; -1: never.
+        use_x_frame_options: whether pages of others are kept from showing ours in a frame.
     """
 
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     tls: Tls | None = None
     announce: bool | tuple[str, ...] | None = None
+    use_x_forwarded_for: bool = False
+    trusted_proxies: tuple[Network, ...] = ()
+    cors_allowed_origins: tuple[str, ...] = ()
+    ip_ban_enabled: bool = True
+    login_attempts_threshold: int = 10
+    use_x_frame_options: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +153,32 @@ def _address(value: Any) -> str:
         raise vol.Invalid(f"expected an IP address like 192.168.1.2, got {shown(value)}") from None
 
 
+def _network(value: Any) -> Network:
+    try:
+        return ip_network(string(value), strict=False)
+    except ValueError:
+        raise vol.Invalid(f"expected an address or network like 192.168.1.0/24, got {shown(value)}") from None
+
+
+def _origin(value: Any) -> str:
+    origin = string(value).rstrip("/")
+    try:
+        parts = urlsplit(origin)
+        is_right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_right = False
+    if origin == "*" or (is_right and origin == f"{parts.scheme}://{parts.netloc}" and "@" not in origin):
+        return origin.lower()
+    raise vol.Invalid(f"expected an origin like https://dashboard.example, or *, got {shown(value)}")
+
+
+def _threshold(value: Any) -> int:
+    number: int = integer(value)
+    if number == -1 or number >= 1:
+        return number
+    raise vol.Invalid(f"expected a number of log-ins from 1, or -1 for never, got {shown(value)}")
+
+
 def _optional_mapping(value: Any) -> Any:
     if value is None or isinstance(value, dict):
         return value or {}
@@ -183,6 +222,12 @@ HTTP: Final = {
     "port": between(integer, 0, 65535),
     "tls": {vol.Required("certificate"): text, vol.Required("key"): text},
     "announce": _announce,
+    "use_x_forwarded_for": boolean,
+    "trusted_proxies": vol.All(ensure_list, [_network]),
+    "cors_allowed_origins": vol.All(ensure_list, [_origin]),
+    "ip_ban_enabled": boolean,
+    "login_attempts_threshold": _threshold,
+    "use_x_frame_options": boolean,
 }
 DEVICES: Final = {limit.name: _limit(limit) for limit in dataclasses.fields(DeviceLimits)}
 ALLOW: Final = {"programs": boolean}
@@ -195,9 +240,7 @@ _TOLERATED: Final = (
     "legacy_templates", "media_dirs", "temperature_unit", "webrtc",
 )  # fmt: skip
 HTTP_WITHOUT_EFFECT: Final = (
-    "base_url", "cors_allowed_origins", "ip_ban_enabled", "login_attempts_threshold", "server_host", "server_port",
-    "ssl_certificate", "ssl_key", "ssl_peer_certificate", "ssl_profile", "trusted_proxies", "use_x_forwarded_for",
-    "use_x_frame_options",
+    "base_url", "server_host", "server_port", "ssl_certificate", "ssl_key", "ssl_peer_certificate", "ssl_profile",
 )  # fmt: skip
 
 SCHEMA: Final = vol.Schema(
@@ -222,6 +265,8 @@ def make_http(own: dict[str, Any], folder: Path) -> Http:
     given = {key: value for key, value in own.get("http", {}).items() if key in HTTP}
     if "tls" in given:
         given["tls"] = Tls(**{name: folder / path for name, path in given["tls"].items()})
+    for name in ("trusted_proxies", "cors_allowed_origins"):
+        given[name] = tuple(given.get(name, ()))
     return Http(**given)
 
 

@@ -212,7 +212,7 @@ class HomeServer:
     async def _open_gateway(self) -> None:
         tls = self.configuration.http.tls
         context = _tls_context(str(tls.certificate), str(tls.key)) if tls else None
-        app = make_app(self.home, auth=self.auth)
+        app = make_app(self.home, auth=self.auth, http=self.configuration.http)
         self.gateway = await serve(self.home, self._host, self._port, context, app=app)
         self._undo.append(("the gateway", self.gateway.close))
         settings = self.home.settings

@@ -1,13 +1,16 @@
 """A real gateway on a free port of this machine, for tests that speak over a socket."""
 
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from aiohttp import web
+
 from inglenook.auth import Auth, Passwords
 from inglenook.clock import Clock
+from inglenook.config.settings import Http
 from inglenook.device import Device
 from inglenook.devices import DeviceLimits
 from inglenook.entities import register_domains
@@ -20,10 +23,11 @@ from inglenook.web.app import Server, make_app, serve
 class Gateway:
     """A home in real time that devices can reach; made by :func:`running_gateway`."""
 
-    def __init__(self, home: Home, auth: Auth, server: Server, *, is_secure: bool) -> None:
+    def __init__(self, home: Home, auth: Auth, app: web.Application, server: Server, *, is_secure: bool) -> None:
         self.home = home
         self.auth = auth
         self.server = server
+        self.app = app
         self._scheme = "wss" if is_secure else "ws"
 
     @property
@@ -42,6 +46,8 @@ async def running_gateway(
     data: Path | None = None,
     limits: DeviceLimits | None = None,
     ssl_context: ssl.SSLContext | None = None,
+    http: Http | None = None,
+    prepare: Callable[[web.Application], object] | None = None,
     use_tap: bool = True,
     port: int = 0,
 ) -> AsyncIterator[Gateway]:
@@ -50,7 +56,9 @@ async def running_gateway(
     Args:
         data: folder of its database; None keeps everything in memory.
         limits: of the gateway.
+        http: whom it believes and keeps out; None for the defaults.
         ssl_context: makes it ``wss``.
+        prepare: adds routes to the application before it serves.
         use_tap: whether frames are handled as their bytes arrive.
         port: 0 takes a free one.
     """
@@ -63,10 +71,12 @@ async def running_gateway(
     register_domains(home)
     auth = Auth(store, clock, passwords=Passwords(memory_kib=8, rounds=1, in_thread=False))
     auth.load()
-    app = make_app(home, auth=auth, use_tap=use_tap)
+    app = make_app(home, auth=auth, http=http, use_tap=use_tap)
+    if prepare is not None:
+        prepare(app)
     server = await serve(home, "127.0.0.1", port, ssl_context, app=app)
     try:
-        yield Gateway(home, auth, server, is_secure=ssl_context is not None)
+        yield Gateway(home, auth, app, server, is_secure=ssl_context is not None)
     finally:
         await server.close()
         await store.close()

@@ -7,10 +7,13 @@ from typing import Final
 from aiohttp import web
 
 from inglenook.auth import Auth
+from inglenook.config.settings import Http
 from inglenook.home import Home
 from inglenook.protocol import PATH
+from inglenook.web.auth_views import add_auth_views
 from inglenook.web.device_ws import DeviceEndpoint
 from inglenook.web.framing import shrink_receive_buffer
+from inglenook.web.onboarding_views import add_onboarding_views
 from inglenook.web.security import protect
 
 _log = logging.getLogger(__name__)
@@ -22,12 +25,15 @@ _SHUTDOWN_S: Final = 3.0
 _BACKLOG: Final = 1024
 
 
-def make_app(home: Home, *, auth: Auth | None = None, use_tap: bool = True) -> web.Application:
+def make_app(
+    home: Home, *, auth: Auth | None = None, http: Http | None = None, use_tap: bool = True
+) -> web.Application:
     """Return the application of ``home``.
 
     Args:
         home: what it serves.
         auth: who may come in, loaded; None for what the home's store knows.
+        http: whom it believes and keeps out; None for the defaults.
         use_tap: False reads devices through aiohttp's public interface alone.
     """
     app = web.Application()
@@ -35,7 +41,9 @@ def make_app(home: Home, *, auth: Auth | None = None, use_tap: bool = True) -> w
     if auth is None:
         auth = Auth(home.store, home.clock)
         auth.load()
-    protect(app, auth)
+    protect(app, home, auth, http or Http())
+    add_auth_views(app, home)
+    add_onboarding_views(app, home)
     devices = DeviceEndpoint(home.devices, home.clock, use_tap=use_tap)
     app.on_shutdown.append(lambda _: devices.close())
     app.router.add_get(PATH, devices.handle)

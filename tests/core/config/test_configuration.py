@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -215,12 +216,46 @@ def test_a_folder_without_a_configuration_is_told_with_what_helps(tmp_path: Path
         read_configuration(tmp_path / "none")
 
 
+def test_http_says_whom_it_believes(tmp_path: Path) -> None:
+    http = read(
+        tmp_path,
+        "http: {use_x_forwarded_for: true, trusted_proxies: [10.0.0.1, 172.30.33.7/24, 2001:db8::/32], "
+        "cors_allowed_origins: https://Dashboard.example/, ip_ban_enabled: false, login_attempts_threshold: -1}",
+    ).http
+
+    assert http.trusted_proxies == tuple(map(ip_network, ("10.0.0.1/32", "172.30.33.0/24", "2001:db8::/32")))
+    assert http.cors_allowed_origins == ("https://dashboard.example",)
+    assert (http.use_x_forwarded_for, http.ip_ban_enabled, http.login_attempts_threshold) == (True, False, -1)
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ("trusted_proxies: [proxy.local]", "http.trusted_proxies[0]: expected an address or network like"),
+        ("cors_allowed_origins: [dashboard.example]", "http.cors_allowed_origins[0]: expected an origin like"),
+        ("cors_allowed_origins: [https://a.example/x]", "http.cors_allowed_origins[0]: expected an origin like"),
+        ("cors_allowed_origins: [https://a:b@c.example]", "http.cors_allowed_origins[0]: expected an origin like"),
+        ("login_attempts_threshold: 0", "http.login_attempts_threshold: expected a number of log-ins from 1"),
+    ],
+)
+def test_whom_http_cannot_believe_is_told(tmp_path: Path, said: str, error: str) -> None:
+    (told,) = errors_of(tmp_path, f"http: {{{said}}}")
+
+    assert error in told
+
+
+def test_a_proxy_header_without_a_proxy_is_warned_of(tmp_path: Path) -> None:
+    configuration = read(tmp_path, "http: {use_x_forwarded_for: true}")
+
+    assert any("trusted_proxies names no proxy" in str(warning) for warning in configuration.warnings)
+
+
 def test_keys_of_http_without_effect_are_told(tmp_path: Path) -> None:
-    configuration = read(tmp_path, "http:\n  server_port: 80\n  trusted_proxies: [10.0.0.1]\n")
+    configuration = read(tmp_path, "http:\n  server_port: 80\n  ssl_profile: modern\n")
 
     assert warnings_of(configuration) == [
         "configuration.yaml:2:3: http.server_port has no effect here; see docs/configuration.md",
-        "configuration.yaml:3:3: http.trusted_proxies has no effect here; see docs/configuration.md",
+        "configuration.yaml:3:3: http.ssl_profile has no effect here; see docs/configuration.md",
     ]
 
 
