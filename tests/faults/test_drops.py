@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -83,9 +84,9 @@ async def test_the_python_device_loses_and_doubles_nothing() -> None:
         async with device:
             device.set(lamp="off")
             await device.delivered()
-            walking = asyncio.create_task(walk())
+            walker = asyncio.create_task(walk())
             tickets = await drop_while(proxy, gateway, 0.02)
-            walking.cancel()
+            walker.cancel()
             await device.delivered()
             for ticket in tickets:
                 await ticket
@@ -97,13 +98,13 @@ async def test_the_python_device_loses_and_doubles_nothing() -> None:
 
 
 WALKER = """
-import asyncio, pathlib, sys
+import asyncio
 import device_micropython as example
 
-log = pathlib.Path(sys.argv[3])
-example.HOST, example.PORT, example.DEVICE, example.TOKEN = "127.0.0.1", int(sys.argv[1]), "walker", sys.argv[2]
+PORT, TOKEN, LOG = ARGV
+example.HOST, example.PORT, example.DEVICE, example.TOKEN = "127.0.0.1", int(PORT), "walker", TOKEN
 example.ENTITIES = {"steps": {"domain": "sensor"}, "lamp": {"domain": "light"}}
-example.EVERY_S = 0.03
+example.EVERY_S, example.FIRST_WAIT_S = 0.03, 0.05
 
 
 class Walker(example.Device):
@@ -114,24 +115,39 @@ class Walker(example.Device):
         return {"steps": self.steps}
 
     def act(self, entity, service, data):
-        with log.open("a") as lines:
-            lines.write("%d\\n" % data["number"])
+        append(LOG, "%d\\n" % data["number"])
         return super().act(entity, service, data)
 
+"""
+FOR_CPYTHON = f"""
+import pathlib, sys
 
-example.FIRST_WAIT_S = 0.05
+ARGV = sys.argv[1:]
+
+def append(path, text):
+    with pathlib.Path(path).open("a") as lines:
+        lines.write(text)
+
+{WALKER}
 asyncio.run(Walker().run())
 """
+FOR_MICROPYTHON = f"""
+from lent import append
+
+{WALKER}
+asyncio.create_task(Walker().run())
+"""
+MICROPYTHON = Path(__file__).parents[1] / "micropython"
 
 
 @asynccontextmanager
-async def walker(port: int, token: str, folder: Path) -> AsyncIterator[Path]:
+async def walking(folder: Path, script: str, *command: str, port: int, token: str) -> AsyncIterator[Path]:
     """Run the single-file device in a process of its own; yields the file with the commands that it did."""
-    script, log = folder / "walker.py", folder / "done.txt"
-    script.write_text(WALKER)
+    path, log = folder / "walker.py", folder / "done.txt"
+    path.write_text(script)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(script), str(port), token, str(log), env={"PYTHONPATH": str(EXAMPLE.parent)},
-        stdout=asyncio.subprocess.DEVNULL,
+        *command, str(path), str(port), token, str(log), stdout=asyncio.subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(EXAMPLE.parent)},
     )  # fmt: skip
     try:
         yield log
@@ -141,63 +157,27 @@ async def walker(port: int, token: str, folder: Path) -> AsyncIterator[Path]:
         await process.wait()
 
 
-MICROPYTHON = Path(__file__).parents[1] / "micropython"
-MICROPYTHON_WALKER = """
-import asyncio
-import device_micropython as example
-import lent
-
-example.HOST, example.PORT, example.DEVICE, example.TOKEN = "127.0.0.1", int(ARGV[0]), "walker", ARGV[1]
-example.ENTITIES = {"steps": {"domain": "sensor"}, "lamp": {"domain": "light"}}
-example.EVERY_S = 0.03
+def on_cpython(folder: Path, port: int, token: str) -> AbstractAsyncContextManager[Path]:
+    return walking(folder, FOR_CPYTHON, sys.executable, port=port, token=token)
 
 
-class Walker(example.Device):
-    steps, wait_s = 0, 0.05
-
-    def read(self):
-        self.steps += 1
-        return {"steps": self.steps}
-
-    def act(self, entity, service, data):
-        lent.append(ARGV[2], "%d\\n" % data["number"])
-        return super().act(entity, service, data)
-
-
-example.FIRST_WAIT_S = 0.05
-asyncio.create_task(Walker().run())
-"""
-
-
-@asynccontextmanager
-async def micropython_walker(port: int, token: str, folder: Path) -> AsyncIterator[Path]:
-    """Run the same under MicroPython, whose build for Node is a package."""
+def on_micropython(folder: Path, port: int, token: str) -> AbstractAsyncContextManager[Path]:
+    """Run it under MicroPython, whose build for Node is a package."""
     node = shutil.which("node")
     if node is None or not (MICROPYTHON / "node_modules").is_dir():
         pytest.skip("MicroPython is not here; `make test` installs it where node is, or may be installed")
-    script, log = folder / "walker.py", folder / "done.txt"
-    script.write_text(MICROPYTHON_WALKER)
-    process = await asyncio.create_subprocess_exec(
-        node, str(MICROPYTHON / "device.mjs"), str(EXAMPLE), str(script), str(port), token, str(log),
-        stdout=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield log
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+    return walking(folder, FOR_MICROPYTHON, node, str(MICROPYTHON / "device.mjs"), str(EXAMPLE), port=port, token=token)
 
 
-@pytest.mark.parametrize("start", [walker, micropython_walker], ids=["cpython", "micropython"])
+@pytest.mark.parametrize("start", [on_cpython, on_micropython])
 async def test_the_single_file_device_loses_and_doubles_nothing(
-    tmp_path: Path, start: Callable[[int, str, Path], AbstractAsyncContextManager[Path]]
+    tmp_path: Path, start: Callable[[Path, int, str], AbstractAsyncContextManager[Path]]
 ) -> None:
     async with running_gateway(limits=LIMITS) as gateway, ChaosProxy(gateway.server.port) as proxy:
         seen = steps(gateway.home)
         here = asyncio.Event()
         gateway.home.bus.listen("state_changed", lambda _: here.set())
-        async with start(proxy.port, gateway.home.devices.add("walker"), tmp_path) as log:
+        async with start(tmp_path, proxy.port, gateway.home.devices.add("walker")) as log:
             await here.wait()
             tickets = await drop_while(proxy, gateway, 0.05)
             for ticket in tickets:
