@@ -16,6 +16,8 @@ COMMANDS: Final = {
     "init": "inglenook.cli.init",
     "adopt": "inglenook.cli.adopt",
     "device": "inglenook.cli.device",
+    "user": "inglenook.cli.user",
+    "token": "inglenook.cli.token",
     "plugin": "inglenook.cli.plugin",
     "rule": "inglenook.cli.rule",
     "tls": "inglenook.cli.tls",

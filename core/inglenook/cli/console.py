@@ -44,6 +44,9 @@ class Console:
         self._rich.print(f"[bold]inglenook {__version__}[/]  {escape(settings.name)}")
         self._rich.print(f"{rules} rules, {entities} entities, data in {escape(str(settings.data_dir))}")
         self._rich.print(f"devices connect to [bold]ws{secure}://{host}:{gateway.port}/api/device[/]")
+        if server.onboarding_code:
+            address = f"http{secure}://{host}:{gateway.port}/onboarding?code={server.onboarding_code}"
+            self._rich.print(f"nobody looks after this home yet; take it over at [bold]{address}[/]")
         self._rich.print(f"listening on [bold]http{secure}://{host}:{gateway.port}[/], stop with Ctrl-C")
         server.engine.on_run.append(partial(self.show_run, server.engine))
 

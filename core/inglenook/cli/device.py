@@ -1,21 +1,15 @@
 """``inglenook device``: the devices of a home, while it runs and while it does not."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 import click
 
 from inglenook.cli import CONFIG_OPTION, DATA_OPTION
-from inglenook.cli.control import RunningHome
+from inglenook.cli.control import RunningHome, on_home
 from inglenook.cli.tables import ago, print_table
-
-if TYPE_CHECKING:
-    from inglenook.home import Home
-
-_Result = TypeVar("_Result")
 
 
 @click.group("device")
@@ -30,7 +24,7 @@ def list_devices(config: Path, data: Path | None) -> None:
     """List the devices that may connect, and how they are."""
     from inglenook.web.device_report import device_report  # noqa: PLC0415 - the web, which needs time to load
 
-    devices = _on_home(config, data, lambda home: home.ask("GET", "/devices"), device_report)
+    devices = on_home(config, data, lambda home: home.ask("GET", "/devices"), device_report)
     print_table(
         ("device", "name", "state", "entities", "last seen", "messages", "reconnects", "waiting"),
         [
@@ -50,7 +44,7 @@ def list_devices(config: Path, data: Path | None) -> None:
 @DATA_OPTION
 def add(device: str, config: Path, data: Path | None) -> None:
     """Let the device of id DEVICE in: print its new token, alone, on stdout. A former token ends."""
-    token = _on_home(
+    token = on_home(
         config,
         data,
         lambda home: home.ask("POST", f"/devices/{_quoted(device)}")["token"],
@@ -66,7 +60,7 @@ def add(device: str, config: Path, data: Path | None) -> None:
 @DATA_OPTION
 def revoke(device: str, config: Path, data: Path | None) -> None:
     """End the token of DEVICE: it is disconnected and not let in again."""
-    _on_home(
+    on_home(
         config,
         data,
         lambda home: home.ask("DELETE", f"/devices/{_quoted(device)}"),
@@ -115,33 +109,6 @@ def watch(device: str | None, config: Path, data: Path | None) -> None:
 
 def _quoted(device: str) -> str:
     return quote(device, safe="")
-
-
-def _on_home(
-    config: Path,
-    data: Path | None,
-    running: Callable[[RunningHome], _Result],
-    offline: Callable[["Home"], _Result],
-    *,
-    is_new_ok: bool = False,
-) -> _Result:
-    """Do the one if the home runs, else the other on its database; ``is_new_ok`` makes that if there is none yet."""
-    from inglenook.config.configuration import read_configuration  # noqa: PLC0415 - the YAML and all
-    from inglenook.server.lock import is_running  # noqa: PLC0415
-    from inglenook.server.offline import has_run, offline_home  # noqa: PLC0415
-
-    configuration = read_configuration(config, data=data)
-    if is_running(configuration.settings.data_dir):
-        return running(RunningHome(configuration.settings.data_dir))
-
-    if data is not None and not is_new_ok and not has_run(configuration):
-        raise click.ClickException(f"there is no home's data in {data}; is the folder named right?")
-
-    async def act() -> _Result:
-        async with offline_home(configuration, is_new_ok=is_new_ok) as home:
-            return offline(home)
-
-    return asyncio.run(act())
 
 
 def _running(config: Path, data: Path | None, otherwise: str) -> RunningHome:

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from inglenook.auth import Auth
+from inglenook.auth.desk import Desk
 from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration
 from inglenook.errors import ConfigError
@@ -38,6 +39,7 @@ from inglenook.templates import Templates
 from inglenook.version import __version__
 from inglenook.web import Server, make_app, serve
 from inglenook.web.control import ControlSocket
+from inglenook.web.security import ADMISSION
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +58,7 @@ class HomeServer:
         port: likewise; 0 lets the system choose.
 
     Attributes:
+        onboarding_code: with which the first person takes the home over; None if somebody looks after it.
         problems: what is wrong or seldom meant in the configuration and the rules, once it has started.
         exit_status: what the process shall end with; ``RESTART_STATUS`` asks whoever started it to do so again.
     """
@@ -70,6 +73,7 @@ class HomeServer:
         self._notifier = Notifier(self._clock)
         self._stop_asked = asyncio.Event()
         self.exit_status = 0
+        self.onboarding_code: str | None = None
         self._undo: list[tuple[str, Callable[[], Any]]] = []
         self._templates: Templates
         self._stop_keeping: Callable[[], None]
@@ -215,11 +219,13 @@ class HomeServer:
         app = make_app(self.home, auth=self.auth, http=self.configuration.http)
         self.gateway = await serve(self.home, self._host, self._port, context, app=app)
         self._undo.append(("the gateway", self.gateway.close))
+        self.onboarding_code = app[ADMISSION].onboarding.code
         settings = self.home.settings
         if settings.internal_url is None:
             settings.internal_url = f"http{'s' if tls else ''}://{_reachable(self._host)}:{self.gateway.port}"
         reports = {"rules": self._report_rules, "plugins": self.plugins.report}
-        control = ControlSocket(self.home, reports, {"trace": self._trace})
+        desk = Desk(app[ADMISSION], self.home.store)
+        control = ControlSocket(self.home, reports, {"trace": self._trace}, desk)
         await control.open()
         self._undo.append(("the control socket", control.close))
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 from aiohttp import web
 
+from inglenook.auth.desk import Desk
 from inglenook.bus import ALL_EVENTS
 from inglenook.devices import PairingRequest
 from inglenook.errors import InglenookError
@@ -38,10 +39,12 @@ class ControlSocket:
         home: what it acts on.
         reports: what ``GET /report/NAME`` answers, by name (``rules``, ``plugins`` …).
         lookups: what ``GET /report/NAME?of=THING`` answers; what is not there raises an ``InglenookError``.
+        desk: does what ``POST /auth/ACTION`` says with users and tokens.
     """
 
-    def __init__(self, home: Home, reports: Mapping[str, Report], lookups: Mapping[str, Lookup]) -> None:
+    def __init__(self, home: Home, reports: Mapping[str, Report], lookups: Mapping[str, Lookup], desk: Desk) -> None:
         self._home = home
+        self._desk = desk
         self._reports = reports
         self._lookups = lookups
         self._runner: web.AppRunner | None = None
@@ -56,6 +59,7 @@ class ControlSocket:
                 web.get("/devices", self._devices),
                 web.post("/devices/{device}", self._add),
                 web.delete("/devices/{device}", self._revoke),
+                web.post("/auth/{action}", self._auth),
                 web.get("/watch", self._watch),
                 web.get("/pair", self._pair),
                 web.post("/pair/{device}", self._accept),
@@ -109,6 +113,9 @@ class ControlSocket:
         self._home.devices.pairing.accept(request.match_info["device"])
         await self._home.store.flush()
         return _json({})
+
+    async def _auth(self, request: web.Request) -> web.Response:
+        return _json(await self._desk.act(request.match_info["action"], await request.json()))
 
     async def _watch(self, request: web.Request) -> web.StreamResponse:
         wanted = request.query.get("device")
