@@ -49,3 +49,13 @@ def test_one_case_is_shown_with_all_that_happened(capsys: pytest.CaptureFixture[
     assert "what happened:" in out
     assert "as recorded" in out
     assert out.splitlines()[-1] == "1 passed, 0 failed"
+
+
+def test_what_nothing_is_expected_of_is_recorded_all_the_same(tmp_path: Path) -> None:
+    scenario = "- {name: x/y, family: x, config: 'automation: []', until: 1}\n"
+    (tmp_path / "only.yaml").write_text(scenario, encoding="utf-8")
+
+    status = main([str(tmp_path), "--record", str(tmp_path / "out.json")])
+
+    assert status == 0
+    assert "records" in json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["x/y"]
