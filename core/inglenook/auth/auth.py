@@ -98,6 +98,38 @@ class Auth:
         self._write(user)
         return user
 
+    async def set_login(self, user: User, username: str, password: str) -> None:
+        """Let ``user`` log in with that name and password, in place of those it had.
+
+        Raises:
+            InvalidEntry: as of :meth:`create_user`.
+        """
+        if normalized(username) != user.username:
+            self._check_username(username)
+        hashed = await self._hash(password)
+        if normalized(username) != user.username:
+            self._check_username(username)
+        user.username, user.password_hash = normalized(username), hashed
+        self._write(user)
+
+    def rename_login(self, user: User, username: str) -> None:
+        """Let ``user`` log in with another name and the same password.
+
+        Raises:
+            InvalidEntry: the name is empty or taken, or the user does not log in.
+        """
+        if user.username is None:
+            raise InvalidEntry(f"user {user.name!r} does not log in")
+        if normalized(username) != user.username:
+            self._check_username(username)
+        user.username = normalized(username)
+        self._write(user)
+
+    def remove_login(self, user: User) -> None:
+        """Let ``user`` log in no more. What it is logged in to stays until its tokens are withdrawn."""
+        user.username = user.password_hash = user.totp_secret = None
+        self._write(user)
+
     async def set_password(self, user: User, password: str) -> None:
         """Give ``user`` another password. Who is logged in stays so.
 
@@ -231,6 +263,10 @@ class Auth:
             UnknownEntry: there is none of that id.
         """
         self._tokens.revoke(token_id)
+
+    def set_expiry(self, token: RefreshToken, *, does_expire: bool) -> None:
+        """Let a log-in end when nobody uses it for a while, or never."""
+        self._tokens.set_expiry(token, does_expire=does_expire)
 
     def revoke_all(self, user: User) -> None:
         """Withdraw every token of ``user``."""

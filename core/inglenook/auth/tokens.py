@@ -75,7 +75,7 @@ class Tokens:
     def access_token(self, token: RefreshToken) -> str:
         """Return a new access token of ``token``, which counts as used."""
         now = self._clock.now()
-        if token.kind is TokenKind.NORMAL:
+        if token.kind is TokenKind.NORMAL and token.expires_at is not None:
             token.expires_at = now + UNUSED_S
         return sign(token, now, token.lifespan_s)
 
@@ -95,6 +95,11 @@ class Tokens:
         token.secret_sha256 = _digest(secret)
         self._tokens[token.id] = token
         self._by_secret[token.secret_sha256] = token
+        self.write(token)
+
+    def set_expiry(self, token: RefreshToken, *, does_expire: bool) -> None:
+        """Let a normal token end without use, or never."""
+        token.expires_at = self._clock.now() + UNUSED_S if does_expire else None
         self.write(token)
 
     def write(self, token: RefreshToken) -> None:
