@@ -13,6 +13,7 @@ from inglenook.protocol import PATH
 from inglenook.web.auth_views import add_auth_views
 from inglenook.web.device_ws import DeviceEndpoint
 from inglenook.web.framing import shrink_receive_buffer
+from inglenook.web.login_pages import add_login_pages
 from inglenook.web.onboarding_views import add_onboarding_views
 from inglenook.web.security import protect
 
@@ -44,6 +45,7 @@ def make_app(
     protect(app, home, auth, http or Http())
     add_auth_views(app, home)
     add_onboarding_views(app, home)
+    add_login_pages(app)
     devices = DeviceEndpoint(home.devices, home.clock, use_tap=use_tap)
     app.on_shutdown.append(lambda _: devices.close())
     app.router.add_get(PATH, devices.handle)

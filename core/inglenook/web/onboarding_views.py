@@ -63,7 +63,7 @@ class _OnboardingViews:
             raise forbidden(str(error)) from error
         except TooManyAttempts as error:
             return too_many(error.retry_after_s)
-        response = web.Response(status=302, headers={"Location": PAGE})
+        response = web.Response(status=302, headers={"Location": f"{PAGE}#code"})
         response.set_cookie(
             COOKIE, code, max_age=_COOKIE_S, path="/api/onboarding", httponly=True, samesite="Strict",
             secure=request.secure,
