@@ -12,6 +12,7 @@ from inglenook.clock import Clock, Timer
 from inglenook.errors import InvalidEntry, UnknownEntry
 from inglenook.store import Store
 
+LONGEST_NAME: Final = 100  # characters of a username
 LONG_LIVED_DAYS: Final = 3_650
 _SWEEP_S: Final = 3_600.0  # between two looks for tokens that have expired
 
@@ -112,6 +113,12 @@ class Auth:
         user.username, user.password_hash = normalized(username), hashed
         self._write(user)
 
+    async def renew_hash(self, user: User, password: str) -> None:
+        """Hash the password of who just logged in anew, if its hash was made with less than is asked for now."""
+        if user.password_hash is not None and self.passwords.is_outdated(user.password_hash):
+            user.password_hash = await self._hash(password)
+            self._write(user)
+
     def rename_login(self, user: User, username: str) -> None:
         """Let ``user`` log in with another name and the same password.
 
@@ -188,8 +195,8 @@ class Auth:
     def _check_username(self, username: str | None) -> None:
         if username is None:
             return
-        if not normalized(username):
-            raise InvalidEntry("expected a username, got an empty one")
+        if not 0 < len(normalized(username)) <= LONGEST_NAME:
+            raise InvalidEntry(f"expected a username of 1 to {LONGEST_NAME} characters, got {len(username.strip())}")
         if self.user_named(username) is not None:
             raise InvalidEntry(f"there is a user {normalized(username)!r} already")
 

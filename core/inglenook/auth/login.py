@@ -17,6 +17,8 @@ from inglenook.errors import Unauthorized, UnknownEntry
 LIFE_S: Final = 300.0  # of a flow
 WRONG_CODES: Final = 3  # then the log-in begins anew
 _MOST: Final = 1_000  # flows at once; the oldest give way
+_MOST_OF_ONE: Final = 20  # of one address, so that it pushes nobody else's out
+_LONGEST_NAME: Final = 256  # characters of a username that are looked at
 
 
 class Step(StrEnum):
@@ -34,6 +36,7 @@ class Flow:
 
     Attributes:
         challenge: of PKCE, which the exchange of the code has to meet.
+        address: where the person was who began it.
         step: what is asked for now.
         error: why the last answer was not taken: ``invalid_auth``, ``invalid_code``; empty when it was.
         code: the authorization code, when it is done.
@@ -43,6 +46,7 @@ class Flow:
     client_id: str
     redirect_uri: str
     challenge: str | None
+    address: str
     expires_at: float
     step: Step = Step.CREDENTIALS
     error: str = ""
@@ -62,8 +66,8 @@ class Login:
         self._clock = clock
         self._flows: dict[str, Flow] = {}
 
-    def start(self, client_id: str, redirect_uri: str, challenge: str | None = None) -> Flow:
-        """Begin to log in to a client, which gets its code at ``redirect_uri``.
+    def start(self, client_id: str, redirect_uri: str, address: str, challenge: str | None = None) -> Flow:
+        """Begin to log in to a client, which gets its code at ``redirect_uri``; the person is at ``address``.
 
         Raises:
             Unauthorized: that is no address of the client's.
@@ -72,9 +76,12 @@ class Login:
             raise Unauthorized("redirect_uri is not of the client that client_id names")
         now = self._clock.monotonic()
         self._flows = {flow.id: flow for flow in self._flows.values() if flow.expires_at > now}
-        if len(self._flows) >= _MOST:
+        same = [flow.id for flow in self._flows.values() if flow.address == address]
+        if len(same) >= _MOST_OF_ONE:
+            del self._flows[same[0]]
+        elif len(self._flows) >= _MOST:
             del self._flows[next(iter(self._flows))]
-        flow = Flow(secrets.token_hex(16), client_id, redirect_uri, challenge, now + LIFE_S)
+        flow = Flow(secrets.token_hex(16), client_id, redirect_uri, challenge, address, now + LIFE_S)
         self._flows[flow.id] = flow
         return flow
 
@@ -124,7 +131,7 @@ class Login:
         return flow
 
     async def _take_password(self, flow: Flow, fields: dict[str, str], address: str) -> None:
-        username, password = normalized(fields.get("username", "")), fields.get("password", "")
+        username, password = normalized(fields.get("username", "")[:_LONGEST_NAME]), fields.get("password", "")
         self._attempts.check(address, username)
         user = self._auth.user_named(username)
         known = user.password_hash if user is not None else None
@@ -133,6 +140,7 @@ class Login:
             self._attempts.fail(address, username)
             flow.error = "invalid_auth"
             return
+        await self._auth.renew_hash(user, password)
         flow.user, flow.error = user, ""
         if user.totp_secret is not None:
             flow.step = Step.CODE

@@ -1,6 +1,7 @@
 """Refresh tokens and the access tokens made of them: given, believed, withdrawn."""
 
 import hmac
+import logging
 import secrets
 from collections.abc import Callable
 from functools import partial
@@ -14,6 +15,8 @@ from inglenook.auth.rows import TOKENS, load_tokens, token_row
 from inglenook.clock import Clock
 from inglenook.errors import UnknownEntry
 from inglenook.store import Store
+
+_log = logging.getLogger(__name__)
 
 DAY_S: Final = 86_400.0
 ACCESS_S: Final = 1_800.0  # an access token's life
@@ -144,9 +147,9 @@ class Tokens:
         return token.expires_at is None or token.expires_at > self._clock.now()
 
     def touch(self, token: RefreshToken, address: str | None) -> None:
-        """Note that ``token`` was used from ``address``; written once a minute."""
+        """Note that ``token`` was used from ``address``, once a minute: each time is written."""
         now, before = self._clock.now(), token.last_used_at
-        is_due = before is None or now - before >= _WRITE_S or token.last_used_ip != address
+        is_due = before is None or not 0 <= now - before < _WRITE_S
         if is_due and token.id in self._tokens:
             token.last_used_at, token.last_used_ip = now, address
             self.write(token)
@@ -170,7 +173,10 @@ class Tokens:
     def disconnect(self, token_id: str) -> None:
         """Call what waits for the end of the token, which may come again: what it is allowed has changed."""
         for callback in self._on_revoked.pop(token_id, []):
-            callback()
+            try:
+                callback()
+            except Exception:  # noqa: BLE001 - one socket that cannot be closed never keeps the others open
+                _log.exception("%r failed at the end of a token", callback)
 
     def revoke_expired(self) -> None:
         """Withdraw every token whose time has come."""

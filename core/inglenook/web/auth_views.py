@@ -76,7 +76,9 @@ class _AuthViews:
         if body.code_challenge is not None and body.code_challenge_method != "S256":
             raise bad_request("Expected code_challenge_method S256")
         try:
-            flow = self._admission.login.start(body.client_id, body.redirect_uri, body.code_challenge)
+            flow = self._admission.login.start(
+                body.client_id, body.redirect_uri, address_of(request), body.code_challenge
+            )
         except Unauthorized as error:
             raise forbidden("Invalid redirect URI") from error
         return json_answer(_shown(flow))

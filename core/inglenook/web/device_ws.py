@@ -6,6 +6,7 @@ from inglenook.clock import Clock
 from inglenook.devices import Devices
 from inglenook.web.framing import HAS_TAP, OpenSockets, TapWire, WriteBatch
 from inglenook.web.public_framing import PublicWire
+from inglenook.web.security import address_of
 from inglenook.web.wire import SlowSockets
 
 
@@ -28,7 +29,7 @@ class DeviceEndpoint:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer an upgrade; without the tap, stay until the socket is closed."""
-        wire = self._make_wire(request.remote or "")
+        wire = self._make_wire(address_of(request))
         return await wire.serve(request, self._devices.limits.max_frame, self._devices.connect)
 
     async def close(self) -> None:

@@ -172,6 +172,30 @@ async def test_a_withdrawn_token_is_not_believed_and_closes_what_waits(auth: Aut
         auth.revoke(refresh.id)
 
 
+async def test_a_socket_that_cannot_be_closed_keeps_no_other_open(auth: Auth, caplog: pytest.LogCaptureFixture) -> None:
+    refresh, _ = auth.create_refresh_token(await create(auth), None)
+    closed: list[bool] = []
+    auth.on_revoked(refresh.id, lambda: 1 / 0)
+    auth.on_revoked(refresh.id, lambda: closed.append(True))
+
+    auth.revoke(refresh.id)
+
+    assert closed
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_the_last_use_is_noted_once_a_minute() -> None:
+    auth, clock = make_auth()
+    refresh, _ = auth.create_refresh_token(await create(auth), None)
+
+    for address in ("192.0.2.1", "192.0.2.2"):
+        auth.touch(refresh, address)
+        await clock.advance(59)
+    assert (refresh.last_used_at, refresh.last_used_ip) == (START, "192.0.2.1")
+    auth.touch(refresh, "192.0.2.2")
+    assert (refresh.last_used_at, refresh.last_used_ip) == (START + 118, "192.0.2.2")
+
+
 async def test_less_rights_close_what_is_open_and_let_it_come_again(auth: Auth) -> None:
     await create(auth)
     bob = await create(auth, Role.ADMIN, "bob")

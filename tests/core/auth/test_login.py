@@ -42,7 +42,7 @@ class Door:
 
     async def log_in(self, address: str = FAR, **fields: str) -> Step:
         login = self.admission.login
-        flow = login.start(CLIENT, CLIENT)
+        flow = login.start(CLIENT, CLIENT, FAR)
         return (await login.answer(flow.id, CLIENT, {**RIGHT, **fields}, address)).step
 
 
@@ -53,7 +53,7 @@ def door() -> Door:
 
 async def test_a_log_in_gives_a_code_that_is_exchanged_once(door: Door) -> None:
     ann, login = await door.ann(), door.admission.login
-    flow = login.start(CLIENT, CLIENT + "back")
+    flow = login.start(CLIENT, CLIENT + "back", FAR)
 
     flow = await login.answer(flow.id, CLIENT, RIGHT, FAR)
 
@@ -90,11 +90,36 @@ async def test_a_code_with_a_challenge_needs_its_proof(door: Door, verifier: str
 async def test_every_wrong_answer_looks_the_same(door: Door, fields: dict[str, str]) -> None:
     await door.ann()
     login = door.admission.login
-    flow = login.start(CLIENT, CLIENT)
+    flow = login.start(CLIENT, CLIENT, FAR)
 
     flow = await login.answer(flow.id, CLIENT, {**RIGHT, **fields}, FAR)
 
     assert (flow.step, flow.error, flow.code) == (Step.CREDENTIALS, "invalid_auth", "")
+
+
+async def test_a_hash_that_is_weaker_than_asked_for_is_made_anew_at_the_log_in(door: Door) -> None:
+    ann = await door.ann()
+    before = ann.password_hash
+    door.auth.passwords = Passwords(memory_kib=16, rounds=1, in_thread=False)
+
+    assert await door.log_in() is Step.DONE
+
+    assert ann.password_hash != before
+    assert "m=16," in str(ann.password_hash)
+    assert await door.log_in() is Step.DONE
+
+
+async def test_an_address_that_begins_many_log_ins_ends_nobody_elses(door: Door) -> None:
+    await door.ann()
+    login = door.admission.login
+    hers = login.start(CLIENT, CLIENT, "198.51.100.1")
+
+    begun = [login.start(CLIENT, CLIENT, FAR) for _ in range(2_000)]
+
+    assert (await login.answer(hers.id, CLIENT, RIGHT, "198.51.100.1")).step is Step.DONE
+    assert login.flow(begun[-1].id)
+    with pytest.raises(UnknownEntry):
+        login.flow(begun[0].id)
 
 
 async def test_who_is_kept_out_or_has_no_password_does_not_get_in(door: Door) -> None:
@@ -108,12 +133,12 @@ async def test_who_is_kept_out_or_has_no_password_does_not_get_in(door: Door) ->
 async def test_a_flow_is_its_clients_alone_and_ends(door: Door) -> None:
     await door.ann()
     login = door.admission.login
-    flow = login.start(CLIENT, CLIENT)
+    flow = login.start(CLIENT, CLIENT, FAR)
 
     with pytest.raises(Unauthorized):
         await login.answer(flow.id, "http://other.example/", RIGHT, FAR)
     with pytest.raises(Unauthorized):
-        login.start(CLIENT, "http://other.example/")
+        login.start(CLIENT, "http://other.example/", FAR)
     await door.clock.advance(301)
     with pytest.raises(UnknownEntry):
         await login.answer(flow.id, CLIENT, RIGHT, FAR)
@@ -126,7 +151,7 @@ def code(door: Door, steps: int = 0) -> str:
 async def test_an_authenticator_app_is_a_second_step_and_its_code_is_good_once(door: Door) -> None:
     door.auth.set_totp(await door.ann(), SECRET)
     login = door.admission.login
-    first, second = login.start(CLIENT, CLIENT), login.start(CLIENT, CLIENT)
+    first, second = login.start(CLIENT, CLIENT, FAR), login.start(CLIENT, CLIENT, FAR)
     for flow in (first, second):
         assert (await login.answer(flow.id, CLIENT, RIGHT, FAR)).step is Step.CODE
     right = code(door)
@@ -146,7 +171,7 @@ async def test_the_clock_of_a_phone_may_be_a_little_off(door: Door, steps: int, 
 async def test_three_wrong_codes_end_the_log_in(door: Door) -> None:
     door.auth.set_totp(await door.ann(), SECRET)
     login = door.admission.login
-    flow = login.start(CLIENT, CLIENT)
+    flow = login.start(CLIENT, CLIENT, FAR)
     await login.answer(flow.id, CLIENT, RIGHT, FAR)
 
     steps = [(await login.answer(flow.id, CLIENT, {"code": wrong}, FAR)).step for wrong in ("", "12345", "\u0660" * 6)]
