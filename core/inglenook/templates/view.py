@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from inglenook.errors import TemplateError
 from inglenook.home import Home
-from inglenook.model import STATE_UNAVAILABLE, STATE_UNKNOWN, State
+from inglenook.model import STATE_UNKNOWN, State
 from inglenook.states import is_entity_id
 from inglenook.templates.footprint import ALL, Footprint
 
@@ -177,11 +177,9 @@ class AllStates:
 
 
 def state_with_unit(state: State) -> str:
-    """Return a state's text with its unit."""
+    """Return a state's text with its unit, also when it is unknown."""
     unit = state.attributes.get("unit_of_measurement")
-    if unit is None or state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
-        return state.state
-    return f"{state.state} {unit}"
+    return f"{state.state} {unit}" if unit else state.state
 
 
 def valid_state(view: View, entity_id: str) -> TemplateState | None:
