@@ -48,16 +48,16 @@ def shown(home: Home, entity: Entity, **fields: Any) -> tuple[str, dict[str, Any
             {"unit_of_measurement": "°C", "state_class": "measurement"},
         ),
         (Button, {}, "unknown", {}),
-        (Cover, {}, "unknown", {}),
-        (Cover, {"current_position": 0}, "closed", {"current_position": 0}),
+        (Cover, {}, "unknown", {"is_closed": None}),
+        (Cover, {"current_position": 0}, "closed", {"is_closed": True, "current_position": 0}),
         (
             Cover,
             {"current_position": 3, "current_tilt_position": 50},
             "open",
-            {"current_position": 3, "current_tilt_position": 50},
+            {"is_closed": False, "current_position": 3, "current_tilt_position": 50},
         ),
-        (Cover, {"is_closed": True, "travel": "opening"}, "opening", {}),
-        (Valve, {"is_closed": False}, "open", {}),
+        (Cover, {"is_closed": True, "travel": "opening"}, "opening", {"is_closed": True}),
+        (Valve, {"is_closed": False}, "open", {"is_closed": False}),
         (Lock, {"is_locked": True, "changed_by": "Ann"}, "locked", {"changed_by": "Ann"}),
         (Lock, {"is_locked": False}, "unlocked", {}),
         (Lock, {"is_locked": False, "transition": "jammed"}, "jammed", {}),
@@ -107,7 +107,7 @@ def test_what_a_class_can_do_is_what_it_has_methods_for(home: Home) -> None:
     odd = Odd()
     odd.describe()
 
-    assert attributes == {"supported_features": CoverFeature.OPEN | CoverFeature.SET_POSITION}
+    assert attributes == {"is_closed": None, "supported_features": CoverFeature.OPEN | CoverFeature.SET_POSITION}
     assert odd.supported_features == CoverFeature.STOP
 
 
