@@ -84,6 +84,7 @@ def shown(home: Home, entity: Entity, **fields: Any) -> tuple[str, dict[str, Any
         ),
         (Number, {"state": 5}, "5", {"min": 0.0, "max": 100.0, "step": 1.0, "mode": "auto"}),
         (Select, {"state": "a", "options": ("a", "b")}, "a", {"options": ("a", "b")}),
+        (Select, {"state": "c", "options": ("a", "b")}, "unknown", {"options": ("a", "b")}),
         (Text, {"state": ""}, "", {"min": 0, "max": 255, "mode": "text"}),
         (Siren, {"is_on": False, "extra_attributes": {"battery": 9}}, "off", {"battery": 9}),
     ],
