@@ -168,6 +168,26 @@ def test_a_state_with_its_unit_keeps_the_unit_when_it_is_unknown(templates: Temp
     assert templates.compile("{{ states('sensor.count', with_unit=true) }}").render() == 5
 
 
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        ("states('sensor.power')", "21.456"),
+        ("states('sensor.power', rounded=true)", "21.5"),
+        ("states('sensor.power', with_unit=true)", "21.5 W"),
+        ("states('sensor.power', rounded=false, with_unit=true)", "21.456 W"),
+        ("states.sensor.power.state_with_unit", "21.5 W"),
+        ("states('light.kitchen', rounded=true)", "1.25"),
+    ],
+)
+def test_a_sensor_is_rounded_as_the_registry_says(furnished: Templates, home: Home, expression: str, text: str) -> None:
+    options = {"sensor": {"display_precision": 1}}
+    for entity_id, state in (("sensor.power", "21.456"), ("light.kitchen", "1.25")):
+        home.registry.entities.update(entity_id, options=options)
+        home.states.set(entity_id, state, {"unit_of_measurement": "W"})
+
+    assert furnished.compile(f"{{{{ {expression} }}}}").render_text() == text
+
+
 def test_a_distance_is_that_of_the_first_two_places(templates: Templates, home: Home) -> None:
     home.states.set("zone.work", "0", {"latitude": 52.0, "longitude": 5.0})
     two = templates.compile("{{ distance('zone.work', 52.1, 5.1) }}").render()
