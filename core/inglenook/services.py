@@ -4,6 +4,7 @@ A handler is called directly and either returns its answer at once or something 
 service stays inside one turn of the loop as long as nothing has to wait.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, Literal
 
@@ -22,6 +23,7 @@ Bind = Callable[[ServiceCall], Repeat | None]
 Schema = Callable[[Any], Any]
 SupportsResponse = Literal["none", "optional", "only"]
 
+_ENTITY: Final = re.compile(r"[\da-z_]+\.[\da-z_]+|[\da-f]{32}|all|none", re.ASCII)  # hex digits: an id of the registry
 TARGET_KEYS: Final = ("entity_id", "device_id", "area_id", "floor_id", "label_id")
 
 
@@ -199,6 +201,8 @@ def divide(service: Service, data: Mapping[str, Any], target: Target | None = No
 def split_target(data: Mapping[str, Any]) -> tuple[Target, Mapping[str, Any]]:
     """Take the target's keys out of ``data``; each may be one id, a comma-separated text, or a list.
 
+    What a list holds need be no entity's id: it is told as missing, and the others are reached.
+
     Raises:
         InvalidServiceData: a target key holds something else.
     """
@@ -224,4 +228,6 @@ def _ids(key: str, value: Any) -> tuple[str, ...]:
         raise InvalidServiceData(f"{key}: expected an id or a list of ids, got {value!r}")
     if key == "entity_id":
         parts = [part.lower() for part in parts]
+        if isinstance(value, str) and not all(map(_ENTITY.fullmatch, parts)):
+            raise InvalidServiceData(f"entity_id: expected ids like light.hall, all or none; got {value!r}")
     return tuple(dict.fromkeys(part for part in parts if part))

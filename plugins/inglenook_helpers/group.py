@@ -1,5 +1,6 @@
 """``group``: several entities under one name, on when any or all of them are."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -10,6 +11,8 @@ from inglenook.values import boolean, entity_ids, icon, slug, string
 from inglenook_helpers.combined import CLASSES, Combinations, schema_of
 from inglenook_helpers.declared import Declared, Section
 from inglenook_helpers.schemas import Config, entry, mapping
+
+_log = logging.getLogger(__name__)
 
 START: Final = "homeassistant_start"
 
@@ -128,6 +131,7 @@ class Groups(Section):
     def __init__(self, home: Home, scope: PluginScope) -> None:
         super().__init__(home, scope, lambda object_id, config: Group(home, self._is_started, object_id, config))
         self._has_started = False
+        self._made: set[str] = set()  # by a service; a reload leaves these alone
         self._combinations = Combinations(home, scope)
         scope.listen(START, self._start)
         scope.register_service("group", "set", self._set, _SET)
@@ -135,7 +139,11 @@ class Groups(Section):
 
     def bring(self, config: Mapping[str, Config]) -> None:
         """Bring the groups in line with ``config``, and those that are entities of another domain with their items."""
-        super().bring(config)
+        made = {
+            name: settings for name in self._made - config.keys() if (settings := self.settings_of(name)) is not None
+        }
+        self._made = set(made)
+        super().bring({**config, **made})
         self._combinations.bring()
 
     def _is_started(self) -> bool:
@@ -151,7 +159,10 @@ class Groups(Section):
         """Make a group, or change one."""
         data = call.data
         new = {"name": data["object_id"], "entities": [], "all": False}
-        config = self.settings_of(data["object_id"]) or new
+        config = self.settings_of(data["object_id"])
+        if config is None:
+            self._made.add(data["object_id"])
+            config = new
         given: Config = {key: data[key] for key in ("name", "icon", "all") if key in data}
         members = [*data.get("entities", config["entities"]), *data.get("add_entities", [])]
         gone = data.get("remove_entities", [])
@@ -159,7 +170,11 @@ class Groups(Section):
         self.take(data["object_id"], {**config, **given})
 
     def _remove(self, call: ServiceCall) -> None:
-        self.drop(call.data["object_id"])
+        object_id = call.data["object_id"]
+        if self.settings_of(object_id) is None:
+            _log.warning("group.remove: there is no group.%s", object_id)
+        self._made.discard(object_id)
+        self.drop(object_id)
 
 
 def _domain_of(entity_id: str) -> str:

@@ -118,7 +118,7 @@ def _day(value: Any) -> Sequence[Config]:
             raise vol.Invalid(f"expected a block that ends after it begins, got {begin} to {end}")
         if before is not None and begin < before:
             raise vol.Invalid(
-                f"expected blocks that do not overlap; one begins at {begin}, one before ends at {before}"
+                f"expected blocks that do not overlap, got one that begins at {begin} before another ends at {before}"
             )
         before = end
     return blocks

@@ -89,6 +89,18 @@ def test_a_target_of_another_type_is_refused() -> None:
         split_target({"area_id": 5})
 
 
+@pytest.mark.parametrize("text", ["hall", "", "light.a,", "light.a light.b", "light.{{ x }}"])
+def test_a_text_that_is_no_entity_id_is_refused(text: str) -> None:
+    with pytest.raises(InvalidServiceData, match=r"expected ids like light\.hall, all or none"):
+        split_target({"entity_id": text})
+
+
+def test_what_is_no_entity_id_in_a_list_is_left_to_whoever_looks_for_it() -> None:
+    target, _ = split_target({"entity_id": ["light.a", "hall"]})
+
+    assert target.entity_id == ("light.a", "hall")
+
+
 async def test_others_hear_of_a_call_as_it_was_given_not_as_its_schema_makes_it(home: Home) -> None:
     told: list[object] = []
     heard: list[object] = []

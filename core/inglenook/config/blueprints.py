@@ -139,6 +139,22 @@ class Blueprints:
             raise ConfigErrors([ConfigError(message + hint, place, f"{KEY}.input")])
         return _merged(_Filling(given, blueprint.defaults, hidden).mapping(blueprint.tree), raw)
 
+    def unused(self, domain: str, raw: Any) -> list[ConfigError]:
+        """Return a warning for each input that ``raw`` gives and its blueprint does not have; ``raw`` is in order."""
+        if not _is_use(raw):
+            return []
+        use = self._use(raw)
+        blueprint, given = self._blueprint(domain, raw, use["path"]), raw[KEY].get("input", {})
+        return [
+            ConfigError(
+                f"blueprint {use['path']} has no input {name}{near_miss(name, blueprint.defaults)}",
+                position_of(raw, [KEY, "input", name], at_key=True),
+                f"{KEY}.input.{name}",
+            )
+            for name in given
+            if name not in blueprint.defaults
+        ]
+
     def files(self, domain: str, raw: Any) -> frozenset[Path]:
         """Return the files that ``raw`` comes from beside its own: its blueprint, and what that includes."""
         if not _is_use(raw):
@@ -173,6 +189,9 @@ class Blueprints:
         return known
 
     def _use(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        if not isinstance(raw[KEY], Mapping):
+            message = f"expected a mapping with the path of a blueprint, got {shown(raw[KEY])}"
+            raise ConfigErrors([ConfigError(message, position_of(raw, [KEY]), KEY)])
         try:
             use: dict[str, Any] = _USE(raw[KEY])
         except vol.Invalid as error:

@@ -18,7 +18,7 @@ from inglenook.config.trees import (
     start_of,
     value_position,
 )
-from inglenook.config.values import shown, slug
+from inglenook.config.values import near_miss, shown, slug
 from inglenook.errors import ConfigError, Position
 
 # Keys of Home Assistant that need no answer: its interface, its discovery, and what is always or never on here.
@@ -188,7 +188,8 @@ class Sections:
     def _unhandled(self, domain: str, handled: Collection[str]) -> Iterator[ConfigError]:
         items = list(self._platform_items(domain))
         if not items:
-            yield ConfigError(f"nothing handles the key {domain}; it has no effect", self.positions[domain])
+            meant = near_miss(domain, {key for key in handled if "." not in key})
+            yield ConfigError(f"nothing handles the key {domain}; it has no effect{meant}", self.positions[domain])
         for name, _, place in items:
             if f"{domain}.{name}" not in handled:
                 yield ConfigError(_no_platform(domain, name), place)

@@ -4,19 +4,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from inglenook.entities.domain import Domain, DomainService, Prepare, Prepared, known
-from inglenook.entities.domain_entity import DomainEntity
+from inglenook.entities.domain_entity import DomainEntity, StateValue
 from inglenook.entities.fields import flag, word
 from inglenook.entities.listed import listed
 from inglenook.entity import Entity
 
 
 class Select(DomainEntity):
-    """One of ``options`` in ``state``. An author writes ``select_option(option)``."""
+    """One of ``options`` in ``state``; what is none of them is unknown. An author writes ``select_option(option)``."""
 
     domain = "select"
     DESCRIBED = ("options",)
 
     options: tuple[str, ...] = ()
+
+    def shown_state(self) -> StateValue:
+        """Return the option."""
+        return self.state if self.state in self.options else None
 
 
 def _at(index: int) -> Prepare:

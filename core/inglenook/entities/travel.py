@@ -18,6 +18,8 @@ class Travelling(DomainEntity):
         current_position: 0 (closed) to 100 (open), None when it cannot tell.
         is_closed: for one without a position.
         travel: ``opening`` or ``closing`` while it moves.
+
+    Whether it is closed is an attribute, too; there it is None when nothing tells.
     """
 
     current_position: int | None = None
@@ -27,6 +29,11 @@ class Travelling(DomainEntity):
     def shown_state(self) -> StateValue:
         """Return ``opening``, ``closing``, ``open`` or ``closed``."""
         return position_state(self.current_position, self.is_closed, self.travel)
+
+    def shown_attributes(self) -> dict[str, Any]:
+        """Return ``is_closed`` and what else the fields make."""
+        is_closed = self.is_closed if self.current_position is None else self.current_position == 0
+        return {"is_closed": is_closed, **super().shown_attributes()}
 
 
 def travel_services(noun: str, *, open_: int, close: int, set_position: int, stop: int) -> tuple[DomainService, ...]:

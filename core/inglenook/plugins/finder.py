@@ -19,6 +19,12 @@ FOLDER: Final = "plugins"
 # The sections that a home has without a word in its configuration; a place comes before the people in it.
 ALWAYS: Final = ("zone", "sun", "person", "persistent_notification")
 
+# The sections that come with the key ``default_config``, with or without something in them.
+BY_DEFAULT: Final = (
+    "counter", "input_boolean", "input_button", "input_datetime", "input_number", "input_select", "input_text",
+    "schedule", "timer",
+)  # fmt: skip
+
 
 class FoundPlugin(Struct, frozen=True):
     """A plugin that could be loaded. ``source``: the distribution and its version, or the file."""

@@ -20,7 +20,7 @@ from inglenook.config.trees import position_of
 from inglenook.errors import ConfigError, ConfigErrors, PluginError
 from inglenook.home import Home
 from inglenook.plugins import hookspecs
-from inglenook.plugins.finder import ALWAYS, FoundPlugin, find_plugins, find_sections
+from inglenook.plugins.finder import ALWAYS, BY_DEFAULT, FoundPlugin, find_plugins, find_sections
 from inglenook.plugins.scope import PluginScope
 from inglenook.plugins.supervisor import Supervisor
 
@@ -158,7 +158,8 @@ class PluginManager:
 
     def _load_sections(self, sections: Sections, replaced: Collection[str]) -> list[ConfigError]:
         problems: list[ConfigError] = []
-        for key in dict.fromkeys((*ALWAYS, *sections.trees, *sections.platforms())):
+        defaults = BY_DEFAULT if "default_config" in sections.trees else ()
+        for key in dict.fromkeys((*ALWAYS, *defaults, *sections.trees, *sections.platforms())):
             if key in self._sections and key not in replaced:
                 plugin = self._add(key, is_section=True)
                 problems += self._load(plugin, self._sections, _section(sections, key), sections)

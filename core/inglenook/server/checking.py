@@ -73,6 +73,7 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     unhandled = configuration.unhandled(handled)
     waiting = sources.engine.waiting()
     warnings = [*configuration.warnings, *unread, *plugins.warnings, *unhandled]
+    warnings += sources.unused_inputs()
     warnings += sources.engine.lint(_names(home, configuration, has_run=has_run))
     told = set(map(str, errors))
     warnings += [one for one in sources.blueprints.faults() if str(one) not in told]  # of blueprints that nobody uses

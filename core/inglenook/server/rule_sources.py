@@ -13,6 +13,7 @@ import voluptuous as vol
 from inglenook.config.blueprints import Blueprints
 from inglenook.config.configuration import Configuration
 from inglenook.config.schema import config_errors
+from inglenook.config.trees import position_of
 from inglenook.config.values import shown, slug
 from inglenook.entities.scenes import SCHEMA as SCENE_SCHEMA
 from inglenook.entities.scenes import SceneConfig, Scenes, scene_config
@@ -92,6 +93,16 @@ class RuleSources:
         self._watch_blueprints()
         return problems
 
+    def unused_inputs(self) -> list[ConfigError]:
+        """Return warnings: what rules give to their blueprints, which have no such inputs."""
+        rules = [*((AUTOMATION, one.rule) for one in self.engine), *((SCRIPT, one.rule) for one in self.engine.scripts)]
+        return [
+            warning
+            for domain, rule in rules
+            if isinstance(rule, Rule)
+            for warning in self.blueprints.unused(domain, rule.written)
+        ]
+
     def join(self, user: BlueprintUser) -> None:
         """Let something else hear of its blueprints, too."""
         self._users.append(user)
@@ -160,15 +171,15 @@ class RuleSources:
         if problems:
             _log.error("a blueprint is refused, what was made of it runs on:\n%s", "\n".join(map(str, problems)))
             return
-        self._swap(automations, scripts)
+        self._swap(_without_twins(automations)[0], scripts)
         self._bus.fire(EVENT_RELOADED)
 
     # -- sections -------------------------------------------------------------------------------------------------
 
     def _load_automations(self) -> list[ConfigError]:
-        rules = self._automations()
+        rules, twins = _without_twins(self._automations())
         self.engine.swap(self._source, rules)
-        return list(_errors(rules))
+        return [*_errors(rules), *twins]
 
     def _load_scripts(self) -> list[ConfigError]:
         scripts, problems = self._scripts()
@@ -186,7 +197,12 @@ class RuleSources:
     def _scripts(self) -> tuple[dict[str, Rule | InvalidRule], list[ConfigError]]:
         """Return the scripts by name, and what is none at all."""
         scripts: dict[str, Rule | InvalidRule] = {}
-        problems: list[ConfigError] = []
+        sections = self._configuration.sections
+        problems = [
+            ConfigError(f"expected scripts by their names, got {shown(tree)}", sections.positions[SCRIPT], SCRIPT)
+            for tree in sections.trees.get(SCRIPT, ())
+            if tree is not None and not isinstance(tree, dict)
+        ]
         for name, raw, position in self._configuration.sections.named(SCRIPT):
             if (problem := _no_script(name, raw, position)) is not None:
                 problems.append(problem)
@@ -232,6 +248,23 @@ def _checked(check: Callable[[Any, Position | None], Rule], raw: Any, position: 
 
 def _stand_in(raw: object, errors: ConfigErrors, position: Position | None) -> InvalidRule:
     return InvalidRule(raw, errors.errors, position)
+
+
+def _without_twins(rules: Iterable[Rule | InvalidRule]) -> tuple[list[Rule | InvalidRule], list[ConfigError]]:
+    """Return the rules without those whose id another before them has, and what is to be said of these."""
+    kept: list[Rule | InvalidRule] = []
+    problems: list[ConfigError] = []
+    first: dict[str, Position | None] = {}
+    for rule in rules:
+        if rule.id is not None and rule.id in first:
+            place = position_of(rule.raw, ["id"]) or rule.position
+            message = f"a rule with the id {rule.id!r} stands at {first[rule.id]} already; this one is left out"
+            problems.append(ConfigError(message, place, "id"))
+            continue
+        kept.append(rule)
+        if rule.id is not None:
+            first[rule.id] = rule.position
+    return kept, problems
 
 
 def _errors(rules: Iterable[Rule | InvalidRule]) -> Iterator[ConfigError]:

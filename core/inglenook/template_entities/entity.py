@@ -185,8 +185,10 @@ class TemplateEntity(DomainEntity):
         every = found.get("attributes")
         if isinstance(every, Mapping):
             return dict(every)
-        return {
-            key.removeprefix(_ATTRIBUTE): value for key, value in found.values.items() if key.startswith(_ATTRIBUTE)
+        return {  # one that failed is none
+            key.removeprefix(_ATTRIBUTE): found.get(key)
+            for key in (*found.values, *found.errors)
+            if key.startswith(_ATTRIBUTE)
         }
 
     def _attribute_names(self) -> list[str]:

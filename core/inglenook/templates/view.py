@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from inglenook.errors import TemplateError
 from inglenook.home import Home
-from inglenook.model import STATE_UNAVAILABLE, STATE_UNKNOWN, State
+from inglenook.model import STATE_UNKNOWN, State
 from inglenook.states import is_entity_id
 from inglenook.templates.footprint import ALL, Footprint
 
@@ -85,7 +85,7 @@ class TemplateState:
     @property
     def state_with_unit(self) -> str:
         """The state and its unit of measurement, if it has one."""
-        return state_with_unit(self._state)
+        return with_its_unit(self._state, shown_state(self._view.home, self._state))
 
     def __getattr__(self, name: str) -> Any:
         if name in _READABLE:
@@ -149,11 +149,19 @@ class AllStates:
         self._view = view
 
     def __call__(self, entity_id: str, rounded: bool | None = None, with_unit: bool = False) -> str:
-        """Return the state's text, ``unknown`` if there is none; ``rounded`` as the entity is shown to people."""
+        """Return the state's text, ``unknown`` if there is none.
+
+        Args:
+            entity_id: whose state.
+            rounded: a sensor's number with the digits that people chose to be shown; by default as ``with_unit``.
+            with_unit: followed by the unit of measurement.
+        """
         state = self._view.state(entity_id)
         if state is None:
             return STATE_UNKNOWN
-        return state_with_unit(state) if with_unit else state.state
+        is_rounded = with_unit if rounded is None else rounded
+        text = shown_state(self._view.home, state) if is_rounded else state.state
+        return with_its_unit(state, text) if with_unit else text
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -176,12 +184,23 @@ class AllStates:
         return "<template AllStates>"
 
 
-def state_with_unit(state: State) -> str:
-    """Return a state's text with its unit."""
-    unit = state.attributes.get("unit_of_measurement")
-    if unit is None or state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+def shown_state(home: Home, state: State) -> str:
+    """Return a state's text; a sensor's number rounded as the registry says that it is shown to people."""
+    entry = home.registry.entities.get(state.entity_id) if state.domain == "sensor" else None
+    options = entry.options.get("sensor") if entry is not None else None
+    if not isinstance(options, dict):
         return state.state
-    return f"{state.state} {unit}"
+    digits = options.get("display_precision", options.get("suggested_display_precision"))
+    try:
+        return state.state if digits is None else f"{float(state.state):z.{int(digits)}f}"
+    except (ValueError, TypeError):
+        return state.state
+
+
+def with_its_unit(state: State, text: str) -> str:
+    """Return the ``text`` of a state with its unit, also when it is unknown."""
+    unit = state.attributes.get("unit_of_measurement")
+    return f"{text} {unit}" if unit else text
 
 
 def valid_state(view: View, entity_id: str) -> TemplateState | None:

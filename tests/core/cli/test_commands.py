@@ -153,6 +153,46 @@ def test_what_is_wrong_in_the_configuration_hides_nothing_in_the_rules(folder: P
         assert expected in told, (expected, told)
 
 
+@pytest.mark.parametrize(
+    ("configuration", "told"),
+    [
+        (
+            "script:\n  - sequence: []\n",
+            "error: configuration.yaml:1:1: script: expected scripts by their names, got a list",
+        ),
+        (
+            "automation:\n  - {id: x, triggers: [], actions: []}\n  - {id: x, triggers: [], actions: []}\n",
+            "error: configuration.yaml:3:10: id: a rule with the id 'x' stands at configuration.yaml:2:5 already",
+        ),
+        (
+            "automations: []\n",
+            "warning: configuration.yaml:1:1: nothing handles the key automations; it has no effect; "
+            "did you mean 'automation'?",
+        ),
+        (
+            "automation:\n  - use_blueprint:\n",
+            "error: configuration.yaml:2:19: use_blueprint: expected a mapping with the path of a blueprint, got null",
+        ),
+        (
+            "automation:\n  - use_blueprint: {path: me/b.yaml, input: {lamp: light.a, lmp: 1}}\n",
+            "warning: configuration.yaml:2:61: use_blueprint.input.lmp: blueprint me/b.yaml has no input lmp; "
+            "did you mean 'lamp'?",
+        ),
+    ],
+)
+def test_check_names_the_place_and_what_was_expected(folder: Path, configuration: str, told: str) -> None:
+    (folder / "blueprints/automation/me").mkdir(parents=True)
+    (folder / "blueprints/automation/me/b.yaml").write_text(
+        "blueprint: {name: B, domain: automation, input: {lamp: }}\ntriggers: []\n"
+        "actions: [{action: light.turn_on, target: {entity_id: !input lamp}}]\n"
+    )
+    (folder / "configuration.yaml").write_text(configuration)
+
+    lines = inglenook("check", folder).stdout.splitlines()
+
+    assert any(line.startswith(told) for line in lines), lines
+
+
 def test_a_folder_without_a_configuration_says_how_to_make_one(tmp_path: Path) -> None:
     result = inglenook("run", "--config", tmp_path)
 

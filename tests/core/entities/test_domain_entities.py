@@ -48,16 +48,16 @@ def shown(home: Home, entity: Entity, **fields: Any) -> tuple[str, dict[str, Any
             {"unit_of_measurement": "°C", "state_class": "measurement"},
         ),
         (Button, {}, "unknown", {}),
-        (Cover, {}, "unknown", {}),
-        (Cover, {"current_position": 0}, "closed", {"current_position": 0}),
+        (Cover, {}, "unknown", {"is_closed": None}),
+        (Cover, {"current_position": 0}, "closed", {"is_closed": True, "current_position": 0}),
         (
             Cover,
             {"current_position": 3, "current_tilt_position": 50},
             "open",
-            {"current_position": 3, "current_tilt_position": 50},
+            {"is_closed": False, "current_position": 3, "current_tilt_position": 50},
         ),
-        (Cover, {"is_closed": True, "travel": "opening"}, "opening", {}),
-        (Valve, {"is_closed": False}, "open", {}),
+        (Cover, {"is_closed": True, "travel": "opening"}, "opening", {"is_closed": True}),
+        (Valve, {"is_closed": False}, "open", {"is_closed": False}),
         (Lock, {"is_locked": True, "changed_by": "Ann"}, "locked", {"changed_by": "Ann"}),
         (Lock, {"is_locked": False}, "unlocked", {}),
         (Lock, {"is_locked": False, "transition": "jammed"}, "jammed", {}),
@@ -84,6 +84,7 @@ def shown(home: Home, entity: Entity, **fields: Any) -> tuple[str, dict[str, Any
         ),
         (Number, {"state": 5}, "5", {"min": 0.0, "max": 100.0, "step": 1.0, "mode": "auto"}),
         (Select, {"state": "a", "options": ("a", "b")}, "a", {"options": ("a", "b")}),
+        (Select, {"state": "c", "options": ("a", "b")}, "unknown", {"options": ("a", "b")}),
         (Text, {"state": ""}, "", {"min": 0, "max": 255, "mode": "text"}),
         (Siren, {"is_on": False, "extra_attributes": {"battery": 9}}, "off", {"battery": 9}),
     ],
@@ -107,7 +108,7 @@ def test_what_a_class_can_do_is_what_it_has_methods_for(home: Home) -> None:
     odd = Odd()
     odd.describe()
 
-    assert attributes == {"supported_features": CoverFeature.OPEN | CoverFeature.SET_POSITION}
+    assert attributes == {"is_closed": None, "supported_features": CoverFeature.OPEN | CoverFeature.SET_POSITION}
     assert odd.supported_features == CoverFeature.STOP
 
 

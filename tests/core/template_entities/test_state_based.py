@@ -48,6 +48,22 @@ async def test_it_is_unknown_until_the_home_has_started(house: TemplateHome) -> 
     assert (before, house.state("sensor.x")) == ("unknown", "5")
 
 
+async def test_an_attribute_that_cannot_be_rendered_is_none(house: TemplateHome) -> None:
+    house.load("[{sensor: {name: X, state: '1', attributes: {a: '{{ 1 / 0 }}', b: '{{ 2 }}'}}}]")
+
+    assert (house.state("sensor.x"), house.attributes("sensor.x")) == ("1", {"friendly_name": "X", "a": None, "b": 2})
+
+
+async def test_a_select_that_is_none_of_its_options_is_unknown(house: TemplateHome) -> None:
+    await house.set("sensor.a", "1")
+    house.load("[{select: {name: X, state: \"{{ states('sensor.a') }}\", options: \"{{ ['1', '2'] }}\"}}]")
+    first = house.state("select.x")
+
+    await house.set("sensor.a", "3")
+
+    assert (first, house.state("select.x")) == ("1", "unknown")
+
+
 async def test_a_state_that_cannot_be_rendered_makes_it_unavailable(house: TemplateHome) -> None:
     await house.set("sensor.a", "1")
     await house.set("sensor.b", "x")

@@ -98,6 +98,26 @@ def test_functions_of_the_registries_know_ids_names_and_entities(
         ("as_timestamp('2026-03-10')", 1773097200.0),
         ("timedelta_string(timedelta(hours=26, minutes=3), 2)", "1 day 2 hours"),
         ("time_until(now() + timedelta(minutes=90))", "2 hours"),
+        ("time_since(now() - timedelta(seconds=59.7))", "1 minute"),
+        ("timedelta_string(timedelta(hours=-25))", "1 day"),
+        ("as_timedelta('3 days') | string", "3 days, 0:00:00"),
+        ("as_timedelta('1 day 02:00:00').total_seconds()", 93_600.0),
+        ("as_timedelta('PT1,5S').total_seconds()", 1.5),
+        ("as_timedelta('').total_seconds()", 0.0),
+        ("as_datetime('2026-03').day", 1),
+        ("as_datetime('2026-W10').isoformat()", "2026-03-02T00:00:00"),
+        ("as_datetime('2026-03-10T12').hour", 12),
+        ("set('aba') | sort", ["a", "b"]),
+        ("tuple('ab')", ("a", "b")),
+        ("slugify(none)", ""),
+        ("1 | pack('zz')", None),
+        ("['nan' | float, 'NaN'] | to_json", '[null,"NaN"]'),
+        ("version('1.2.3').patch == '3'", True),
+        ("version('2026.11.0b1').beta", True),
+        ("(version('2099.9.9') - '2099.10.9').minor", True),
+        ("(version('2099.9.9') - '2099.10.9').major", False),
+        ("version('1') | typeof", "AwesomeVersion"),
+        ("device_attr('d1', 'colour')", None),
     ],
 )
 def test_functions_give_what_they_promise(templates: Templates, expression: str, value: Any) -> None:
@@ -109,7 +129,15 @@ def test_functions_give_what_they_promise(templates: Templates, expression: str,
     [
         ("states['nope']['x y']", "no entity id"),
         ("states.UPPER", "no domain"),
-        ("device_attr('d1', 'colour')", "no 'colour'"),
+        ("device_attr(5, 'model')", "id of a device or entity, got 5"),
+        ("config_entry_attr('x', 'colour')", "no 'colour'"),
+        ("config_entry_attr(none, 'title')", "got None"),
+        ("distance()", "at least one place"),
+        ("max()", "need a list"),
+        ("[] | random", "empty sequence"),
+        ("5 | md5", "no attribute 'encode'"),
+        ("5 | slugify", "int found"),
+        ("2.345 | round('1')", "round got 2.345"),
         ("combine()", "at least one dict"),
         ("combine({}, [])", "takes dicts, got list"),
         ("flatten('text')", "expected a list"),
@@ -123,6 +151,48 @@ def test_functions_give_what_they_promise(templates: Templates, expression: str,
 def test_an_error_says_what_came_and_what_was_expected(furnished: Templates, expression: str, told: str) -> None:
     with pytest.raises(TemplateError, match=told):
         furnished.compile(f"{{{{ {expression} }}}}").render()
+
+
+def test_an_attribute_that_is_not_there_is_not_none(templates: Templates, home: Home) -> None:
+    home.states.set("light.hall", "on", {"effect": None})
+
+    assert templates.compile("{{ is_state_attr('light.hall', 'effect', none) }}").render() is True
+    assert templates.compile("{{ is_state_attr('light.hall', 'brightness', none) }}").render() is False
+
+
+def test_a_state_with_its_unit_keeps_the_unit_when_it_is_unknown(templates: Templates, home: Home) -> None:
+    home.states.set("sensor.outside", "unknown", {"unit_of_measurement": "°C"})
+    home.states.set("sensor.count", "5", {"unit_of_measurement": ""})
+
+    assert templates.compile("{{ states('sensor.outside', with_unit=true) }}").render() == "unknown °C"
+    assert templates.compile("{{ states('sensor.count', with_unit=true) }}").render() == 5
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        ("states('sensor.power')", "21.456"),
+        ("states('sensor.power', rounded=true)", "21.5"),
+        ("states('sensor.power', with_unit=true)", "21.5 W"),
+        ("states('sensor.power', rounded=false, with_unit=true)", "21.456 W"),
+        ("states.sensor.power.state_with_unit", "21.5 W"),
+        ("states('light.kitchen', rounded=true)", "1.25"),
+    ],
+)
+def test_a_sensor_is_rounded_as_the_registry_says(furnished: Templates, home: Home, expression: str, text: str) -> None:
+    options = {"sensor": {"display_precision": 1}}
+    for entity_id, state in (("sensor.power", "21.456"), ("light.kitchen", "1.25")):
+        home.registry.entities.update(entity_id, options=options)
+        home.states.set(entity_id, state, {"unit_of_measurement": "W"})
+
+    assert furnished.compile(f"{{{{ {expression} }}}}").render_text() == text
+
+
+def test_a_distance_is_that_of_the_first_two_places(templates: Templates, home: Home) -> None:
+    home.states.set("zone.work", "0", {"latitude": 52.0, "longitude": 5.0})
+    two = templates.compile("{{ distance('zone.work', 52.1, 5.1) }}").render()
+
+    assert templates.compile("{{ distance('zone.work', 52.1, 5.1, 'zone.work') }}").render() == two
 
 
 def test_a_response_becomes_one_list(templates: Templates) -> None:

@@ -106,6 +106,35 @@ async def test_services_make_change_and_remove_a_group(house: House) -> None:
     assert (name, house.state("group.made")) == ("New", None)
 
 
+async def test_a_reload_keeps_what_a_service_made_and_puts_right_what_one_changed(house: House) -> None:
+    await state_of(house, {"light.a": "off"})
+    await house.call("group.set", object_id="made", entities=["light.a"])
+    await house.call("group.set", object_id="g", entities=["light.b"])
+
+    await house.reload("group", "group: {g: {entities: [light.a]}, new: light.a}")
+
+    members = [house.attribute(f"group.{name}", "entity_id") for name in ("g", "new", "made")]
+    assert members == [["light.a"], ["light.a"], ["light.a"]]
+
+
+async def test_what_the_configuration_declares_takes_the_place_of_what_a_service_made(house: House) -> None:
+    await state_of(house, {"light.a": "off"})
+    await house.call("group.set", object_id="made", entities=["light.a"])
+
+    await house.reload("group", "group: {made: light.b}")
+    await house.reload("group", "group:")
+
+    assert house.state("group.made") is None
+
+
+async def test_removing_a_group_that_is_not_there_is_told(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    await house.declare("group: ")
+
+    await house.call("group.remove", object_id="nope")
+
+    assert "there is no group.nope" in caplog.text
+
+
 async def test_members_are_given_in_one_way_at_a_time(house: House) -> None:
     await house.declare("group: ")
 

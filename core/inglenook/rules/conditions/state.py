@@ -23,6 +23,8 @@ Holds = Callable[[State, Variables], bool]
 def _plain_states(result: Shaped) -> None:
     """Without an attribute, states are text, and ``for`` goes with states alone."""
     if "attribute" not in result:
+        if result.raw["state"] is None:
+            raise vol.Invalid("expected text, got null", ["state"])
         try:
             texts(result.raw["state"])
         except vol.Invalid as error:

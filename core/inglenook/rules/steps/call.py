@@ -12,7 +12,7 @@ from inglenook.home import Home
 from inglenook.model import EVENT_CALL_SERVICE, NO_DATA, NO_TARGET, Context, ServiceCall, Target
 from inglenook.rules.kinds import Action, ActionKind, Compiler, Config
 from inglenook.rules.run import Run
-from inglenook.rules.shape import Shape, anything, mapping
+from inglenook.rules.shape import Shape, mapping
 from inglenook.services import TARGET_KEYS, Repeat, Response, Service, divide
 from inglenook.templates import Renderer
 
@@ -26,6 +26,12 @@ def _entity(value: Any) -> str:
     return name if name.strip().lower() in {"all", "none"} or is_template(name) else entity_id_or_hex(name)
 
 
+def _named(value: Any) -> str:
+    if is_template(value):
+        raise vol.Invalid(f"expected entity ids, got {shown(value)}; write a template under target")
+    return _entity(value)
+
+
 def _ids(value: Any, item: Any = string) -> Any:
     if isinstance(value, list):
         return [item(part) for part in value]
@@ -36,6 +42,11 @@ def _ids(value: Any, item: Any = string) -> Any:
 
 def _entities(value: Any) -> Any:
     return _ids(value, _entity)
+
+
+def _named_entities(value: Any) -> Any:
+    """Return entity ids beside ``target``, where no template may stand."""
+    return _ids(value, _named)
 
 
 _TARGET: Final = Shape({key: _entities if key == "entity_id" else _ids for key in TARGET_KEYS} | {"exclude": mapping})
@@ -51,9 +62,9 @@ SHAPE: Final = Shape(
         "data": _data,
         "data_template": _data,
         "target": _target,
-        "entity_id": _entities,
+        "entity_id": _named_entities,
         "response_variable": text,
-        "metadata": anything,
+        "metadata": mapping,
     },
     spelled={"service": "action", "service_template": "action"},
 )

@@ -30,7 +30,8 @@ class TemplateSelect(TemplateEntity, Select):
             self.state = None if result is None else str(result)
 
     def recall(self, last: State) -> None:
-        """Be what it last was."""
+        """Be what it last was; its options are those of then, until the template lists some."""
+        self.options = tuple(last.attributes.get("options") or (last.state,))
         self.state = last.state
 
     def select_option(self, option: str) -> Awaitable[Any] | None:

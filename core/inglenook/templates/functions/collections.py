@@ -1,9 +1,7 @@
 """Functions of lists, dicts and types."""
 
 import random
-import re
 from collections.abc import Callable, Iterable, Mapping, MutableSequence
-from functools import total_ordering
 from typing import Any, Final
 
 from jinja2 import Undefined
@@ -11,11 +9,11 @@ from jinja2.exceptions import UndefinedError
 from jinja2.runtime import Macro
 
 from inglenook.templates.bounds import Budget, check_size, checked_args
+from inglenook.templates.functions.versions import Version
 from inglenook.templates.library import Library
 
-_PARTS: Final = re.compile(r"\d+|[a-zA-Z]+")
-_STAGES: Final = {"dev": 0, "a": 1, "alpha": 1, "b": 2, "beta": 2, "rc": 3}
-_RELEASED: Final = 4
+# What the dialect calls types that have another name here.
+_TYPE_NAMES: Final[dict[type, str]] = {Version: "AwesomeVersion"}
 
 
 def offer(library: Library, budget: Budget) -> None:
@@ -37,21 +35,21 @@ def offer(library: Library, budget: Budget) -> None:
         return function(value, *checked_args(function, args, kwargs), **kwargs)
 
     library.offer("zip", zipped, "g", "live")
-    library.offer("set", lambda *values: set(*map(whole, values)), "g")
-    library.offer("tuple", lambda *values: tuple(*map(whole, values)), "g")
+    library.offer("set", lambda *values: set(*map(budget.charge, values)), "g")
+    library.offer("tuple", lambda *values: tuple(*map(budget.charge, values)), "g")
     library.offer("flatten", lambda value, levels=None: _flat(whole(value), levels))
     library.offer("intersect", lambda a, b: list(set(whole(a)) & set(whole(b))))
     library.offer("difference", lambda a, b: list(set(whole(a)) - set(whole(b))))
     library.offer("union", lambda a, b: list(set(whole(a)) | set(whole(b))))
     library.offer("symmetric_difference", lambda a, b: list(set(whole(a)) ^ set(whole(b))))
     library.offer("shuffle", lambda *values, seed=None: _shuffled(whole, values, seed), "gf", "live")
-    library.offer("random", lambda values: random.choice(list(values)) if values else None, "f", "live")  # noqa: S311
+    library.offer("random", lambda values: random.choice(values), "f", "live")  # noqa: S311 - for lamps, not for secrets
     library.offer("combine", combine)
     library.offer("contains", lambda values, item: item in budget.charge(values), "ft")
     library.offer("merge_response", merge_response, "g")
     library.offer("apply", applied, "gft", "live")
     library.offer("as_function", as_function)
-    library.offer("typeof", lambda value: type(value).__name__)
+    library.offer("typeof", lambda value: _TYPE_NAMES.get(type(value)) or type(value).__name__)
     library.offer("version", Version)
     library.offer("is_defined", _is_defined, "f")
     library.offer("list", lambda value: isinstance(value, list), "t")
@@ -119,56 +117,6 @@ def as_function(macro: Macro) -> Callable[..., Any]:
 
     macro.name  # noqa: B018 - refuses what is no macro
     return function
-
-
-@total_ordering
-class Version:
-    """A version that compares as versions do: ``2026.10`` after ``2026.9``, ``1.0b2`` before ``1.0``."""
-
-    __slots__ = ("_key", "_text")
-
-    def __init__(self, text: Any) -> None:
-        self._text = str(text).strip()
-        self._key = self._sort_key()
-
-    def _sort_key(self) -> tuple[tuple[int, ...], tuple[int, int]]:
-        numbers: list[int] = []
-        stage, number = _RELEASED, 0
-        for part in _PARTS.findall(self._text.lstrip("vV").partition("+")[0]):
-            if not part.isdigit():
-                stage = _STAGES.get(part.lower(), stage)
-            elif stage == _RELEASED:
-                numbers.append(int(part))
-            else:
-                number = int(part)
-        while numbers and numbers[-1] == 0:
-            numbers.pop()
-        return tuple(numbers), (stage, number)
-
-    @property
-    def major(self) -> str:
-        """The first number."""
-        return self._text.partition(".")[0]
-
-    @property
-    def minor(self) -> str:
-        """The second number, or an empty text."""
-        return [*self._text.split("."), ""][1]
-
-    def __eq__(self, other: object) -> bool:
-        return self._key == Version(other)._key
-
-    def __lt__(self, other: object) -> bool:
-        return self._key < Version(other)._key
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __str__(self) -> str:
-        return self._text
-
-    def __repr__(self) -> str:
-        return f"<Version {self._text}>"
 
 
 def _marked(item: Any, entity_id: str, **more: Any) -> Any:

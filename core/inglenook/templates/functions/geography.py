@@ -1,7 +1,6 @@
 """Functions of geography: how far, and what is nearest."""
 
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import Any, Final
 
 from inglenook.model import State
@@ -23,7 +22,11 @@ def offer(library: Library, view: View) -> None:
 def distance(view: View, what: Iterable[Any]) -> float | None:
     """Return how far apart two places are, or one from home; in kilometres, or miles where the home counts in them.
 
-    Each is an entity, a state, or a latitude followed by a longitude. None when one has no place.
+    Each is an entity, a state, or a latitude followed by a longitude; a third one is not looked at. None when one has
+    no place.
+
+    Raises:
+        TypeError: no place was given.
     """
     points: list[tuple[float, float]] = []
     waiting = list(what)
@@ -32,11 +35,11 @@ def distance(view: View, what: Iterable[Any]) -> float | None:
         if point is None:
             return None
         points.append(point)
+    if not points:
+        raise TypeError("distance needs at least one place")
     settings = view.home.settings
-    if len(points) == 1:
-        points.append((settings.latitude, settings.longitude))
-    metres = sum(distance_m(a, b) for a, b in pairwise(points))
-    return metres / _M_A_UNIT.get(settings.unit_system, 1000.0)
+    here, there, *_ = *points, (settings.latitude, settings.longitude)
+    return distance_m(here, there) / _M_A_UNIT.get(settings.unit_system, 1000.0)
 
 
 def closest(view: View, what: tuple[Any, ...]) -> TemplateState | None:

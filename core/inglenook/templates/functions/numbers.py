@@ -117,7 +117,7 @@ def rounded(value: Any, precision: int = 0, method: str = "common", default: Any
     """
     try:
         number = float(value)
-        digits = max(-_MAX_DIGITS, min(_MAX_DIGITS, int(precision)))
+        digits = max(-_MAX_DIGITS, min(_MAX_DIGITS, operator.index(precision)))
         result = _ROUNDINGS.get(method, _common)(number, digits)
         return int(result) if digits == 0 else result
     except (ValueError, TypeError, OverflowError):
@@ -281,6 +281,8 @@ def _statistic(name: str, function: Callable[[list[Any]], Any], args: tuple[Any,
 def _smallest_or_largest(of_list: Callable[..., Any]) -> Callable[..., Any]:
     @pass_environment
     def chosen(environment: Environment, *args: Any, **kwargs: Any) -> Any:
+        if not args:
+            raise TypeError("min and max need a list or at least two values")
         return of_list(environment, args[0] if len(args) == 1 else args, **kwargs)
 
     return chosen

@@ -1,12 +1,14 @@
 """Functions of the registries: areas, floors, labels, devices, integrations."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from inglenook.errors import TemplateError
 from inglenook.registry import DeviceEntry, FloorEntry, LabelEntry, Registry
 from inglenook.templates.library import Library
 from inglenook.templates.view import View
+
+_CONFIG_ENTRY_ATTRIBUTES: Final = ("domain", "title", "state", "source", "disabled_by", "pref_disable_polling")
 
 
 def offer(library: Library, view: View) -> None:
@@ -37,7 +39,7 @@ def offer(library: Library, view: View) -> None:
         "device_entities": lookups.device_entities,
         "integration_entities": lookups.integration_entities,
         "config_entry_id": lambda _entity_id: None,  # there are no config entries here
-        "config_entry_attr": lambda _entry_id, _name: None,
+        "config_entry_attr": config_entry_attr,
     }
     library.offer_all(listing, "gf", "live")
     library.offer("is_device_attr", lambda it, name, value: lookups.device_attr(it, name) == value, "gt", "home")
@@ -45,6 +47,19 @@ def offer(library: Library, view: View) -> None:
     library.offer("floors", lambda: [floor.id for floor in view.home.registry.floors], "g", "live")
     library.offer("issues", dict, "g")
     library.offer("issue", lambda _domain, _id: None, "g")
+
+
+def config_entry_attr(entry_id: Any, name: Any) -> None:
+    """Return none: there are no config entries here.
+
+    Raises:
+        TemplateError: ``entry_id`` is no text, or config entries have no such attribute elsewhere, either.
+    """
+    if not isinstance(entry_id, str):
+        raise TemplateError(f"config_entry_attr: expected the id of a config entry, got {entry_id!r}")
+    if name not in _CONFIG_ENTRY_ATTRIBUTES:
+        known = ", ".join(_CONFIG_ENTRY_ATTRIBUTES)
+        raise TemplateError(f"config_entry_attr: config entries have no {name!r} (expected one of {known})")
 
 
 class Lookups:
@@ -154,16 +169,16 @@ class Lookups:
         return (device.name_by_user or device.name) if device else None
 
     def device_attr(self, what: Any, name: str) -> Any:
-        """Return an attribute of a device, or of that of an entity; none for an unknown device.
+        """Return an attribute of a device, or of that of an entity; none for an unknown device or attribute.
 
         Raises:
-            TemplateError: devices have no such attribute.
+            TemplateError: ``what`` is no text.
         """
+        if not isinstance(what, str):
+            raise TemplateError(f"device_attr: expected the id of a device or entity, got {what!r}")
         device = self._device(what)
-        if device is None:
+        if device is None or name not in DeviceEntry.__struct_fields__:
             return None
-        if name not in DeviceEntry.__struct_fields__:
-            raise TemplateError(f"device_attr: devices have no {name!r}")
         value = getattr(device, name)
         return set(value) if name in ("identifiers", "labels") else value
 

@@ -49,8 +49,9 @@ class States:
         return state is not None and (state.state == wanted or (isinstance(wanted, list) and state.state in wanted))
 
     def is_state_attr(self, entity_id: str, name: str, wanted: Any) -> bool:
-        """Whether an attribute is ``wanted``."""
-        return bool(self.state_attr(entity_id, name) == wanted)
+        """Whether the entity has an attribute, and it is ``wanted``; one that is not there is not none, either."""
+        state = self._view.state(entity_id)
+        return state is not None and name in state.attributes and bool(state.attributes[name] == wanted)
 
     def has_value(self, entity_id: str) -> bool:
         """Whether the entity is there, and neither unknown nor unavailable."""

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import logging
+import re
 import struct
 from collections.abc import Callable
 from typing import Any, Final
@@ -18,6 +19,7 @@ from inglenook.templates.library import Library
 
 _log = logging.getLogger(__name__)
 
+_NOT_FINITE: Final = re.compile("NaN|Infinity")
 _ENDINGS: Final = {1: "st", 2: "nd", 3: "rd"}
 
 
@@ -46,14 +48,18 @@ def ordinal(value: Any) -> str:
 
 
 def to_json(value: Any, ensure_ascii: bool = False, pretty_print: bool = False, sort_keys: bool = False) -> str:
-    """Return ``value`` as JSON.
+    """Return ``value`` as JSON; a number that is not finite is null there, but not with ``ensure_ascii``.
 
     Raises:
         TypeError: something in it has no JSON form, as times have none.
     """
     indent = 2 if pretty_print else None
     separators = None if ensure_ascii or pretty_print else (",", ":")
-    return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
+    text = json.dumps(value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
+    if ensure_ascii or not _NOT_FINITE.search(text):
+        return text
+    plain = msgspec.json.decode(msgspec.json.encode(value))  # which writes null for what JSON has no number for
+    return json.dumps(plain, ensure_ascii=False, indent=indent, separators=separators, sort_keys=sort_keys)
 
 
 def from_json(text: Any, default: Any = NO_DEFAULT) -> Any:
@@ -82,8 +88,8 @@ def base64_decode(value: str, encoding: str | None = "utf-8") -> str | bytes:
 
 def pack(value: Any, layout: str) -> bytes | None:
     """Return ``value`` as the bytes that ``layout`` (as in Python's ``struct``) describes; none if it does not fit."""
-    check_struct(layout)
     try:
+        check_struct(layout)
         return struct.pack(layout, value)
     except struct.error:
         _log.warning("pack: %r does not fit %r", value, layout)
@@ -92,25 +98,22 @@ def pack(value: Any, layout: str) -> bytes | None:
 
 def unpack(value: bytes, layout: str, offset: int = 0) -> Any:
     """Return the first value in ``value`` as ``layout`` describes it; none if there are too few bytes."""
-    check_struct(layout)
     try:
+        check_struct(layout)
         return struct.unpack_from(layout, value, offset)[0]
     except struct.error:
         _log.warning("unpack: %r does not fit %r", value, layout)
         return None
 
 
-def _slug(text: Any, separator: str = "_") -> str:
-    return slugify(_as_text(text), separator)
+def _slug(text: str | bytes | None, separator: str = "_") -> str:
+    if text is None:
+        return ""
+    return slugify(text if isinstance(text, str) else str(text, "utf-8", "ignore"), separator)
 
 
-def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else str(value)
-
-
-def _digest(name: str) -> Callable[[Any], str]:
-    def digest(text: Any) -> str:
-        data = text if isinstance(text, bytes) else str(text).encode()
-        return hashlib.new(name, data, usedforsecurity=False).hexdigest()
+def _digest(name: str) -> Callable[[str], str]:
+    def digest(text: str) -> str:
+        return hashlib.new(name, text.encode(), usedforsecurity=False).hexdigest()
 
     return digest

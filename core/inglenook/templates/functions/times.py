@@ -17,15 +17,21 @@ _CLOCK_DURATION: Final = re.compile(
     r"(?:(?:(?P<hours>\d+):)?(?P<minutes>\d+):)?(?P<seconds>\d+(?:[.,]\d{1,6})?)"
 )
 _ISO_DURATION: Final = re.compile(
-    r"(?P<sign>[-+])?P(?:(?P<days>\d+(?:\.\d+)?)D)?"
-    r"(?:T(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
+    r"(?P<sign>[-+])?P(?:(?P<days>\d+(?:[.,]\d+)?)D)?"
+    r"(?:T(?:(?P<hours>\d+(?:[.,]\d+)?)H)?(?:(?P<minutes>\d+(?:[.,]\d+)?)M)?(?:(?P<seconds>\d+(?:[.,]\d+)?)S)?)?"
+)
+_DAYS_DURATION: Final = re.compile(
+    r"(?:(?P<days>-?\d+) days? ?)?(?:(?P<sign>[-+])?(?P<hours>\d+):(?P<minutes>\d\d):(?P<seconds>\d\d(?:\.\d{1,6})?))?"
 )
 _TIME_OF_DAY: Final = re.compile(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?")
 _MOMENT: Final = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
-    r"(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,6})\d*)?)?\s*(Z|[-+]\d\d(?::?\d\d)?)?)?"
+    r"(?:[T ](\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,6})\d*)?)?)?\s*(Z|[-+]\d\d(?::?\d\d)?)?)?"
 )
-_COMPACT_MOMENT: Final = re.compile(r"\d{8}(?:[T ]\d{4}(?:\d\d)?(?:\.\d+)?(?:Z|[-+]\d\d(?::?\d\d)?)?)?")
+_MONTH: Final = re.compile(r"\d{4}-\d\d")
+_COMPACT_MOMENT: Final = re.compile(
+    r"(?:\d{8}|\d{4}-?W\d\d(?:-?\d)?)(?:[T ]\d{4}(?:\d\d)?(?:\.\d+)?(?:Z|[-+]\d\d(?::?\d\d)?)?)?"
+)
 
 
 def offer(library: Library, view: View) -> None:
@@ -116,7 +122,7 @@ class LocalTimes:
         if not isinstance(value, datetime):
             return value
         seconds = sign * (self._view.now() - self.as_local(value)).total_seconds()
-        return value if seconds < 0 else duration_text(seconds, precision)
+        return value if seconds < 0 else duration_text(round(seconds), precision)
 
 
 def as_datetime(value: Any, default: Any = NO_DEFAULT) -> Any:
@@ -147,6 +153,8 @@ def moment_of(text: str) -> datetime:
     Raises:
         ValueError: it tells none.
     """
+    if _MONTH.fullmatch(text):
+        return datetime.fromisoformat(f"{text}-01")
     if _COMPACT_MOMENT.fullmatch(text):
         return datetime.fromisoformat(text)
     found = _MOMENT.fullmatch(text)
@@ -159,9 +167,13 @@ def moment_of(text: str) -> datetime:
 
 
 def as_timedelta(text: str) -> timedelta | None:
-    """Return the duration that ``01:30:00``, ``1 12:00:00``, ``90`` or ``PT15M`` tells; none for another text."""
-    found = _CLOCK_DURATION.fullmatch(text) or _ISO_DURATION.fullmatch(text)
-    if found is None or text.strip("+-") in ("P", "PT"):
+    """Return the duration that a text tells; none for one that tells none.
+
+    Understood are ``01:30:00``, ``1 12:00:00``, ``90``, ``PT15M``, ``3 days`` and ``3 days 02:00:00``; an empty
+    text is no time at all.
+    """
+    found = _CLOCK_DURATION.fullmatch(text) or _ISO_DURATION.fullmatch(text) or _DAYS_DURATION.fullmatch(text)
+    if found is None:
         return None
     parts = {name: float(value.replace(",", ".")) for name, value in found.groupdict("0").items() if name != "sign"}
     days = parts.pop("days")
@@ -200,8 +212,11 @@ def time_of_day(text: str) -> time:
     return time(int(found[1]), int(found[2]), int(found[3] or 0))
 
 
-def duration_text(seconds: float, precision: int = 1) -> str:
-    """Return a duration in words: the largest ``precision`` units, the last one rounded: ``2 hours 5 minutes``."""
+def duration_text(seconds: int, precision: int = 1) -> str:
+    """Return whole seconds in words: the largest ``precision`` units, the last one rounded: ``2 hours 5 minutes``.
+
+    A ``precision`` of 0 gives all units.
+    """
     words: list[str] = []
     for unit, size in _UNITS:
         if seconds < size:
@@ -220,8 +235,8 @@ def _counted(count: int, unit: str) -> str:
 
 
 def timedelta_string(value: Any, precision: int = 1) -> Any:
-    """Return a duration in words; what is none as it is."""
-    return duration_text(value.total_seconds(), precision) if isinstance(value, timedelta) else value
+    """Return a duration in words, a negative one without its sign; what is none as it is."""
+    return duration_text(round(abs(value.total_seconds())), precision) if isinstance(value, timedelta) else value
 
 
 def _iso_or_default(function: str, value: Any, zone: tzinfo, default: Any) -> Any:

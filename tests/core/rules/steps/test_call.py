@@ -140,6 +140,11 @@ async def test_stopping_the_rule_cancels_the_service_it_waits_for(house: RuleHom
         ("action: light.turn_on, foo: 1", "foo: unknown key"),
         ("action: light.turn_on, data: null", "data: expected a mapping, got null"),
         ("action: light.turn_on, target: light.k", "target: expected a mapping, got 'light.k'"),
+        (
+            "action: light.turn_on, entity_id: '{{ x }}'",
+            "entity_id: expected entity ids, got '{{ x }}'; write a template under target",
+        ),
+        ("action: light.turn_on, metadata: x", "metadata: expected a mapping, got 'x'"),
         ("action: light.turn_on, target: {entty_id: x}", "target.entty_id: unknown key; did you mean 'entity_id'?"),
         ("action: a.b, service: c.d", "service: 'action' and 'service' are the same thing; keep 'action'"),
         ("action: turn_on", "action: expected a service like light.turn_on, got 'turn_on'"),
