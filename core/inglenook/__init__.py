@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from inglenook.version import __version__
 
 if TYPE_CHECKING:
+    from inglenook.auth import Permission as Permission
     from inglenook.device import Device as Device
     from inglenook.entities import AlarmControlPanel as AlarmControlPanel
     from inglenook.entities import AlarmControlPanelFeature as AlarmControlPanelFeature
@@ -101,8 +102,11 @@ if TYPE_CHECKING:
     from inglenook.rules.sun import sun_event as sun_event
     from inglenook.templates import Templates as Templates
     from inglenook.templates.functions.geodesy import distance_m as distance_m
+    from inglenook.web.commands.command import Command as Command
+    from inglenook.web.commands.command import CommandError as CommandError
 
 _MODULES: Final = {
+    "inglenook.auth": ("Permission",),
     "inglenook.device": ("Device",),
     "inglenook.entities": (
         "AlarmControlPanel", "AlarmControlPanelFeature", "BinarySensor", "Button", "Calendar", "CalendarFeature",
@@ -127,6 +131,7 @@ _MODULES: Final = {
     "inglenook.rules.sun": ("next_sun_event", "sun_event"),
     "inglenook.templates": ("Templates",),
     "inglenook.templates.functions.geodesy": ("distance_m",),
+    "inglenook.web.commands.command": ("Command", "CommandError"),
 }  # fmt: skip
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -66,3 +66,8 @@ def register_actions() -> Mapping[str, Any] | None:
 @hookspec
 def register_entity_domains() -> Mapping[str, Any] | None:
     """Return entity domains (``inglenook.Domain``) by name, beside those of the house, each with its services."""
+
+
+@hookspec
+def register_commands() -> Mapping[str, Any] | None:
+    """Return commands of WebSocket clients (``inglenook.Command``) by their type, like ``hue/lights``."""

@@ -216,7 +216,13 @@ class HomeServer:
     async def _open_gateway(self) -> None:
         tls = self.configuration.http.tls
         context = _tls_context(str(tls.certificate), str(tls.key)) if tls else None
-        app = make_app(self.home, auth=self.auth, http=self.configuration.http)
+        app = make_app(
+            self.home,
+            auth=self.auth,
+            http=self.configuration.http,
+            engine=self.engine,
+            commands=self.plugins.gather("register_commands"),
+        )
         self.gateway = await serve(self.home, self._host, self._port, context, app=app)
         self._undo.append(("the gateway", self.gateway.close))
         self.onboarding_code = app[ADMISSION].onboarding.code

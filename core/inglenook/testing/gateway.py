@@ -15,19 +15,26 @@ from inglenook.device import Device
 from inglenook.devices import DeviceLimits
 from inglenook.entities import register_domains
 from inglenook.home import Home, Settings
+from inglenook.model import EVENT_STARTED
 from inglenook.restore import keep_states, reopen_home
+from inglenook.rules import RuleEngine
 from inglenook.store import FILE_NAME, Store
+from inglenook.templates import Templates
 from inglenook.web.app import Server, make_app, serve
+from inglenook.web.commands.command import Command
 
 
 class Gateway:
     """A home in real time that devices can reach; made by :func:`running_gateway`."""
 
-    def __init__(self, home: Home, auth: Auth, app: web.Application, server: Server, *, is_secure: bool) -> None:
+    def __init__(
+        self, home: Home, auth: Auth, app: web.Application, server: Server, engine: RuleEngine, *, is_secure: bool
+    ) -> None:
         self.home = home
         self.auth = auth
         self.server = server
         self.app = app
+        self.engine = engine
         self._scheme = "wss" if is_secure else "ws"
 
     @property
@@ -48,6 +55,7 @@ async def running_gateway(
     ssl_context: ssl.SSLContext | None = None,
     http: Http | None = None,
     prepare: Callable[[web.Application], object] | None = None,
+    commands: Mapping[str, Command] | None = None,
     use_tap: bool = True,
     port: int = 0,
 ) -> AsyncIterator[Gateway]:
@@ -59,6 +67,7 @@ async def running_gateway(
         http: whom it believes and keeps out; None for the defaults.
         ssl_context: makes it ``wss``.
         prepare: adds routes to the application before it serves.
+        commands: those of clients beside the house's own.
         use_tap: whether frames are handled as their bytes arrive.
         port: 0 takes a free one.
     """
@@ -71,12 +80,16 @@ async def running_gateway(
     register_domains(home)
     auth = Auth(store, clock, passwords=Passwords(memory_kib=8, rounds=1, in_thread=False))
     auth.load()
-    app = make_app(home, auth=auth, http=http, use_tap=use_tap)
+    engine = RuleEngine(home, Templates(home))
+    app = make_app(home, auth=auth, http=http, engine=engine, commands=commands, use_tap=use_tap)
     if prepare is not None:
         prepare(app)
     server = await serve(home, "127.0.0.1", port, ssl_context, app=app)
     try:
-        yield Gateway(home, auth, app, server, is_secure=ssl_context is not None)
+        engine.start()
+        home.bus.fire(EVENT_STARTED)
+        yield Gateway(home, auth, app, server, engine, is_secure=ssl_context is not None)
     finally:
+        await engine.stop()
         await server.close()
         await store.close()

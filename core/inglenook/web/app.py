@@ -2,6 +2,7 @@
 
 import logging
 import ssl
+from collections.abc import Mapping
 from typing import Final
 
 from aiohttp import web
@@ -10,16 +11,21 @@ from inglenook.auth import Auth
 from inglenook.config.settings import Http
 from inglenook.home import Home
 from inglenook.protocol import PATH
+from inglenook.rules import RuleEngine
+from inglenook.templates import Templates
 from inglenook.web.auth_views import add_auth_views
+from inglenook.web.client_ws import CLIENT_PATH, ClientEndpoint
+from inglenook.web.commands.command import Command
 from inglenook.web.device_ws import DeviceEndpoint
 from inglenook.web.framing import shrink_receive_buffer
 from inglenook.web.login_pages import add_login_pages
 from inglenook.web.onboarding_views import add_onboarding_views
-from inglenook.web.security import protect
+from inglenook.web.security import ADMISSION, protect
 
 _log = logging.getLogger(__name__)
 
 HOME: Final = web.AppKey("home", Home)
+CLIENTS: Final = web.AppKey("clients", ClientEndpoint)
 
 _IDLE_S: Final = 30.0  # for a connection that does not finish its request
 _SHUTDOWN_S: Final = 3.0
@@ -27,7 +33,13 @@ _BACKLOG: Final = 1024
 
 
 def make_app(
-    home: Home, *, auth: Auth | None = None, http: Http | None = None, use_tap: bool = True
+    home: Home,
+    *,
+    auth: Auth | None = None,
+    http: Http | None = None,
+    engine: RuleEngine | None = None,
+    commands: Mapping[str, Command] | None = None,
+    use_tap: bool = True,
 ) -> web.Application:
     """Return the application of ``home``.
 
@@ -35,7 +47,9 @@ def make_app(
         home: what it serves.
         auth: who may come in, loaded; None for what the home's store knows.
         http: whom it believes and keeps out; None for the defaults.
-        use_tap: False reads devices through aiohttp's public interface alone.
+        engine: the rules, for clients; None for an engine that has none.
+        commands: those of clients that plugins bring, by type.
+        use_tap: False reads devices and clients through aiohttp's public interface alone.
     """
     app = web.Application()
     app[HOME] = home
@@ -49,6 +63,11 @@ def make_app(
     devices = DeviceEndpoint(home.devices, home.clock, use_tap=use_tap)
     app.on_shutdown.append(lambda _: devices.close())
     app.router.add_get(PATH, devices.handle)
+    engine = engine or RuleEngine(home, Templates(home))
+    clients = ClientEndpoint(home, auth, app[ADMISSION], engine, commands=commands, use_tap=use_tap)
+    app[CLIENTS] = clients
+    app.on_shutdown.append(lambda _: clients.close())
+    app.router.add_get(CLIENT_PATH, clients.handle)
     app.router.add_get("/healthz", _healthz)
     return app
 

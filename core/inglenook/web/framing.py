@@ -20,9 +20,8 @@ from aiohttp.http_websocket import WebSocketError, WebSocketWriter
 from aiohttp.web_protocol import RequestHandler
 
 from inglenook.clock import Clock
-from inglenook.devices import Connection
 from inglenook.protocol import SUBPROTOCOL
-from inglenook.web.wire import CLOSE_S, FAILED, LOST, Connect, Goodbye, SlowSockets, SocketWire
+from inglenook.web.wire import CLOSE_S, FAILED, LOST, Connect, Goodbye, Receiver, SlowSockets, SocketWire
 
 _log = logging.getLogger(__name__)
 
@@ -39,10 +38,12 @@ else:
 
 _RECEIVE_BYTES: Final = 65_536
 _TEXT: Final = WSMsgType.TEXT
+_PING: Final = b"\x89\x00"
 _PONG: Final = 0x8A
 _CLOSE: Final = 0x88
 _HEADER_2: Final = [bytes((0x81, size)) for size in range(126)]
 _header_4: Final = Struct("!BBH").pack
+_header_10: Final = Struct("!BBQ").pack
 
 
 def shrink_receive_buffer() -> None:
@@ -106,7 +107,7 @@ class OpenSockets:
 
 
 class TapWire(SocketWire, asyncio.Protocol):
-    """A device's socket whose frames are handled as their bytes arrive.
+    """A socket whose frames are handled as their bytes arrive.
 
     Args:
         address: the other end.
@@ -124,7 +125,7 @@ class TapWire(SocketWire, asyncio.Protocol):
         self._sockets = sockets
         self._clock = clock
         self._out: list[bytes] = []
-        self._connection: Connection | None = None
+        self._connection: Receiver | None = None
         self._tap: _Tap | None = None
         self._reader: WebSocketReader | None = None
 
@@ -149,11 +150,16 @@ class TapWire(SocketWire, asyncio.Protocol):
         return response
 
     def send(self, frame: bytes) -> None:
-        """Send one text frame of at most 64 KiB; never waits."""
+        """Send one text frame; never waits."""
         if self.is_closing:
             return
         size = len(frame)
-        data = _HEADER_2[size] + frame if size < 126 else _header_4(0x81, 126, size) + frame
+        if size < 126:
+            data = _HEADER_2[size] + frame
+        elif size < 65_536:
+            data = _header_4(0x81, 126, size) + frame
+        else:
+            data = _header_10(0x81, 127, size) + frame
         if not self._out:
             self._batch.add(self)
         self._out.append(data)
@@ -167,6 +173,12 @@ class TapWire(SocketWire, asyncio.Protocol):
             transport.write(data)
             if transport.get_write_buffer_size():
                 self._check()
+
+    def ping(self) -> None:
+        """Ask for a sign of life, so that the operating system notices a socket whose other end is gone."""
+        if self._transport is not None and not self.is_closing:
+            self._transport.write(_PING)
+            self._check()
 
     def pong(self, payload: bytes) -> None:
         """Answer a ping of the WebSocket itself."""
@@ -240,7 +252,7 @@ if HAS_TAP:
             super().__init__(protocol, _RECEIVE_BYTES, loop=asyncio.get_running_loop())
             self.is_held = True
             self._wire = wire
-            self._connection: Connection | None = None
+            self._connection: Receiver | None = None
             self._held: list[Any] = []  # a deque would take its first 64 places at once, for every socket
             self._receive: Callable[[bytes], None] | None = None  # while nothing is held or closing
 
@@ -249,7 +261,7 @@ if HAS_TAP:
             self.is_held = True
             self._receive = None
 
-        def release(self, connection: Connection) -> None:
+        def release(self, connection: Receiver) -> None:
             """Hand what was held to ``connection``, and what comes, until it is held again."""
             self.is_held = False
             self._connection = connection

@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from aiohttp import WSMsgType, web
 
-from inglenook.devices import Connection
 from inglenook.protocol import SUBPROTOCOL
-from inglenook.web.wire import CLOSE_S, FAILED, LOST, Connect, Goodbye, SlowSockets, SocketWire
+from inglenook.web.wire import CLOSE_S, FAILED, LOST, Connect, Goodbye, Receiver, SlowSockets, SocketWire
 
 _log = logging.getLogger(__name__)
 
@@ -17,7 +16,7 @@ _NEVER_DRAIN: Final = 2**31  # the wire itself looks after what does not leave
 
 
 class PublicWire(SocketWire):
-    """A device's socket whose frames are awaited one by one.
+    """A socket whose frames are awaited one by one.
 
     Args:
         address: the other end.
@@ -69,9 +68,16 @@ class PublicWire(SocketWire):
 
     def send(self, frame: bytes) -> None:
         """Send one text frame; never waits."""
+        self._send(frame, WSMsgType.TEXT)
+
+    def ping(self) -> None:
+        """Ask for a sign of life, so that the operating system notices a socket whose other end is gone."""
+        self._send(b"", WSMsgType.PING)
+
+    def _send(self, payload: bytes, kind: WSMsgType) -> None:
         if not self.is_closing:
             try:
-                _run_at_once(self._response.send_frame(frame, WSMsgType.TEXT))
+                _run_at_once(self._response.send_frame(payload, kind))
             except ConnectionError:
                 self.end(LOST)
                 return
@@ -85,7 +91,7 @@ class PublicWire(SocketWire):
         """Go on reading."""
         self._may_read.set()
 
-    async def _read(self, connection: Connection) -> None:
+    async def _read(self, connection: Receiver) -> None:
         while not self.is_closing:
             message = await self._response.receive()
             if message.type is WSMsgType.TEXT:

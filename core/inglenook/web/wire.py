@@ -2,15 +2,32 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from aiohttp import WSCloseCode
 
 from inglenook.clock import Clock, Timer
-from inglenook.devices import Connection, DeviceLimits, Wire
+from inglenook.devices import DeviceLimits
 from inglenook.protocol import CloseCode
 
-Connect = Callable[[Wire], Connection]
+
+class Receiver(Protocol):
+    """Who handles what a socket brings."""
+
+    def receive(self, payload: bytes) -> None:
+        """Handle one text frame."""
+
+    def receive_binary(self) -> None:
+        """Refuse a binary frame."""
+
+    def control(self) -> None:
+        """The other end asked for a sign of life."""
+
+    def lost(self) -> None:
+        """The socket is gone; the second time does nothing."""
+
+
+Connect = Callable[["SocketWire"], Receiver]
 
 CLOSE_S: Final = 2.0  # for the other end to say goodbye
 _SWEEP_S: Final = 0.5
@@ -63,6 +80,10 @@ class SocketWire:
 
     def send(self, frame: bytes) -> None:
         """Send one text frame; never waits."""
+        raise NotImplementedError
+
+    def ping(self) -> None:
+        """Ask for a sign of life, so that the operating system notices a socket whose other end is gone."""
         raise NotImplementedError
 
     def pause(self) -> None:

@@ -1,0 +1,19 @@
+"""Services that change the home itself: only who looks after it may call them."""
+
+from typing import Final
+
+_OF_THE_HOME: Final = frozenset(
+    {
+        ("homeassistant", "restart"),
+        ("homeassistant", "stop"),
+        ("homeassistant", "set_location"),
+        ("homeassistant", "check_config"),
+        ("homeassistant", "save_persistent_states"),
+        ("system_log", "clear"),
+    }
+)
+
+
+def asks_for_admin(domain: str, service: str) -> bool:
+    """True when ``domain.service`` is for admins alone: it stops, moves or reads the home anew."""
+    return service.startswith("reload") or (domain, service) in _OF_THE_HOME

@@ -1,0 +1,377 @@
+"""One socket of a client, without the socket: who it is, the commands it sends, the subscriptions it holds."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Coroutine, Mapping
+from typing import Any, Final
+
+import msgspec
+import voluptuous as vol
+from aiohttp import WSCloseCode
+
+from inglenook.auth import Admission, RefreshToken, User, may
+from inglenook.bus import Unsubscribe
+from inglenook.clock import Timer
+from inglenook.errors import (
+    ConfigError,
+    InglenookError,
+    InvalidServiceData,
+    ServiceNotFound,
+    ServiceValidationError,
+    TemplateError,
+    TooManyAttempts,
+    Unauthorized,
+    UnknownEntry,
+)
+from inglenook.home import Home
+from inglenook.model import Context, new_context
+from inglenook.version import HA_VERSION
+from inglenook.web.commands.command import Command, CommandError, House
+from inglenook.web.encoding import encode
+from inglenook.web.feeds import event_head
+from inglenook.web.outbox import FrameBatch, Outbox
+from inglenook.web.wire import SocketWire
+
+_log = logging.getLogger(__name__)
+
+AUTH_S: Final = 10.0
+MAX_AUTH_BYTES: Final = 8_192
+MAX_SUBSCRIPTIONS: Final = 5_000
+MAX_RUNNING: Final = 500  # commands of one client that have to wait, at once
+
+_CODES: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (ServiceNotFound, "not_found"),
+    (UnknownEntry, "not_found"),
+    (InvalidServiceData, "invalid_format"),
+    (ServiceValidationError, "service_validation_error"),
+    (TemplateError, "template_error"),
+    (Unauthorized, "unauthorized"),
+    (ConfigError, "invalid_format"),
+    (vol.Invalid, "invalid_format"),
+    (InglenookError, "home_assistant_error"),
+)
+
+
+class ClientConnection:
+    """A client's end of a socket.
+
+    Args:
+        wire: the socket.
+        house: what its commands act on.
+        commands: by type.
+        admission: counts those who show a wrong token.
+        batch: shared by all clients.
+        address: the client's, for logs and to count failures against.
+    """
+
+    __slots__ = (
+        "_admission", "_commands", "_house", "_is_open", "_last_id", "_running", "_subscriptions", "_timer",
+        "_unwatch", "address", "outbox", "token", "wire",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        wire: SocketWire,
+        house: House,
+        commands: Mapping[str, Command],
+        admission: Admission,
+        batch: FrameBatch,
+        address: str,
+    ) -> None:
+        self.wire = wire
+        self.address = address
+        self.outbox = Outbox(wire, batch)
+        self.token: RefreshToken | None = None
+        self._house = house
+        self._commands = commands
+        self._admission = admission
+        self._is_open = True
+        self._last_id = 0
+        self._subscriptions: dict[int, Unsubscribe] = {}
+        self._running: set[asyncio.Task[None]] | None = None
+        self._unwatch: Unsubscribe | None = None
+        self._timer: Timer | None = house.home.clock.call_later(AUTH_S, self._auth_missed)
+        self._send({"type": "auth_required", "ha_version": HA_VERSION})
+
+    # -- what the socket calls ------------------------------------------------------------------------------------
+
+    def receive(self, payload: bytes) -> None:
+        """Handle one text frame."""
+        if not self._is_open:
+            return
+        if self.token is None:
+            self._authenticate(payload)
+            return
+        try:
+            message = msgspec.json.decode(payload)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            self._refuse(None, "invalid_format", "Message incorrectly formatted: expected JSON")
+            return
+        for one in message if isinstance(message, list) else (message,):
+            self._take(one, self.token)
+
+    def receive_binary(self) -> None:
+        """Refuse a binary frame: no command of ours reads any."""
+        self.close(WSCloseCode.UNSUPPORTED_DATA, "no command reads binary frames")
+
+    def control(self) -> None:
+        """The socket answers pings by itself."""
+
+    def lost(self) -> None:
+        """The socket is gone."""
+        self._is_open = False
+        self._end()
+        self.outbox.clear()
+
+    # -- what others call -----------------------------------------------------------------------------------------
+
+    def close(self, code: int, reason: str) -> None:
+        """Send what waits and a close frame."""
+        if self._is_open:
+            self._is_open = False
+            self._end()
+            self.outbox.flush()
+            self.wire.close(code, reason)
+
+    async def ended(self) -> None:
+        """Cut off the commands that still run, and wait for their end."""
+        running = tuple(self._running or ())
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    @property
+    def is_waiting_for_auth(self) -> bool:
+        """True until the client has shown a token."""
+        return self._is_open and self.token is None
+
+    def subscribe(self, ident: int, unsubscribe: Unsubscribe) -> None:
+        """Keep a subscription."""
+        if not self._is_open:
+            unsubscribe()
+        elif len(self._subscriptions) >= MAX_SUBSCRIPTIONS:
+            unsubscribe()
+            raise CommandError("home_assistant_error", f"A client may hold {MAX_SUBSCRIPTIONS} subscriptions.")
+        else:
+            self._subscriptions[ident] = unsubscribe
+
+    def unsubscribe(self, ident: int) -> bool:
+        """End a subscription; False if there is none of that id."""
+        unsubscribe = self._subscriptions.pop(ident, None)
+        if unsubscribe is None:
+            return False
+        unsubscribe()
+        return True
+
+    # -- the auth phase -------------------------------------------------------------------------------------------
+
+    def _authenticate(self, payload: bytes) -> None:
+        problem, given = _auth_frame(payload)
+        if problem:
+            self._turn_away(f"Auth message incorrectly formatted: {problem}")
+            return
+        attempts, auth = self._admission.attempts, self._house.auth
+        try:
+            attempts.check(self.address)
+            token = auth.verify(given)
+        except TooManyAttempts:
+            self._turn_away("Too many failed log-ins; wait a little")
+            return
+        if token is None:
+            attempts.fail(self.address)
+            self._turn_away("Invalid access token or password")
+            return
+        self._let_in(token)
+
+    def _let_in(self, token: RefreshToken) -> None:
+        auth = self._house.auth
+        self.token = token
+        self._cancel_timer()
+        auth.touch(token, self.address)
+        self._unwatch = auth.on_revoked(token.id, self._revoked)
+        self._send({"type": "auth_ok", "ha_version": HA_VERSION})
+
+    def _turn_away(self, message: str) -> None:
+        self._send({"type": "auth_invalid", "message": message})
+        self.close(WSCloseCode.OK, "")
+
+    def _auth_missed(self) -> None:
+        self._timer = None
+        self.close(WSCloseCode.OK, "")
+
+    def _revoked(self) -> None:
+        """The token is believed no more; what the client is being answered in this turn still leaves."""
+        self._unwatch = None
+        self._house.home.clock.call_soon(lambda: self.close(WSCloseCode.OK, ""))
+
+    def _end(self) -> None:
+        self._cancel_timer()
+        unwatch, self._unwatch = self._unwatch, None
+        if unwatch is not None:
+            unwatch()
+        while self._subscriptions:
+            _, unsubscribe = self._subscriptions.popitem()
+            try:
+                unsubscribe()
+            except Exception:  # noqa: BLE001 - one that fails does not keep the others
+                _log.exception("ending a subscription of %s failed", self.address)
+
+    def _cancel_timer(self) -> None:
+        timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
+
+    # -- commands -------------------------------------------------------------------------------------------------
+
+    def _take(self, message: Any, token: RefreshToken) -> None:
+        ident = message.get("id") if isinstance(message, dict) else None
+        kind = message.get("type") if isinstance(message, dict) else None
+        if type(ident) is not int or ident <= 0 or type(kind) is not str:
+            known = ident if type(ident) is int else None
+            self._refuse(known, "invalid_format", "Message incorrectly formatted.")
+            return
+        if ident <= self._last_id:
+            self._refuse(ident, "id_reuse", "Identifier values have to increase.")
+            return
+        command = self._commands.get(kind)
+        if command is None:
+            self._refuse(ident, "unknown_command", "Unknown command.")
+            return
+        self._last_id = ident
+        if not may(token.user, command.permission):
+            self._refuse(ident, "unauthorized", "Unauthorized")
+            return
+        del message["id"], message["type"]
+        try:
+            data = command.schema(message)
+        except vol.Invalid as error:
+            self._refuse(ident, "invalid_format", _told(error))
+            return
+        self._run(command, ClientRequest(self, self._house, token, ident, data))
+
+    def _run(self, command: Command, request: "ClientRequest") -> None:
+        try:
+            result = command.run(request)
+        except Exception as error:  # noqa: BLE001 - the wall around a command
+            self._fail(command, request, error)
+            return
+        if not isinstance(result, Awaitable):
+            request.end(result)
+        elif self._running is not None and len(self._running) >= MAX_RUNNING:
+            if isinstance(result, Coroutine):
+                result.close()
+            self._refuse(request.id, "home_assistant_error", f"{MAX_RUNNING} commands are being carried out already.")
+        else:
+            self._wait(command, request, result)
+
+    def _wait(self, command: Command, request: "ClientRequest", result: Awaitable[Any]) -> None:
+        task = asyncio.ensure_future(self._finish(command, request, result))
+        if self._running is None:
+            self._running = set()
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _finish(self, command: Command, request: "ClientRequest", result: Awaitable[Any]) -> None:
+        try:
+            request.end(await result)
+        except Exception as error:  # noqa: BLE001 - the wall around a command
+            self._fail(command, request, error)
+
+    def _fail(self, command: Command, request: "ClientRequest", error: Exception) -> None:
+        if isinstance(error, CommandError):
+            self._refuse(request.id, error.code, error.message, **error.more)
+            return
+        for kind, code in _CODES:
+            if isinstance(error, kind):
+                self._refuse(request.id, code, _told(error))
+                return
+        _log.error("command %s of %s failed", command.type, self.address, exc_info=error)
+        self._refuse(request.id, "unknown_error", "Unknown error")
+
+    def _refuse(self, ident: int | None, code: str, message: str, **more: Any) -> None:
+        error = {"code": code, "message": message, **more}
+        self._send({"id": ident, "type": "result", "success": False, "error": error})
+
+    def _send(self, frame: Any) -> None:
+        self.outbox.send(encode(frame))
+
+
+class ClientRequest:
+    """One command that came, and the way back to who sent it."""
+
+    __slots__ = ("_connection", "_is_answered", "data", "home", "house", "id", "outbox", "token")
+
+    def __init__(
+        self, connection: ClientConnection, house: House, token: RefreshToken, ident: int, data: Mapping[str, Any]
+    ) -> None:
+        self._connection = connection
+        self._is_answered = False
+        self.house = house
+        self.home: Home = house.home
+        self.outbox = connection.outbox
+        self.token = token
+        self.id = ident
+        self.data = data
+
+    @property
+    def user(self) -> User:
+        """Who sent it."""
+        return self.token.user
+
+    def answer(self, result: Any = None) -> None:
+        """Send the result now; what the command returns later is not sent."""
+        self._is_answered = True
+        self.outbox.send(b'{"id":%d,"type":"result","success":true,"result":' % self.id + encode(result) + b"}")
+
+    def end(self, result: Any) -> None:
+        """Send what the command returned, unless it has answered."""
+        if not self._is_answered:
+            self.answer(result)
+
+    def pong(self) -> None:
+        """Send a pong in place of a result."""
+        self._is_answered = True
+        self.outbox.send(b'{"id":%d,"type":"pong"}' % self.id)
+
+    def event(self, event: Any) -> None:
+        """Send an event of the subscription that this command opened."""
+        self.outbox.send_event(event_head(self.id) + encode(event) + b"}")
+
+    def subscribe(self, unsubscribe: Unsubscribe) -> None:
+        """Keep a subscription open under this command's id until the client, or its end, closes it."""
+        self._connection.subscribe(self.id, unsubscribe)
+
+    def unsubscribe(self, ident: int) -> bool:
+        """End a subscription of the same client; False if it has none of that id."""
+        return self._connection.unsubscribe(ident)
+
+    def context(self) -> Context:
+        """Return a new context of the user."""
+        return new_context(self.home.clock.now(), user_id=self.token.user.id)
+
+
+def _auth_frame(payload: bytes) -> tuple[str, str]:
+    """Return what is wrong with a first frame, or else the token that it shows."""
+    if len(payload) > MAX_AUTH_BYTES:
+        return f"expected at most {MAX_AUTH_BYTES} bytes, got {len(payload)}", ""
+    try:
+        message = msgspec.json.decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return "expected JSON", ""
+    if not isinstance(message, dict) or message.get("type") != "auth":
+        return "expected type auth", ""
+    token = message.get("access_token")
+    return ("", token) if isinstance(token, str) else ("expected an access_token", "")
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, ServiceNotFound):
+        return f"Service {error.domain}.{error.service} not found."
+    if isinstance(error, vol.MultipleInvalid):
+        error = error.errors[0]
+    if isinstance(error, vol.Invalid):
+        where = "".join(f"['{part}']" for part in error.path)
+        return f"{error.msg} @ data{where}" if where else error.msg
+    if isinstance(error, ServiceValidationError):
+        return f"Validation error: {error}"
+    return str(error) or type(error).__name__

@@ -1,0 +1,137 @@
+"""``/api/websocket``: where clients of Home Assistant's API open their WebSocket."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+
+from aiohttp import WSCloseCode, web
+
+from inglenook.auth import Admission, Auth
+from inglenook.clock import Timer
+from inglenook.devices import DeviceLimits
+from inglenook.home import Home
+from inglenook.model import EVENT_STARTED, EVENT_STOP
+from inglenook.rules import RuleEngine
+from inglenook.web.client_connection import ClientConnection
+from inglenook.web.commands.command import Command, House
+from inglenook.web.feeds import EntityFeed, EventFeed
+from inglenook.web.framing import HAS_TAP, OpenSockets, TapWire, WriteBatch
+from inglenook.web.outbox import FrameBatch
+from inglenook.web.public_framing import PublicWire
+from inglenook.web.security import address_of
+from inglenook.web.wire import SlowSockets, SocketWire
+
+CLIENT_PATH: Final = "/api/websocket"
+MAX_FRAME: Final = 4 * 1024 * 1024
+MAX_UNKNOWN: Final = 1_024  # sockets that have not shown a token yet
+HEARTBEAT_S: Final = 55.0
+UNSENT_BYTES: Final = 64 * 1024 * 1024  # one answer may be large; more is a client that never reads
+BLOCKED_S: Final = 15.0  # a client that takes nothing at all for so long is dropped
+
+
+class ClientEndpoint:
+    """Opens a connection for each client that comes.
+
+    Args:
+        home: what it serves.
+        auth: knows the tokens.
+        admission: counts wrong ones.
+        engine: the rules.
+        commands: those of plugins by type; they do not replace the house's own.
+        use_tap: whether frames are handled as their bytes arrive, if this aiohttp allows that.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        auth: Auth,
+        admission: Admission,
+        engine: RuleEngine,
+        *,
+        commands: Mapping[str, Command] | None = None,
+        use_tap: bool = True,
+    ) -> None:
+        self.house = House(home, auth, engine, EntityFeed(home), EventFeed(home))
+        self.connections: set[ClientConnection] = set()
+        self._admission = admission
+        self._more = commands or {}
+        self._commands: Mapping[str, Command] = {}
+        self._use_tap = use_tap and HAS_TAP
+        self._slow = SlowSockets(home.clock, DeviceLimits(unsent_bytes=UNSENT_BYTES, blocked_s=BLOCKED_S))
+        self._writes = WriteBatch(home.clock)
+        self._frames = FrameBatch(home.clock)
+        self._sockets = OpenSockets()
+        self._heartbeat: Timer | None = None
+        home.bus.listen(EVENT_STARTED, lambda _: self._is("RUNNING"))
+        home.bus.listen(EVENT_STOP, lambda _: self._is("STOPPING"))
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer an upgrade; without the tap, stay until the socket is closed."""
+        if not self._commands:
+            from inglenook.web.commands.bundled import BUNDLED  # noqa: PLC0415 - a home without clients starts faster
+
+            self._commands = {**self._more, **BUNDLED}
+        if sum(connection.is_waiting_for_auth for connection in self.connections) >= MAX_UNKNOWN:
+            raise web.HTTPServiceUnavailable
+        address = address_of(request)
+        wire = self._make_wire(address)
+
+        def connect(_: SocketWire) -> ClientConnection:
+            return self._connect(wire, address)
+
+        return await wire.serve(request, MAX_FRAME, connect)
+
+    async def close(self) -> None:
+        """Close every client's socket, and wait until that is done, two seconds at most."""
+        if self._heartbeat is not None:
+            self._heartbeat.cancel()
+        connections = tuple(self.connections)
+        for connection in connections:
+            connection.close(WSCloseCode.GOING_AWAY, "the home stops")
+        await asyncio.gather(*(connection.ended() for connection in connections))
+        await self._sockets.closed()
+
+    def statistics(self) -> dict[str, int]:
+        """Return how many clients there are and how many of them are behind, and the events dropped for those."""
+        outboxes = [connection.outbox for connection in self.connections]
+        return {
+            "clients": len(outboxes),
+            "behind": sum(outbox.is_behind for outbox in outboxes),
+            "dropped": sum(outbox.dropped for outbox in outboxes),
+        }
+
+    def _connect(self, wire: TapWire | PublicWire, address: str) -> ClientConnection:
+        connection = _Counted(wire, self.house, self._commands, self._admission, self._frames, address)
+        connection.all = self.connections
+        self.connections.add(connection)
+        if self._heartbeat is None:
+            self._heartbeat = self.house.home.clock.call_later(HEARTBEAT_S, self._beat)
+        return connection
+
+    def _make_wire(self, address: str) -> TapWire | PublicWire:
+        if self._use_tap:
+            return TapWire(address, self._slow, self._writes, self._sockets, self.house.home.clock)
+        return PublicWire(address, self._slow)
+
+    def _beat(self) -> None:
+        """Ping every client, so that sockets whose other end is gone are noticed."""
+        for connection in tuple(self.connections):
+            connection.wire.ping()
+        is_needed = bool(self.connections)
+        self._heartbeat = self.house.home.clock.call_later(HEARTBEAT_S, self._beat) if is_needed else None
+
+    def _is(self, run_state: str) -> None:
+        self.house.run_state = run_state
+
+
+class _Counted(ClientConnection):
+    """A connection that takes itself off the list of all when its socket is gone."""
+
+    __slots__ = ("all",)
+
+    all: set[Any]
+
+    def lost(self) -> None:
+        """The socket is gone."""
+        self.all.discard(self)
+        super().lost()

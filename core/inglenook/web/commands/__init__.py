@@ -1,0 +1,1 @@
+"""The commands of clients: one module a family; each command's schema and permission stand beside it."""

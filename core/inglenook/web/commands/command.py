@@ -1,0 +1,117 @@
+"""What a command of a client is: its type, its schema, its permission and what it does."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import voluptuous as vol
+
+from inglenook.auth import Auth, Permission, RefreshToken, User
+from inglenook.bus import Unsubscribe
+from inglenook.errors import InglenookError
+from inglenook.home import Home
+from inglenook.model import Context
+from inglenook.rules import RuleEngine
+from inglenook.web.feeds import EntityFeed, EventFeed
+from inglenook.web.outbox import Outbox
+
+
+class CommandError(InglenookError):
+    """A command that is refused.
+
+    Attributes:
+        code: a word for programs, like ``not_found``.
+        message: for people.
+        more: keys of the error beside these two.
+    """
+
+    def __init__(self, code: str, message: str, **more: Any) -> None:
+        self.code = code
+        self.message = message
+        self.more = more
+        super().__init__(f"{code}: {message}")
+
+
+@dataclass(slots=True)
+class House:
+    """What commands act on.
+
+    Attributes:
+        run_state: of the home, in the words of the wire: ``STARTING``, ``RUNNING`` or ``STOPPING``.
+    """
+
+    home: Home
+    auth: Auth
+    engine: RuleEngine
+    entity_feed: EntityFeed
+    event_feed: EventFeed
+    run_state: str = "STARTING"
+
+
+class Request(Protocol):
+    """One command that came, and the way back to who sent it."""
+
+    house: House
+    home: Home
+    id: int
+    data: Mapping[str, Any]
+    """What the schema made of the command, without ``id`` and ``type``."""
+    token: RefreshToken
+    outbox: Outbox
+
+    @property
+    def user(self) -> User:
+        """Who sent it."""
+
+    def answer(self, result: Any = None) -> None:
+        """Send the result now; what the command returns later is not sent."""
+
+    def pong(self) -> None:
+        """Send a pong in place of a result."""
+
+    def event(self, event: Any) -> None:
+        """Send an event of the subscription that this command opened."""
+
+    def subscribe(self, unsubscribe: Unsubscribe) -> None:
+        """Keep a subscription open under this command's id until the client, or its end, closes it."""
+
+    def unsubscribe(self, ident: int) -> bool:
+        """End a subscription of the same client; False if it has none of that id."""
+
+    def context(self) -> Context:
+        """Return a new context of the user."""
+
+
+Run = Callable[[Request], Awaitable[Any] | Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command.
+
+    Attributes:
+        type: what stands in a client's ``type``.
+        permission: what its user must be allowed.
+        run: does it; returns its result, or an awaitable of it. It may raise any error of the house.
+        schema: turns what the client sent, without ``id`` and ``type``, into ``request.data``.
+    """
+
+    type: str
+    permission: Permission
+    run: Run
+    schema: vol.Schema
+
+
+class Commands(dict[str, Command]):
+    """Commands by their type."""
+
+    def command(
+        self, name: str, permission: Permission, schema: Mapping[Any, Any] | None = None
+    ) -> Callable[[Run], Run]:
+        """Take the function below in as the command ``name``."""
+
+        def take(run: Run) -> Run:
+            self[name] = Command(name, permission, run, vol.Schema(dict(schema or {})))
+            return run
+
+        return take

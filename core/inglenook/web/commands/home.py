@@ -1,0 +1,93 @@
+"""Commands about the home: its states, services and configuration, calling a service, firing an event."""
+
+from collections.abc import Awaitable, Mapping
+from typing import Any, Final
+
+import voluptuous as vol
+
+from inglenook.auth import Permission, may
+from inglenook.errors import ServiceNotFound, Unauthorized
+from inglenook.services import TARGET_KEYS
+from inglenook.web.admin_services import asks_for_admin
+from inglenook.web.commands.command import CommandError, Commands, Request
+from inglenook.web.commands.connection import MAX_EVENT_TYPE
+from inglenook.web.commands.fields import texts
+from inglenook.web.descriptions import config_of, services_of
+from inglenook.web.encoding import context_as_dict
+
+COMMANDS: Final = Commands()
+
+
+@COMMANDS.command("get_states", Permission.READ)
+def get_states(request: Request) -> list[dict[str, Any]]:
+    """Return every state in full."""
+    return [state.as_dict() for state in request.home.states]
+
+
+@COMMANDS.command("get_config", Permission.READ)
+def get_config(request: Request) -> dict[str, Any]:
+    """Return the configuration of the home."""
+    return config_of(request.home, request.house.run_state)
+
+
+@COMMANDS.command("get_services", Permission.READ)
+def get_services(request: Request) -> dict[str, dict[str, Any]]:
+    """Return every service by domain and name."""
+    return services_of(request.home)
+
+
+@COMMANDS.command(
+    "call_service",
+    Permission.CONTROL,
+    {
+        vol.Required("domain"): str,
+        vol.Required("service"): str,
+        vol.Optional("service_data", default=dict): vol.Any(None, {str: object}),
+        "target": vol.Any(None, {vol.In(TARGET_KEYS): vol.Any(None, texts)}),
+        vol.Optional("return_response", default=False): bool,
+    },
+)
+async def call_service(request: Request) -> dict[str, Any]:
+    """Call a service, and answer once it has ended and its devices have acknowledged."""
+    data, context = request.data, request.context()
+    domain, name, wants_response = data["domain"].lower(), data["service"].lower(), data["return_response"]
+    if asks_for_admin(domain, name) and not may(request.user, Permission.ADMIN):
+        raise Unauthorized("Unauthorized")
+    target = {key: ids for key, ids in (data.get("target") or {}).items() if ids is not None}
+    given = {**(data["service_data"] or {}), **target}
+    response: Any
+    try:
+        response = request.home.services.start(
+            domain, name, given, context=context, return_response=wants_response, wants_ack=True
+        )
+        if isinstance(response, Awaitable):
+            response = await response
+    except ServiceNotFound as error:
+        raise _not_found(error) from error
+    answer: dict[str, Any] = {"context": context_as_dict(context)}
+    return {**answer, "response": response} if wants_response else answer
+
+
+@COMMANDS.command(
+    "fire_event",
+    Permission.ADMIN,
+    {
+        vol.Required("event_type"): vol.All(str, vol.Length(min=1, max=MAX_EVENT_TYPE)),
+        vol.Optional("event_data", default=dict): vol.Any(None, {str: object}),
+    },
+)
+def fire_event(request: Request) -> Mapping[str, Any]:
+    """Fire an event."""
+    context = request.context()
+    request.home.bus.fire(request.data["event_type"], request.data["event_data"] or {}, context)
+    return {"context": context_as_dict(context)}
+
+
+def _not_found(error: ServiceNotFound) -> CommandError:
+    return CommandError(
+        "not_found",
+        f"Service {error.domain}.{error.service} not found.",
+        translation_key="service_not_found",
+        translation_domain="homeassistant",
+        translation_placeholders={"domain": error.domain, "service": error.service},
+    )
