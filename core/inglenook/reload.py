@@ -36,7 +36,7 @@ Rule = TypeVar("Rule")
 
 
 class SwapReport(Protocol):
-    """What a swap did, as names of rules."""
+    """What a swap did, as names of rules; and why rules that are in order by themselves were left out."""
 
     @property
     def added(self) -> Sequence[str]: ...
@@ -46,6 +46,8 @@ class SwapReport(Protocol):
     def removed(self) -> Sequence[str]: ...
     @property
     def kept(self) -> Sequence[str]: ...
+    @property
+    def refused(self) -> Sequence[ConfigError]: ...
 
 
 class RuleDoor(Protocol[Rule]):
@@ -362,6 +364,8 @@ class Reloader(Generic[Rule]):
     def _swap(self, file: "_File[Rule]") -> None:
         report = self._engine.swap(file.source, [rule for _, rule in file.running.values()])
         self._swapped += 1
+        for error in report.refused:
+            _log.error("%s", self._with_line(error))
         counts = ("added", report.added), ("changed", report.changed), ("removed", report.removed)
         words = [f"{what} {_listed(names)}" for what, names in counts if names]
         if words:
@@ -403,8 +407,8 @@ class Reloader(Generic[Rule]):
             file.told = file.reader.digest, str(ConfigErrors(errors))
         elif cache is not None and rules.files == {path}:  # what it includes may change without a trace in its digest
             cache.add_good(mark)
-        self._engine.swap(file.source, [*(rule for _, rule in file.running.values()), *stand_ins])
-        return [*rules.warnings, *errors]
+        report = self._engine.swap(file.source, [*(rule for _, rule in file.running.values()), *stand_ins])
+        return [*rules.warnings, *errors, *report.refused]
 
     def _file(self, path: Path) -> "_File[Rule]":
         file = self._files.get(path)

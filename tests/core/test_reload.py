@@ -37,6 +37,7 @@ class Report:
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    refused: list[ConfigError] = field(default_factory=list)
 
 
 class Engine:

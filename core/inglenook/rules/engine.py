@@ -7,7 +7,6 @@ engine.start()
 ```
 """
 
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -35,8 +34,6 @@ from inglenook.rules.waiting import waiting_parts
 from inglenook.rules.workshop import Workshop
 from inglenook.rules.writing import StateWriter
 from inglenook.templates import Templates
-
-_log = logging.getLogger(__name__)
 
 
 class RuleEngine:
@@ -166,7 +163,7 @@ class RuleEngine:
         else by its name: its runs end, its entity stays, on or off.
         """
         old = list(self._sources.get(source, ()))
-        kept, changed, added = [], [], []
+        kept, changed, added, refused = [], [], [], []
         new: list[AutomationEntity] = []
         partners = _partners(old, rules)
         going_on = set(partners.values())
@@ -176,6 +173,9 @@ class RuleEngine:
         for index, rule in enumerate(rules):
             name = rule.alias or f"automation {index}"
             partner = partners.get(index)
+            if partner is None and self._is_taken(rule.id):
+                refused.append(_second(rule))
+                continue
             if partner is None:
                 if (made := self._add(rule, source, name)) is None:
                     continue
@@ -192,7 +192,7 @@ class RuleEngine:
         self._sources[source] = new
         if not new:
             del self._sources[source]
-        return SwapReport(tuple(added), tuple(changed), tuple(removed), tuple(kept))
+        return SwapReport(tuple(added), tuple(changed), tuple(removed), tuple(kept), tuple(refused))
 
     # -- look -----------------------------------------------------------------------------------------------------
 
@@ -249,14 +249,6 @@ class RuleEngine:
         """Make the entity of a rule; None when none can stand for it."""
         if isinstance(rule, InvalidRule) and rule.is_nameless:
             return None
-        if rule.id is not None and self._is_taken(rule.id):
-            _log.error(
-                "rule %s (%s): there is a rule with the id %s already; this one is left out",
-                name,
-                rule.position,
-                rule.id,
-            )
-            return None
         automation = AutomationEntity(self._given, rule, source, name)
         self._home.entities.add(automation, DOMAIN)
         if automation.is_on and self._given.is_started:
@@ -269,8 +261,8 @@ class RuleEngine:
         if automation.unique_id is not None:
             self._home.states.set(automation.entity_id, STATE_UNAVAILABLE, {"restored": True})
 
-    def _is_taken(self, rule_id: str) -> bool:
-        entry = self._home.registry.entity_of(DOMAIN, DOMAIN, rule_id)
+    def _is_taken(self, rule_id: str | None) -> bool:
+        entry = None if rule_id is None else self._home.registry.entity_of(DOMAIN, DOMAIN, rule_id)
         return entry is not None and entry.entity_id in self._home.entities
 
 
@@ -291,6 +283,12 @@ def _partners(old: list[AutomationEntity], rules: Sequence[Rule | InvalidRule]) 
                 candidates.remove(partner)
                 found[index] = partner
     return found
+
+
+def _second(rule: Rule | InvalidRule) -> ConfigError:
+    """Return what is said of a rule whose id another has already."""
+    message = f"there is a rule with the id {rule.id} already; this one is left out"
+    return fault(rule.raw, ("id",), message, rule.position)
 
 
 def _known_by(rule: Rule | InvalidRule) -> str:

@@ -110,12 +110,13 @@ def is_same(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SwapReport:
-    """What a swap did, as names of rules."""
+    """What a swap did, as names of rules. ``refused``: why rules that are in order by themselves are left out."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    refused: tuple[ConfigError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

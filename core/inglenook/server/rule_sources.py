@@ -178,8 +178,8 @@ class RuleSources:
 
     def _load_automations(self) -> list[ConfigError]:
         rules, twins = _without_twins(self._automations())
-        self.engine.swap(self._source, rules)
-        return [*_errors(rules), *twins]
+        report = self.engine.swap(self._source, rules)
+        return [*_errors(rules), *twins, *report.refused]
 
     def _load_scripts(self) -> list[ConfigError]:
         scripts, problems = self._scripts()

@@ -87,6 +87,15 @@ def test_check_tells_everything_that_is_wrong_with_its_place(folder: Path) -> No
     assert "did you mean 'state'" in result.stdout.replace("`", "'")
 
 
+def test_check_tells_of_a_rule_that_another_keeps_out(folder: Path) -> None:
+    (folder / "rules" / "report2.yaml").write_text((folder / "rules" / "report.yaml").read_text())
+
+    result = inglenook("check", folder)
+
+    assert result.exit_code == 1
+    assert "rules/report2.yaml:3:7: id: there is a rule with the id house_report already" in result.stdout
+
+
 def test_check_tells_programs_and_github_too(folder: Path) -> None:
     (folder / "rules" / "a.yaml").write_text(
         "- alias: A\n  triggers: {trigger: event, event_type: go}\n  actions:\n"

@@ -263,14 +263,14 @@ async def test_an_invalid_rule_that_is_mended_works(house: RuleHome) -> None:
     assert house.heard == [{}]
 
 
-async def test_an_id_that_is_taken_leaves_the_second_rule_out(
-    house: RuleHome, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_an_id_that_is_taken_leaves_the_second_rule_out(house: RuleHome) -> None:
     house.load("- {id: a, alias: One, triggers: [], actions: []}")
-    house.load("- {id: a, alias: Two, triggers: [], actions: []}", "other.yaml")
+    report = house.load("- {id: a, alias: Two, triggers: [], actions: []}", "other.yaml")
 
     assert [info.name for info in house.engine.rules] == ["One"]
-    assert "there is a rule with the id a already" in caplog.text
+    assert list(map(str, report.refused)) == [
+        "other.yaml:1:8: id: there is a rule with the id a already; this one is left out"
+    ]
 
 
 async def test_the_same_name_twice_gets_a_number(house: RuleHome) -> None:
