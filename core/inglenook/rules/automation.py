@@ -60,8 +60,10 @@ class AutomationEntity(RuleEntity):
         super().write(context)
 
     def added(self) -> None:
-        """Take up where the last run of the home left it."""
-        if (last := self._restored()) is not None:
+        """Take up where it was left: when its file went, or else by the last run of the home."""
+        if (left := self._given.gone.pop(self.entity_id, None)) is not None:
+            self.is_on, self.last_triggered = left
+        elif (last := self._restored()) is not None:
             self.is_on = last != "off"
         self._apply_initial_state()
 

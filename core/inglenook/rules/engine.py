@@ -9,7 +9,7 @@ engine.start()
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import voluptuous as vol
 
@@ -34,6 +34,8 @@ from inglenook.rules.waiting import waiting_parts
 from inglenook.rules.workshop import Workshop
 from inglenook.rules.writing import StateWriter
 from inglenook.templates import Templates
+
+GONE_KEPT: Final = 1000  # of rules that went, what is remembered for when they come back
 
 
 class RuleEngine:
@@ -257,6 +259,10 @@ class RuleEngine:
 
     def _remove(self, automation: AutomationEntity) -> None:
         """Take a rule out of the home. One with an id stays in the registry, and is shown as unavailable."""
+        gone = self._given.gone
+        gone[automation.entity_id] = automation.is_on, automation.last_triggered
+        if len(gone) > GONE_KEPT:
+            del gone[next(iter(gone))]
         self._home.entities.remove(automation.entity_id)
         if automation.unique_id is not None:
             self._home.states.set(automation.entity_id, STATE_UNAVAILABLE, {"restored": True})
@@ -306,11 +312,19 @@ def _info(automation: AutomationEntity) -> RuleInfo:
         automation.entity_id,
         automation.source,
         automation.rule.position,
-        ("on" if automation.is_on else "off") if automation.is_available else "unavailable",
+        _state_of(automation),
         None if at is None else datetime.fromtimestamp(at, UTC),
         automation.runs,
         automation.mode,
     )
+
+
+def _state_of(automation: AutomationEntity) -> str:
+    if not automation.is_there:
+        return "disabled"
+    if not automation.is_available:
+        return "unavailable"
+    return "on" if automation.is_on else "off"
 
 
 def _has_more(kinds: Mapping[str, object], known: Mapping[str, object]) -> bool:

@@ -121,7 +121,7 @@ class SwapReport:
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """A rule as a list of rules shows it. ``state`` is ``on``, ``off`` or ``unavailable``."""
+    """A rule as a list of rules shows it. ``state`` is ``on``, ``off``, ``unavailable`` or ``disabled``."""
 
     name: str
     entity_id: str

@@ -33,7 +33,10 @@ _MODES_WITH_MAX: Final = ("queued", "parallel")
 class Surroundings:
     """What every rule is given by the engine.
 
-    ``shows_everything``: plugins brought conditions or actions, which may look at variables that no template mentions.
+    Attributes:
+        shows_everything: plugins brought conditions or actions, which may look at variables that no template mentions.
+        gone: rules that went, by entity id: whether they were on, and when their last run began. A file that is moved
+            goes first and comes then.
     """
 
     home: Home
@@ -46,6 +49,7 @@ class Surroundings:
     tasks: Tasks = field(default_factory=Tasks)
     loops: LoopLog = field(default_factory=LoopLog)
     on_run: list[Callable[[RunRecord], object]] = field(default_factory=list)
+    gone: dict[str, tuple[bool, float | None]] = field(default_factory=dict)
     is_started: bool = False
 
 

@@ -273,6 +273,29 @@ async def test_an_id_that_is_taken_leaves_the_second_rule_out(house: RuleHome) -
     ]
 
 
+async def test_a_rule_that_moves_to_another_file_stays_off_and_keeps_its_last_run(house: RuleHome) -> None:
+    text = "- {id: a, alias: A, triggers: [{trigger: event, event_type: go}], actions: [{event: hit}]}"
+    house.load(text)
+    await house.go()
+    await house.home.services.call("automation", "turn_off", {"entity_id": "automation.a"})
+    [before] = house.engine.rules
+
+    house.engine.swap("rules.yaml", [])
+    house.load(text, "moved.yaml")
+
+    [after] = house.engine.rules
+    assert (after.state, after.source) == ("off", "moved.yaml")
+    assert after.last_triggered == before.last_triggered is not None
+
+
+async def test_a_rule_that_a_person_disabled_is_listed_so(house: RuleHome) -> None:
+    house.load("- {id: a, alias: A, triggers: [], actions: []}")
+
+    house.home.registry.entities.update("automation.a", disabled_by="user")
+
+    assert [info.state for info in house.engine.rules] == ["disabled"]
+
+
 async def test_the_same_name_twice_gets_a_number(house: RuleHome) -> None:
     house.load("- {alias: A, triggers: [], actions: []}\n- {alias: A, triggers: [], actions: []}")
 
