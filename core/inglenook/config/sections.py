@@ -32,7 +32,7 @@ WITHOUT_EFFECT: Final = frozenset({
 
 # Domains whose entries bear names, so that one name can be given once only.
 NAMED: Final = frozenset({
-    "alert", "command_line", "counter", "group", "input_boolean", "input_button", "input_datetime", "input_number",
+    "alert", "counter", "group", "input_boolean", "input_button", "input_datetime", "input_number",
     "input_select", "input_text", "intent_script", "plant", "rest_command", "schedule", "script", "shell_command",
     "timer", "utility_meter",
 })  # fmt: skip

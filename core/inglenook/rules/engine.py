@@ -7,7 +7,7 @@ engine.start()
 ```
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -126,9 +126,12 @@ class RuleEngine:
             for path, message in names.unknown(entity.rule.raw)
         ]
 
-    def waiting(self) -> dict[str, list[ConfigError]]:
-        """Return what in the rules that are right waits for a plugin, by the entity id of the rule."""
-        served = {service.domain for service in self._home.services.all()}
+    def waiting(self, served: Collection[str] = ()) -> dict[str, list[ConfigError]]:
+        """Return what in the rules that are right waits for a plugin, by the entity id of the rule.
+
+        ``served``: domains that will have services, beside those that have some already.
+        """
+        served = {*served, *(service.domain for service in self._home.services.all())}
         found = {
             entity.entity_id: [
                 fault(entity.rule.raw, path, message, entity.rule.position)

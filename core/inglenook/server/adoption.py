@@ -17,6 +17,7 @@ from inglenook.server.inventory import declared
 from inglenook.server.moving_in import absent_platforms
 
 AUTOMATION: Final = "automation"
+PROGRAMS: Final = frozenset({"command_line", "shell_command"})  # what needs the home's leave to run programs
 
 Finding = tuple[str, ConfigError]
 """A kind, and what is said of one of it."""
@@ -52,12 +53,15 @@ async def adopt(path: Path) -> Adoption:
         return Adoption(configuration_file(path).parent, [], [], list(errors.errors))
     result = await check_rules(configuration)
     registries = read_registries(configuration.folder)
-    runs = [*_rules(result), *_sections(configuration, result)]
+    understood = list(_sections(configuration, result))
+    held_back = PROGRAMS if not configuration.settings.allow_programs else frozenset()
+    runs = [*_rules(result), *((kind, finding) for kind, finding in understood if kind not in held_back)]
+    programs = [_awaits_leave(finding) for kind, finding in understood if kind in held_back]
     unread = [one for one in configuration.warnings if one.position and one.position.path.startswith(f"{FOLDER}/")]
     return Adoption(
         configuration.folder,
         [*(finding for _, finding in runs), *_silent(configuration, result)],
-        [*result.waiting, *_integrations(registries, configuration)],
+        [*result.waiting, *programs, *_integrations(registries, configuration)],
         [*result.errors, *unread, *registries.warnings],
         dict(sorted(Counter(kind for kind, _ in runs).items())),
         {table: len(file.entries) for table, file in registries.files.items() if file.entries},
@@ -80,6 +84,10 @@ def _sections(configuration: Configuration, result: CheckResult) -> Iterator[Fin
             continue
         if f"{thing.kind}.{thing.name}" not in stopped and not any(map(thing.holds, told)):
             yield thing.kind, ConfigError(thing.title, thing.position)
+
+
+def _awaits_leave(finding: ConfigError) -> ConfigError:
+    return ConfigError(f"{finding.message}: waits until `allow: {{programs: true}}` is set", finding.position)
 
 
 def _silent(configuration: Configuration, result: CheckResult) -> Iterator[ConfigError]:

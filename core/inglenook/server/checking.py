@@ -71,7 +71,7 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     errors += templates.load()
     handled = {*SECTIONS, *TEMPLATES, *plugins.handled}
     unhandled = configuration.unhandled(handled)
-    waiting = sources.engine.waiting()
+    waiting = sources.engine.waiting({key.rpartition(".")[2] for key in handled})
     warnings = [*configuration.warnings, *unread, *plugins.warnings, *unhandled]
     warnings += sources.unused_inputs()
     warnings += sources.engine.lint(_names(home, configuration, has_run=has_run))

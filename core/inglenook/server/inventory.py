@@ -1,19 +1,19 @@
 """What a configuration declares, thing by thing: each with its kind, its name and the lines that it stands on."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from inglenook.config.sections import NAMED, Sections
 from inglenook.config.trees import ConfigDict, ConfigList, start_of
 from inglenook.errors import ConfigError, Position
 
-TEMPLATE = "template"
+BLOCKS: Final = frozenset({"command_line", "template"})  # keys whose items say under a key of theirs what they are
 
 
 class Declared(NamedTuple):
     """One thing that stands in the configuration, from ``position`` to ``end``. ``kind`` is the key it stands under.
 
-    ``platform``: of an item with ``platform: NAME``, or of a template entity what it is; else empty.
+    ``platform``: of an item with ``platform: NAME``, or of what stands in a block what it is; else empty.
     """
 
     kind: str
@@ -25,9 +25,9 @@ class Declared(NamedTuple):
     @property
     def title(self) -> str:
         """What a person is told that it is: ``script hello``, ``sensor of min_max Warmest``."""
-        of = f" of {self.platform}" if self.platform and self.kind != TEMPLATE else ""
-        what = f"template {self.platform}" if self.kind == TEMPLATE else self.kind
-        return f"{what}{of} {self.name}".rstrip()
+        of = " of" if self.platform and self.kind not in BLOCKS else ""
+        platform = f"{of} {self.platform}" if self.platform else ""
+        return f"{self.kind}{platform} {self.name}".rstrip()
 
     def holds(self, error: ConfigError) -> bool:
         """Whether ``error`` stands in its lines."""
@@ -46,22 +46,24 @@ def declared(sections: Sections) -> Iterator[Declared]:
                     yield Declared(domain, str(name), "", place, _end(settings, place))
             continue
         for item, place in sections.listed(domain):
-            if place is not None and domain == TEMPLATE:
-                yield from _template_entities(item, place)
+            if place is not None and domain in BLOCKS:
+                yield from _in_block(domain, item, place)
             elif place is not None:
                 platform = _text(item, "platform")
                 yield Declared(domain, _name(item), platform, place, _end(item, place))
 
 
-def _template_entities(block: Any, place: Position) -> Iterator[Declared]:
-    """Yield the entities of one block under ``template:``."""
+def _in_block(domain: str, block: Any, place: Position) -> Iterator[Declared]:
+    """Yield what one block under ``template:`` or ``command_line:`` declares; of a blueprint that is the block."""
+    if isinstance(block, ConfigDict) and "use_blueprint" in block:
+        yield Declared(domain, _name(block), "", place, _end(block, place))
     for kind, given in block.items() if isinstance(block, ConfigDict) else ():
         if kind in _BLOCK_KEYS:
             continue
         for one in given if isinstance(given, ConfigList) else [given]:
             if isinstance(one, ConfigDict):
                 begin = start_of(one) or place
-                yield Declared(TEMPLATE, _name(one), str(kind), begin, _end(one, begin))
+                yield Declared(domain, _name(one), str(kind), begin, _end(one, begin))
 
 
 _BLOCK_KEYS = frozenset({

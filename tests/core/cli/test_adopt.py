@@ -58,6 +58,25 @@ sun:
 """
 
 
+PROGRAMS = """\
+command_line:
+  - sensor: {name: Load, command: uptime}
+shell_command:
+  hello: echo hello
+rest_command:
+  send: {url: "http://127.0.0.1"}
+script:
+  all:
+    sequence:
+      - action: shell_command.hello
+      - action: rest_command.send
+      - action: persistent_notification.create
+template:
+  - use_blueprint: {path: mean.yaml}
+    name: Mean
+"""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "configuration.yaml").write_text(CONFIGURATION)
@@ -108,6 +127,24 @@ def test_each_thing_is_counted_and_one_with_a_fault_does_not_run(folder: Path) -
         "Does not run: 2",
         "  configuration.yaml:13:38: sensor.entity_ids[0]: expected an entity id like light.hall, got 5",
         "  configuration.yaml:6:5: entities: this key is required",
+    ]
+
+
+def test_what_runs_programs_waits_for_leave_and_rules_may_call_what_a_section_offers(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text(PROGRAMS)
+    blueprint = folder / "blueprints" / "template" / "mean.yaml"
+    blueprint.parent.mkdir(parents=True)
+    blueprint.write_text('blueprint: {name: Mean, domain: template}\nsensor: {state: "{{ 1 }}"}\n')
+
+    assert adopt(folder).stdout.splitlines() == [
+        "Runs as it is: 3 (rest_command 1, script 1, template 1)",
+        "  configuration.yaml:6:3: rest_command send",
+        "  configuration.yaml:8:3: script all",
+        "  configuration.yaml:14:5: template Mean",
+        "Runs with a plugin: 2",
+        "  configuration.yaml:2:13: command_line sensor Load: waits until `allow: {programs: true}` is set",
+        "  configuration.yaml:4:3: shell_command hello: waits until `allow: {programs: true}` is set",
+        "Does not run: 0",
     ]
 
 
