@@ -55,7 +55,7 @@ def long_lived_access_token(
 
 def delete_refresh_token(auth: Auth, user: User, refresh_token_id: str) -> None:
     """Do ``auth/delete_refresh_token``. The caller's own socket closes at once if it is its own."""
-    auth.revoke(_own_token(auth, user, refresh_token_id).id)
+    auth.revoke(own_token(auth, user, refresh_token_id).id)
 
 
 def delete_all_refresh_tokens(
@@ -70,13 +70,13 @@ def delete_all_refresh_tokens(
 
 def refresh_token_set_expiry(auth: Auth, user: User, refresh_token_id: str, *, enable_expiry: bool) -> None:
     """Do ``auth/refresh_token_set_expiry``."""
-    token = _own_token(auth, user, refresh_token_id)
+    token = own_token(auth, user, refresh_token_id)
     if token.kind is not TokenKind.NORMAL:
         raise InvalidEntry("the end of a long-lived token stands when it is made")
     auth.set_expiry(token, does_expire=enable_expiry)
 
 
-def signed_path(clock: Clock, current: RefreshToken, path: str, *, expires: int = 30) -> Wire:
+def signed_path(clock: Clock, current: RefreshToken, path: str, *, expires: float = 30) -> Wire:
     """Return the answer to ``auth/sign_path``; ``expires`` in seconds."""
     try:
         return {"path": sign_path(current, path, clock.now(), expires)}
@@ -163,9 +163,10 @@ def admin_change_username(auth: Auth, acting: User, user_id: str, username: str)
 # -- what they share ----------------------------------------------------------------------------------------------
 
 
-def _own_token(auth: Auth, user: User, token_id: str) -> RefreshToken:
+def own_token(auth: Auth, user: User, token_id: str) -> RefreshToken:
+    """Return the user's own token of that id; of others nobody hears that they are there."""
     token = auth.token(token_id)
-    if token is None or token.user is not user:  # of others nobody hears that they are there
+    if token is None or token.user is not user:
         raise UnknownEntry("Refresh token not found")
     return token
 

@@ -15,6 +15,7 @@ from inglenook.clock import Timer
 from inglenook.errors import (
     ConfigError,
     InglenookError,
+    InvalidEntry,
     InvalidServiceData,
     ServiceNotFound,
     ServiceValidationError,
@@ -42,6 +43,7 @@ MAX_RUNNING: Final = 500  # commands of one client that have to wait, at once
 _CODES: Final[tuple[tuple[type[Exception], str], ...]] = (
     (ServiceNotFound, "not_found"),
     (UnknownEntry, "not_found"),
+    (InvalidEntry, "invalid_format"),
     (InvalidServiceData, "invalid_format"),
     (ServiceValidationError, "service_validation_error"),
     (TemplateError, "template_error"),

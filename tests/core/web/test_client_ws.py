@@ -167,6 +167,25 @@ async def test_who_withdraws_its_own_token_hears_of_it_first() -> None:
         assert await client.is_closed()
 
 
+async def test_an_admin_looks_after_users() -> None:
+    login = "config/auth_provider/homeassistant"
+    async with client_of_a_home(Role.ADMIN) as (gateway, client):
+        made = (await client.result("config/auth/create", name="Ann", group_ids=["system-users"]))["user"]
+        await client.result(f"{login}/create", user_id=made["id"], username="ann", password="secret")
+        changed = await client.result("config/auth/update", user_id=made["id"], group_ids=["system-read-only"])
+        refused = await client.ask(f"{login}/admin_change_password", user_id=made["id"], password="other")
+        local = await client.ask("config/auth/create", name="Bo", local_only=True)
+        await client.result("config/auth/delete", user_id=made["id"])
+        gone = await client.ask("config/auth/delete", user_id=made["id"])
+
+    assert changed["user"]["username"] == "ann"
+    assert changed["user"]["group_ids"] == ["system-read-only"]
+    assert refused["error"]["code"] == "unauthorized"
+    assert local["error"]["code"] == "invalid_format"
+    assert gone["error"]["code"] == "not_found"
+    assert gateway.auth.user(made["id"]) is None
+
+
 @pytest.mark.parametrize("kind", sorted(BUNDLED))
 @pytest.mark.parametrize("role", [Role.USER, Role.READ_ONLY])
 async def test_nobody_gets_past_the_permission_of_a_command(kind: str, role: Role) -> None:

@@ -1,57 +1,35 @@
-"""Commands about users and their tokens."""
+"""Commands about users and their tokens; what they do and answer is in ``web/auth_commands``."""
 
-from datetime import UTC, datetime
+from collections.abc import Awaitable
 from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook.auth import Permission, RefreshToken, User
-from inglenook.auth.signed_paths import EXPIRES_S, sign_path
-from inglenook.errors import InvalidEntry
+from inglenook.auth import Permission
+from inglenook.auth.signed_paths import EXPIRES_S
+from inglenook.errors import UnknownEntry
+from inglenook.web import auth_commands
 from inglenook.web.commands.command import CommandError, Commands, Request
 from inglenook.web.commands.fields import optional_text, seconds
 
 COMMANDS: Final = Commands()
-_PROVIDER: Final = "homeassistant"
+_LOG_IN: Final = "config/auth_provider/homeassistant"
+_TEXTS: Final = vol.All([str], vol.Length(min=1))
+_NOT_LOCAL: Final = {"local_only": vol.In((False,), "expected false: no user is bound to the local network here")}
+
+# -- everybody, about themselves ----------------------------------------------------------------------------------
 
 
 @COMMANDS.command("auth/current_user", Permission.READ)
 def current_user(request: Request) -> dict[str, Any]:
     """Return who asks."""
-    user = request.user
-    return {
-        "id": user.id,
-        "name": user.name,
-        "is_owner": user.is_owner,
-        "is_admin": user.is_admin,
-        "credentials": _credentials(user),
-        "mfa_modules": [{"id": "totp", "name": "Authenticator app", "enabled": user.totp_secret is not None}],
-    }
-
-
-@COMMANDS.command("config/auth/list", Permission.ADMIN)
-def list_users(request: Request) -> list[dict[str, Any]]:
-    """Return every user."""
-    return [
-        {
-            "id": user.id,
-            "username": user.username,
-            "name": user.name,
-            "is_owner": user.is_owner,
-            "is_active": user.is_active,
-            "local_only": False,
-            "system_generated": False,
-            "group_ids": [_group(user)],
-            "credentials": [{"type": one["auth_provider_type"]} for one in _credentials(user)],
-        }
-        for user in request.house.auth.users()
-    ]
+    return auth_commands.current_user(request.user)
 
 
 @COMMANDS.command("auth/refresh_tokens", Permission.READ)
 def refresh_tokens(request: Request) -> list[dict[str, Any]]:
     """Return the tokens of who asks."""
-    return [_shown(token, request) for token in request.house.auth.tokens(request.user)]
+    return auth_commands.refresh_tokens(request.house.auth, request.token)
 
 
 @COMMANDS.command(
@@ -65,23 +43,19 @@ def refresh_tokens(request: Request) -> list[dict[str, Any]]:
 )
 def long_lived_access_token(request: Request) -> str:
     """Return a new token for a program of the user's; ``lifespan`` in days."""
-    data = request.data
-    try:
-        return request.house.auth.create_long_lived(
-            request.user, data["client_name"], lifespan_days=data["lifespan"], icon=data.get("client_icon")
-        )
-    except InvalidEntry as error:
-        raise CommandError("invalid_format", str(error)) from error
+    return auth_commands.long_lived_access_token(request.house.auth, request.user, **request.data)
 
 
 @COMMANDS.command("auth/delete_refresh_token", Permission.READ, {vol.Required("refresh_token_id"): str})
 def delete_refresh_token(request: Request) -> None:
     """Withdraw a token of who asks."""
-    token = request.house.auth.token(request.data["refresh_token_id"])
-    if token is None or token.user is not request.user:
-        raise CommandError("invalid_token_id", "Received invalid token")
-    request.answer({})
-    request.house.auth.revoke(token.id)
+    auth, ident = request.house.auth, request.data["refresh_token_id"]
+    try:
+        auth_commands.own_token(auth, request.user, ident)
+    except UnknownEntry as error:
+        raise CommandError("invalid_token_id", "Received invalid token") from error
+    request.answer({})  # before its own socket is closed
+    auth_commands.delete_refresh_token(auth, request.user, ident)
 
 
 @COMMANDS.command(
@@ -94,11 +68,18 @@ def delete_refresh_token(request: Request) -> None:
 )
 def delete_all_refresh_tokens(request: Request) -> None:
     """Withdraw all tokens of who asks, or those of one type."""
-    wanted, with_own = request.data.get("token_type"), request.data["delete_current_token"]
     request.answer({})
-    for token in request.house.auth.tokens(request.user):
-        if (wanted is None or token.kind == wanted) and (with_own or token.id != request.token.id):
-            request.house.auth.revoke(token.id)
+    auth_commands.delete_all_refresh_tokens(request.house.auth, request.token, **request.data)
+
+
+@COMMANDS.command(
+    "auth/refresh_token_set_expiry",
+    Permission.READ,
+    {vol.Required("refresh_token_id"): str, vol.Required("enable_expiry"): bool},
+)
+def refresh_token_set_expiry(request: Request) -> None:
+    """Let a token of who asks end when it is not used, or not."""
+    auth_commands.refresh_token_set_expiry(request.house.auth, request.user, **request.data)
 
 
 @COMMANDS.command(
@@ -106,36 +87,87 @@ def delete_all_refresh_tokens(request: Request) -> None:
 )
 def sign(request: Request) -> dict[str, str]:
     """Return a path that can be fetched without a header for ``expires`` seconds."""
-    data = request.data
-    try:
-        return {"path": sign_path(request.token, data["path"], request.home.clock.now(), data["expires"])}
-    except ValueError as error:
-        raise CommandError("invalid_format", str(error)) from error
+    return auth_commands.signed_path(request.home.clock, request.token, **request.data)
 
 
-def _shown(token: RefreshToken, request: Request) -> dict[str, Any]:
-    return {
-        "id": token.id,
-        "client_id": token.client_id,
-        "client_name": token.client_name,
-        "client_icon": token.client_icon,
-        "type": token.kind.value,
-        "created_at": _iso(token.created_at),
-        "expire_at": _iso(token.expires_at),
-        "is_current": token.id == request.token.id,
-        "last_used_at": _iso(token.last_used_at),
-        "last_used_ip": token.last_used_ip,
-        "auth_provider_type": _PROVIDER,
-    }
+@COMMANDS.command(
+    f"{_LOG_IN}/change_password",
+    Permission.READ,
+    {vol.Required("current_password"): str, vol.Required("new_password"): str},
+)
+def change_password(request: Request) -> Awaitable[None]:
+    """Change the password of who asks."""
+    return auth_commands.change_password(request.house.auth, request.user, **request.data)
 
 
-def _credentials(user: User) -> list[dict[str, Any]]:
-    return [{"auth_provider_type": _PROVIDER, "auth_provider_id": None}] if user.username else []
+# -- admins, about everybody --------------------------------------------------------------------------------------
 
 
-def _group(user: User) -> str:
-    return "system-admin" if user.is_admin else "system-read-only" if user.is_read_only else "system-users"
+@COMMANDS.command("config/auth/list", Permission.ADMIN)
+def list_users(request: Request) -> list[dict[str, Any]]:
+    """Return every user."""
+    return auth_commands.list_users(request.house.auth)
 
 
-def _iso(at: float | None) -> str | None:
-    return None if at is None else datetime.fromtimestamp(at, UTC).isoformat()
+@COMMANDS.command(
+    "config/auth/create", Permission.ADMIN, {vol.Required("name"): str, "group_ids": _TEXTS, **_NOT_LOCAL}
+)
+def create_user(request: Request) -> Awaitable[dict[str, Any]]:
+    """Make a user that does not log in yet."""
+    return auth_commands.create_user(request.house.auth, **_known(request))
+
+
+@COMMANDS.command(
+    "config/auth/update",
+    Permission.ADMIN,
+    {vol.Required("user_id"): str, "name": str, "is_active": bool, "group_ids": _TEXTS, **_NOT_LOCAL},
+)
+def update_user(request: Request) -> dict[str, Any]:
+    """Change a user."""
+    return auth_commands.update_user(request.house.auth, request.user, **_known(request))
+
+
+@COMMANDS.command("config/auth/delete", Permission.ADMIN, {vol.Required("user_id"): str})
+def delete_user(request: Request) -> None:
+    """Remove a user."""
+    auth_commands.delete_user(request.house.auth, request.user, **request.data)
+
+
+@COMMANDS.command(
+    f"{_LOG_IN}/create",
+    Permission.ADMIN,
+    {vol.Required("user_id"): str, vol.Required("username"): str, vol.Required("password"): str},
+)
+def create_login(request: Request) -> Awaitable[None]:
+    """Let a user log in."""
+    return auth_commands.create_login(request.house.auth, request.user, **request.data)
+
+
+@COMMANDS.command(f"{_LOG_IN}/delete", Permission.ADMIN, {vol.Required("username"): str})
+def delete_login(request: Request) -> None:
+    """Let a user not log in any more."""
+    auth_commands.delete_login(request.house.auth, request.user, **request.data)
+
+
+@COMMANDS.command(
+    f"{_LOG_IN}/admin_change_password",
+    Permission.ADMIN,
+    {vol.Required("user_id"): str, vol.Required("password"): str},
+)
+def admin_change_password(request: Request) -> Awaitable[None]:
+    """Change somebody's password."""
+    return auth_commands.admin_change_password(request.house.auth, request.user, **request.data)
+
+
+@COMMANDS.command(
+    f"{_LOG_IN}/admin_change_username",
+    Permission.ADMIN,
+    {vol.Required("user_id"): str, vol.Required("username"): str},
+)
+def admin_change_username(request: Request) -> None:
+    """Change the name under which somebody logs in."""
+    auth_commands.admin_change_username(request.house.auth, request.user, **request.data)
+
+
+def _known(request: Request) -> dict[str, Any]:
+    return {key: value for key, value in request.data.items() if key != "local_only"}
