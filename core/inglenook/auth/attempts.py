@@ -6,11 +6,12 @@ no faster. An address from which somebody logged in lately does not wait for wha
 
 import logging
 from collections.abc import Callable
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from inglenook.clock import Clock
 from inglenook.errors import TooManyAttempts, UnknownEntry
+from inglenook.protocol.addresses import source_of
 from inglenook.store import Store
 
 _log = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ class Attempts:
 
     def is_banned(self, address: str) -> bool:
         """True when ``address`` is shut out."""
-        return bool(self._bans) and self._threshold is not None and _source(address) in self._bans
+        return bool(self._bans) and self._threshold is not None and source_of(address) in self._bans
 
     def bans(self) -> dict[str, float]:
         """Return the addresses (networks, for IPv6) that are shut out, each with the time when that began."""
@@ -94,7 +95,7 @@ class Attempts:
         Raises:
             UnknownEntry: it is not shut out.
         """
-        source = address if address in self._bans else _source(address)
+        source = address if address in self._bans else source_of(address)
         if self._bans.pop(source, None) is None:
             raise UnknownEntry(f"address {address} is not banned")
         self._by_address.clear(source)
@@ -106,7 +107,7 @@ class Attempts:
         Raises:
             TooManyAttempts: it comes too early.
         """
-        source = _source(address)
+        source = source_of(address)
         wait_s = self._by_address.wait_s(source)
         if username and (username, source) not in self._good:
             wait_s = max(wait_s, self._by_user.wait_s(username))
@@ -115,7 +116,7 @@ class Attempts:
 
     def fail(self, address: str, username: str = "") -> None:
         """Count a failure."""
-        source = _source(address)
+        source = source_of(address)
         number = self._by_address.add(source)
         if username:
             self._by_user.add(username)
@@ -129,23 +130,12 @@ class Attempts:
 
     def succeed(self, address: str, username: str) -> None:
         """Forget the failures of an address from which somebody logged in."""
-        source = _source(address)
+        source = source_of(address)
         self._by_address.clear(source)
         self._good.pop((username, source), None)
         if len(self._good) >= _MOST:
             del self._good[next(iter(self._good))]
         self._good[(username, source)] = None
-
-
-def _source(address: str) -> str:
-    """Return what counts as one: an IPv4 address, or the /64 that an IPv6 host owns."""
-    try:
-        host = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(host, IPv6Address):
-        return str(host.ipv4_mapped or IPv6Network((int(host) >> 64 << 64, 64)))
-    return str(host)
 
 
 def _is_own(address: str) -> bool:

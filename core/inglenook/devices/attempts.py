@@ -1,9 +1,9 @@
 """Failed tries to come in, counted by address, so that guessing gets slower and slower."""
 
-from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from inglenook.clock import Clock
+from inglenook.protocol.addresses import source_of
 
 FIRST_DELAY_S: Final = 0.5
 MAX_DELAY_S: Final = 30.0
@@ -23,7 +23,7 @@ class FailedAttempts:
 
     def count(self, address: str) -> float:
         """Count a failure and return how long to wait before it is answered, in seconds: 0.5, doubling to 30."""
-        source, now = _source(address), self._clock.monotonic()
+        source, now = source_of(address), self._clock.monotonic()
         number, last = self._failures.pop(source, (0, now))
         number = 1 if now - last > _FORGET_S else number + 1
         if len(self._failures) >= _MAX_ADDRESSES:
@@ -33,14 +33,4 @@ class FailedAttempts:
 
     def clear(self, address: str) -> None:
         """Forget the failures of an address that has shown a right token."""
-        self._failures.pop(_source(address), None)
-
-
-def _source(address: str) -> str:
-    try:
-        host = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(host, IPv6Address):
-        return str(host.ipv4_mapped or IPv6Network((int(host) >> 64 << 64, 64)))
-    return str(host)
+        self._failures.pop(source_of(address), None)
