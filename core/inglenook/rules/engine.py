@@ -178,8 +178,8 @@ class RuleEngine:
         for index, rule in enumerate(rules):
             name = rule.alias or f"automation {index}"
             partner = partners.get(index)
-            if partner is None and self._is_taken(rule.id):
-                refused.append(_second(rule))
+            if partner is None and (first := self._of_id(rule.id)) is not None:
+                refused.append(_second(rule, first.rule))
                 continue
             if partner is None:
                 if (made := self._add(rule, source, name)) is None:
@@ -270,9 +270,9 @@ class RuleEngine:
         if automation.unique_id is not None:
             self._home.states.set(automation.entity_id, STATE_UNAVAILABLE, {"restored": True})
 
-    def _is_taken(self, rule_id: str | None) -> bool:
+    def _of_id(self, rule_id: str | None) -> AutomationEntity | None:
         entry = None if rule_id is None else self._home.registry.entity_of(DOMAIN, DOMAIN, rule_id)
-        return entry is not None and entry.entity_id in self._home.entities
+        return None if entry is None else self.get(entry.entity_id)
 
 
 def _partners(old: list[AutomationEntity], rules: Sequence[Rule | InvalidRule]) -> dict[int, AutomationEntity]:
@@ -294,9 +294,9 @@ def _partners(old: list[AutomationEntity], rules: Sequence[Rule | InvalidRule]) 
     return found
 
 
-def _second(rule: Rule | InvalidRule) -> ConfigError:
-    """Return what is said of a rule whose id another has already."""
-    message = f"there is a rule with the id {rule.id} already; this one is left out"
+def _second(rule: Rule | InvalidRule, first: Rule | InvalidRule) -> ConfigError:
+    """Return what is said of a rule whose id ``first`` has already."""
+    message = f"a rule with the id {rule.id!r} stands at {first.position} already; this one is left out"
     return fault(rule.raw, ("id",), message, rule.position)
 
 

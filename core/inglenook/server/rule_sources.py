@@ -13,7 +13,6 @@ import voluptuous as vol
 from inglenook.config.blueprints import Blueprints
 from inglenook.config.configuration import Configuration
 from inglenook.config.schema import config_errors
-from inglenook.config.trees import position_of
 from inglenook.config.values import shown, slug
 from inglenook.entities.scenes import SCHEMA as SCENE_SCHEMA
 from inglenook.entities.scenes import SceneConfig, Scenes, scene_config
@@ -171,15 +170,15 @@ class RuleSources:
         if problems:
             _log.error("a blueprint is refused, what was made of it runs on:\n%s", "\n".join(map(str, problems)))
             return
-        self._swap(_without_twins(automations)[0], scripts)
+        self._swap(automations, scripts)
         self._bus.fire(EVENT_RELOADED)
 
     # -- sections -------------------------------------------------------------------------------------------------
 
     def _load_automations(self) -> list[ConfigError]:
-        rules, twins = _without_twins(self._automations())
+        rules = self._automations()
         report = self.engine.swap(self._source, rules)
-        return [*_errors(rules), *twins, *report.refused]
+        return [*_errors(rules), *report.refused]
 
     def _load_scripts(self) -> list[ConfigError]:
         scripts, problems = self._scripts()
@@ -248,23 +247,6 @@ def _checked(check: Callable[[Any, Position | None], Rule], raw: Any, position: 
 
 def _stand_in(raw: object, errors: ConfigErrors, position: Position | None) -> InvalidRule:
     return InvalidRule(raw, errors.errors, position)
-
-
-def _without_twins(rules: Iterable[Rule | InvalidRule]) -> tuple[list[Rule | InvalidRule], list[ConfigError]]:
-    """Return the rules without those whose id another before them has, and what is to be said of these."""
-    kept: list[Rule | InvalidRule] = []
-    problems: list[ConfigError] = []
-    first: dict[str, Position | None] = {}
-    for rule in rules:
-        if rule.id is not None and rule.id in first:
-            place = position_of(rule.raw, ["id"]) or rule.position
-            message = f"a rule with the id {rule.id!r} stands at {first[rule.id]} already; this one is left out"
-            problems.append(ConfigError(message, place, "id"))
-            continue
-        kept.append(rule)
-        if rule.id is not None:
-            first[rule.id] = rule.position
-    return kept, problems
 
 
 def _errors(rules: Iterable[Rule | InvalidRule]) -> Iterator[ConfigError]:

@@ -269,7 +269,7 @@ async def test_an_id_that_is_taken_leaves_the_second_rule_out(house: RuleHome) -
 
     assert [info.name for info in house.engine.rules] == ["One"]
     assert list(map(str, report.refused)) == [
-        "other.yaml:1:8: id: there is a rule with the id a already; this one is left out"
+        "other.yaml:1:8: id: a rule with the id 'a' stands at rules.yaml:1:3 already; this one is left out"
     ]
 
 
