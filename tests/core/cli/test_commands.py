@@ -93,7 +93,10 @@ def test_check_tells_of_a_rule_that_another_keeps_out(folder: Path) -> None:
     result = inglenook("check", folder)
 
     assert result.exit_code == 1
-    assert "rules/report2.yaml:3:7: id: a rule with the id 'house_report' stands at rules/report.yaml:3:3 already" in result.stdout
+    assert (
+        "rules/report2.yaml:3:7: id: a rule with the id 'house_report' stands at rules/report.yaml:3:3 already"
+        in result.stdout
+    )
 
 
 def test_check_tells_programs_and_github_too(folder: Path) -> None:
