@@ -20,6 +20,8 @@ from inglenook.web.device_ws import DeviceEndpoint
 from inglenook.web.framing import shrink_receive_buffer
 from inglenook.web.login_pages import add_login_pages
 from inglenook.web.onboarding_views import add_onboarding_views
+from inglenook.web.rest.bundled import BUNDLED
+from inglenook.web.rest.routes import add_routes
 from inglenook.web.security import ADMISSION, protect
 
 _log = logging.getLogger(__name__)
@@ -68,6 +70,7 @@ def make_app(
     app[CLIENTS] = clients
     app.on_shutdown.append(lambda _: clients.close())
     app.router.add_get(CLIENT_PATH, clients.handle)
+    add_routes(app, clients.house, BUNDLED)
     app.router.add_get("/healthz", _healthz)
     return app
 
