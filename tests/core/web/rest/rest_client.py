@@ -5,11 +5,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import ClientResponse, ClientSession
+from tests.core.web.clients import token_of
 
 from inglenook.auth import Role
 from inglenook.testing.gateway import Gateway, running_gateway
-
-from tests.core.web.clients import token_of
 
 
 class RestClient:
