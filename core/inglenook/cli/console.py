@@ -1,7 +1,6 @@
 """What ``inglenook run`` shows: where the home listens, what goes wrong, which rule ran and why."""
 
 import logging
-from functools import partial
 from typing import TYPE_CHECKING, Final, TextIO
 
 from rich.console import Console as RichConsole
@@ -15,6 +14,9 @@ from inglenook.version import __version__
 
 if TYPE_CHECKING:
     from inglenook.server.running import HomeServer
+
+MOST_RUNS: Final = 10  # that are shown one by one, in
+RUNS_S: Final = 1.0
 
 _STYLES: Final = {"ERROR": "bold red", "CRITICAL": "bold red", "WARNING": "yellow", "DEBUG": "dim"}
 _MARKS: Final = {Outcome.FINISHED: "[green]✓[/]", Outcome.ERROR: "[red]✗[/]"}
@@ -48,7 +50,7 @@ class Console:
             address = f"http{secure}://{host}:{gateway.port}/onboarding?code={server.onboarding_code}"
             self._rich.print(f"nobody looks after this home yet; take it over at [bold]{address}[/]")
         self._rich.print(f"listening on [bold]http{secure}://{host}:{gateway.port}[/], stop with Ctrl-C")
-        server.engine.on_run.append(partial(self.show_run, server.engine))
+        server.engine.on_run.append(_RunLines(self, server.engine, server.home.clock).tell)
 
     def show_run(self, engine: RuleEngine, run: RunRecord) -> None:
         """Show one run of a rule: its name, what triggered it, what it did."""
@@ -64,6 +66,32 @@ class Console:
     def print(self, markup: str) -> None:
         """Write one line of rich markup, behind the time of day."""
         self._rich.print(f"[dim]{self._clock.utc().astimezone():%H:%M:%S}[/] {markup}")
+
+
+class _RunLines:
+    """Shows the runs of rules, of a crowd only the first, then how many more: a line costs more than a run."""
+
+    def __init__(self, console: Console, engine: RuleEngine, clock: Clock) -> None:
+        self._console = console
+        self._engine = engine
+        self._clock = clock
+        self._shown = 0
+        self._more = 0
+
+    def tell(self, run: RunRecord) -> None:
+        """Show a run, or count it."""
+        if self._shown == MOST_RUNS:
+            self._more += 1
+            return
+        if not self._shown:
+            self._clock.call_later(RUNS_S, self._begin_anew)
+        self._shown += 1
+        self._console.show_run(self._engine, run)
+
+    def _begin_anew(self) -> None:
+        more, self._more, self._shown = self._more, 0, 0
+        if more:
+            self._console.print(f"[dim]… and {more} more runs of rules[/]")
 
 
 class _LogHandler(logging.Handler):

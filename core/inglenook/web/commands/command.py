@@ -4,14 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import voluptuous as vol
-
 from inglenook.auth import Auth, Permission, RefreshToken, User
 from inglenook.bus import Unsubscribe
 from inglenook.errors import InglenookError
 from inglenook.home import Home
 from inglenook.model import Context
 from inglenook.rules import RuleEngine
+from inglenook.web.commands.shapes import Shape
 from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.outbox import Outbox
 
@@ -93,13 +92,14 @@ class Command:
         type: what stands in a client's ``type``.
         permission: what its user must be allowed.
         run: does it; returns its result, or an awaitable of it. It may raise any error of the house.
-        schema: turns what the client sent, without ``id`` and ``type``, into ``request.data``.
+        schema: turns what the client sent, without ``id`` and ``type``, into ``request.data``; a ``vol.Schema``, or any
+            function that raises ``vol.Invalid``.
     """
 
     type: str
     permission: Permission
     run: Run
-    schema: vol.Schema
+    schema: Callable[[Any], Any]
 
 
 class Commands(dict[str, Command]):
@@ -111,7 +111,7 @@ class Commands(dict[str, Command]):
         """Take the function below in as the command ``name``."""
 
         def take(run: Run) -> Run:
-            self[name] = Command(name, permission, run, vol.Schema(dict(schema or {})))
+            self[name] = Command(name, permission, run, Shape(schema or {}))
             return run
 
         return take

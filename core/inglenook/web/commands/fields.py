@@ -1,8 +1,12 @@
 """Validators that the schemas of several commands share."""
 
-from typing import Any
+from typing import Any, Final
 
 import voluptuous as vol
+
+from inglenook.services import TARGET_KEYS
+
+MAX_EVENT_TYPE: Final = 64
 
 
 def texts(value: Any) -> list[str]:
@@ -25,3 +29,30 @@ def seconds(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise vol.Invalid(f"expected a number of seconds, got {value!r:.80}")
     return float(value)
+
+
+def event_type(value: Any) -> str:
+    """Take the name of a type of events, 1 to 64 characters."""
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_EVENT_TYPE:
+        raise vol.Invalid(f"expected a text of 1 to {MAX_EVENT_TYPE} characters, got {value!r:.80}")
+    return value
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """Take an object or null, which is an empty one."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise vol.Invalid(f"expected an object, got {value!r:.80}")
+    return value
+
+
+def target(value: Any) -> dict[str, list[str]]:
+    """Take what a service acts on: lists of ids (or one id) by their kind; null is nothing."""
+    found = {}
+    for key, ids in mapping(value).items():
+        if key not in TARGET_KEYS:
+            raise vol.Invalid(f"expected one of {', '.join(TARGET_KEYS)}", path=[key])
+        if ids is not None:
+            found[key] = texts(ids)
+    return found

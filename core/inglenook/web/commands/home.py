@@ -7,11 +7,9 @@ import voluptuous as vol
 
 from inglenook.auth import Permission, may
 from inglenook.errors import ServiceNotFound, Unauthorized
-from inglenook.services import TARGET_KEYS
 from inglenook.web.admin_services import asks_for_admin
 from inglenook.web.commands.command import CommandError, Commands, Request
-from inglenook.web.commands.connection import MAX_EVENT_TYPE
-from inglenook.web.commands.fields import texts
+from inglenook.web.commands.fields import event_type, mapping, target
 from inglenook.web.descriptions import config_of, services_of
 from inglenook.web.encoding import context_as_dict
 
@@ -42,8 +40,8 @@ def get_services(request: Request) -> dict[str, dict[str, Any]]:
     {
         vol.Required("domain"): str,
         vol.Required("service"): str,
-        vol.Optional("service_data", default=dict): vol.Any(None, {str: object}),
-        "target": vol.Any(None, {vol.In(TARGET_KEYS): vol.Any(None, texts)}),
+        vol.Optional("service_data", default=dict): mapping,
+        vol.Optional("target", default=dict): target,
         vol.Optional("return_response", default=False): bool,
     },
 )
@@ -53,8 +51,7 @@ async def call_service(request: Request) -> dict[str, Any]:
     domain, name, wants_response = data["domain"].lower(), data["service"].lower(), data["return_response"]
     if asks_for_admin(domain, name) and not may(request.user, Permission.ADMIN):
         raise Unauthorized("Unauthorized")
-    target = {key: ids for key, ids in (data.get("target") or {}).items() if ids is not None}
-    given = {**(data["service_data"] or {}), **target}
+    given = {**data["service_data"], **data["target"]}
     response: Any
     try:
         response = request.home.services.start(
@@ -72,14 +69,14 @@ async def call_service(request: Request) -> dict[str, Any]:
     "fire_event",
     Permission.ADMIN,
     {
-        vol.Required("event_type"): vol.All(str, vol.Length(min=1, max=MAX_EVENT_TYPE)),
-        vol.Optional("event_data", default=dict): vol.Any(None, {str: object}),
+        vol.Required("event_type"): event_type,
+        vol.Optional("event_data", default=dict): mapping,
     },
 )
 def fire_event(request: Request) -> Mapping[str, Any]:
     """Fire an event."""
     context = request.context()
-    request.home.bus.fire(request.data["event_type"], request.data["event_data"] or {}, context)
+    request.home.bus.fire(request.data["event_type"], request.data["event_data"], context)
     return {"context": context_as_dict(context)}
 
 
