@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import logging
 import socket
 import sys
@@ -32,6 +33,7 @@ def command(config: Path, data: Path | None, host: str | None, port: int | None,
     )
     for name in ("aiohttp", "asyncio", "watchfiles", "inglenook.web.app"):  # the console says where it listens
         logging.getLogger(name).setLevel(logging.WARNING)
+    gc.disable()  # what is read now stays for good; HomeServer.start enables it again
     configuration = read_configuration(config, data=data)
 
     async def run() -> int:

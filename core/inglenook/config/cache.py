@@ -6,7 +6,8 @@ makes an entry stale, and no secret is copied. Damaged, foreign and old caches a
 
 import contextlib
 import logging
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -24,12 +25,14 @@ _log = logging.getLogger(__name__)
 
 FILE_NAME: Final = "parsed.cache"
 MAX_BYTES: Final = 64 * 1024 * 1024
+KEPT_BYTES: Final = 8 * 1024 * 1024  # of what only earlier starts used
+MAX_GOOD: Final = 10_000
 _DIGEST_BYTES: Final = 32
-_FORMAT: Final = 1  # raise it when builder, scalars or trees change what they make of the same text
+_LENGTH_BYTES: Final = 8
+_FORMAT: Final = 2  # raise it when builder, scalars or trees change what they make of the same text
 _HEADER: Final = f"inglenook {__version__} parsed YAML {_FORMAT}, PyYAML {yaml.__version__}\n".encode()
 
 _encoder: Final = msgspec.msgpack.Encoder()
-_decode_payload: Final = msgspec.msgpack.Decoder(tuple[dict[bytes, bytes], set[bytes]]).decode
 _decode_entry: Final = msgspec.msgpack.Decoder().decode
 
 
@@ -38,18 +41,24 @@ class ParseCache:
 
     Args:
         path: the file; read at once if it is there, written by :meth:`save`.
+        is_empty: it is not read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_empty: bool = False) -> None:
         self._path = path
-        self._stored, self._stored_good = _read(path)
+        self._stored, self._stored_good = ({}, set()) if is_empty else _read_index(path)
         self._used: dict[bytes, bytes] = {}
+        self._unpacked: dict[bytes, Document] = {}
         self._good: set[bytes] = set()
 
     def get(self, content: bytes, path: str) -> Document | None:
         """Return the document that ``content``, shown to people as ``path``, was parsed to; None if it is unknown."""
         digest = sha256(content).digest()
-        entry = self._used.get(digest) or self._stored.get(digest)
+        if digest in self._unpacked:
+            self._pack(digest, self._unpacked.pop(digest))
+        entry = self._used.get(digest)
+        if entry is None and digest in self._stored:
+            entry = _read_entry(self._path, self._stored[digest])
         if entry is None:
             return None
         document = _unpack_document(entry, path)
@@ -60,8 +69,11 @@ class ParseCache:
         """Keep a document as it was built, before its holes are filled. One with aliases is not kept."""
         if document.is_shared:
             return
-        with contextlib.suppress(OverflowError):  # a number of more than 64 bits: parsed anew each time
-            self._used[sha256(content).digest()] = _pack_document(document)
+        digest = sha256(content).digest()
+        if document.holes:
+            self._pack(digest, document)
+        else:  # it stays as it is, so that there is no hurry
+            self._unpacked[digest] = document
 
     def is_good(self, digest: bytes) -> bool:
         """True when the content of this SHA-256 passed every check at an earlier start."""
@@ -72,37 +84,96 @@ class ParseCache:
         self._good.add(digest)
 
     def save(self) -> None:
-        """Write what this process used, in place of what was there, if that differs; says so if it cannot."""
-        if self._used.keys() == self._stored.keys() and self._good == self._stored_good:
+        """Write what this process used to what was there, if it adds anything; says so if it cannot.
+
+        What earlier starts used stays as long as there is room: who goes back to an earlier version finds it.
+        """
+        while self._unpacked:
+            self._pack(*self._unpacked.popitem())
+        if self._used.keys() <= self._stored.keys() and self._good <= self._stored_good:
             return
-        payload = _encoder.encode((self._used, self._good))
-        if len(payload) > MAX_BYTES:
-            _log.info("%s is not written: %s bytes are more than %s", self._path, len(payload), MAX_BYTES)
+        good = self._good | set(tuple(self._stored_good)[:MAX_GOOD])
+        entries = {**self._older(), **self._used}
+        if (size := sum(map(len, entries.values()))) > MAX_BYTES:
+            _log.info("%s is not written: %s bytes are more than %s", self._path, size, MAX_BYTES)
             return
         try:
-            _write(self._path, _HEADER + sha256(payload).digest() + payload)
+            self._stored = _write(self._path, entries, good)
         except OSError as error:
             _log.warning("cannot write %s, the next start will be slower: %s", self._path, error.strerror)
             return
-        self._stored, self._stored_good = dict(self._used), set(self._good)
+        self._stored_good = good
+
+    def _older(self) -> dict[bytes, bytes]:
+        """Return what earlier starts used and this one did not, the newest of it, as far as there is room."""
+        places = {digest: place for digest, place in self._stored.items() if digest not in self._used}
+        room = KEPT_BYTES - sum(place.size for place in places.values())
+        while places and room < 0:
+            room += places.pop(next(iter(places))).size
+        entries = {digest: _read_entry(self._path, place) for digest, place in places.items()}
+        return {digest: entry for digest, entry in entries.items() if entry is not None}
+
+    def close(self) -> None:
+        """Save, and forget everything: it is in the file."""
+        self.save()
+        self._stored, self._used, self._stored_good = {}, {}, set()
+
+    def _pack(self, digest: bytes, document: Document) -> None:
+        with contextlib.suppress(OverflowError):  # a number of more than 64 bits: parsed anew each time
+            self._used[digest] = _pack_document(document)
 
 
-def _read(path: Path) -> tuple[dict[bytes, bytes], set[bytes]]:
+class _Place(msgspec.Struct, array_like=True, frozen=True):
+    """Where an entry stands in the file, and its SHA-256."""
+
+    offset: int
+    size: int
+    digest: bytes
+
+
+_decode_index: Final = msgspec.msgpack.Decoder(tuple[dict[bytes, _Place], set[bytes]]).decode
+
+
+def _read_index(path: Path) -> tuple[dict[bytes, _Place], set[bytes]]:
+    """Return where each entry stands, by the digest of its text, and what is good."""
     try:
-        content = path.read_bytes() if path.stat().st_size <= MAX_BYTES + 1024 else b""
+        with path.open("rb") as file:
+            start = file.read(len(_HEADER) + _LENGTH_BYTES + _DIGEST_BYTES)
+            length = int.from_bytes(start[len(_HEADER) : len(_HEADER) + _LENGTH_BYTES])
+            index = file.read(length) if start.startswith(_HEADER) and length <= MAX_BYTES else b""
     except OSError:
-        content = b""
-    start = len(_HEADER) + _DIGEST_BYTES
-    if not content.startswith(_HEADER) or sha256(content[start:]).digest() != content[len(_HEADER) : start]:
         return {}, set()
-    return _decode_payload(content[start:])
+    if not index or sha256(index).digest() != start[-_DIGEST_BYTES:]:
+        return {}, set()
+    return _decode_index(index)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _read_entry(path: Path, place: _Place) -> bytes | None:
+    """Return an entry; None when it is not there as it was written."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-place.offset, os.SEEK_END)
+            entry = file.read(place.size)
+    except OSError:
+        return None
+    return entry if sha256(entry).digest() == place.digest else None
+
+
+def _write(path: Path, entries: Mapping[bytes, bytes], good: set[bytes]) -> dict[bytes, _Place]:
+    """Write the file: index, then entries, whose places count from the end; return the places."""
+    left = sum(map(len, entries.values()))
+    places = {}
+    for digest, entry in entries.items():
+        places[digest] = _Place(left, len(entry), sha256(entry).digest())
+        left -= len(entry)
+    index = _encoder.encode((places, good))
     temporary = path.with_suffix(".new")
     temporary.touch(mode=0o600)  # rules tell much about a home
-    temporary.write_bytes(content)
+    with temporary.open("wb") as file:
+        file.write(_HEADER + len(index).to_bytes(_LENGTH_BYTES) + sha256(index).digest() + index)
+        file.writelines(entries.values())
     temporary.replace(path)
+    return places
 
 
 # -- a document as an entry: a table of its different scalars, and containers that hold indexes into it -------------

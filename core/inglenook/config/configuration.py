@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from inglenook.config.cache import FILE_NAME as CACHE_NAME
 from inglenook.config.cache import ParseCache
+from inglenook.config.memory import ReadMemory
 from inglenook.config.reading import Reading
 from inglenook.config.schema import validate
 from inglenook.config.sections import Sections
@@ -57,7 +58,9 @@ class Configuration:
         files: every file that was read.
         helpers: those that were made in Home Assistant's interface; ``sections`` hold them, too.
         warnings: what is legal and seldom meant.
-        cache: parsed files; whoever has read all it needs calls its ``save``.
+        digest: what stands in all the files; another one when anything in them changes.
+        cache: parsed files; whoever has read all it needs calls its ``close``.
+        memory: of what the files were, for :meth:`read_again`.
     """
 
     path: Path
@@ -73,7 +76,9 @@ class Configuration:
     files: frozenset[Path]
     helpers: tuple[StoredHelper, ...]
     warnings: tuple[ConfigError, ...]
+    digest: bytes
     cache: ParseCache
+    memory: ReadMemory
 
     def unhandled(self, handled: Iterable[str]) -> list[ConfigError]:
         """Return a warning for each top-level key that nothing in ``handled`` nor the engine itself takes."""
@@ -82,14 +87,20 @@ class Configuration:
     def read_again(self) -> "Configuration":
         """Return the configuration as it stands in the files now, with the same data folder.
 
+        What did not change in them is the same tree as before.
+
         Raises:
             ConfigErrors: all that is wrong.
         """
-        return read_configuration(self.path, data=self.data.folder)
+        return read_configuration(self.path, data=self.data.folder, memory=self.memory)
 
 
 def read_configuration(
-    path: Path, *, data: Path | None = None, faults: list[ConfigError] | None = None
+    path: Path,
+    *,
+    data: Path | None = None,
+    faults: list[ConfigError] | None = None,
+    memory: ReadMemory | None = None,
 ) -> Configuration:
     """Read the configuration at ``path``: a folder with a ``configuration.yaml``, or a file of any name.
 
@@ -98,14 +109,16 @@ def read_configuration(
         data: the data folder, in place of the one that the configuration names.
         faults: takes what is wrong in our own keys, which then count as empty; for who wants to look further than
             the first ones.
+        memory: of the last reading; with it the file of parsed ones is not looked into.
 
     Raises:
         ConfigErrors: all that is wrong, each with its place; with ``faults`` only what leaves nothing to look at.
     """
     path = configuration_file(path)
     folder, data = path.parent, absolute(data) if data else None
-    cache = ParseCache((data or folder / DEFAULT_DATA) / CACHE_NAME)
-    reading = Reading(folder, cache)
+    cache = ParseCache((data or folder / DEFAULT_DATA) / CACHE_NAME, is_empty=memory is not None)
+    memory = memory or ReadMemory()
+    reading = Reading(folder, cache, memory=memory)
     tree = _read(reading, path)
     own = _own_keys(tree, folder) if faults is None else _sound_own_keys(tree, folder, faults)
     http = make_http(own, folder)
@@ -139,7 +152,9 @@ def read_configuration(
             *_named_twice(own, tree),
             *_missing_folders(own, tree, folder),
         ),
+        digest=reading.digest,
         cache=cache,
+        memory=memory,
     )
 
 

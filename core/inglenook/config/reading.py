@@ -3,11 +3,13 @@
 import os
 import stat
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 from inglenook.config.builder import MAX_NODES, Document, Tag, build
 from inglenook.config.cache import ParseCache
+from inglenook.config.memory import ReadMemory
 from inglenook.config.trees import ConfigDict, ConfigList, Mark, Source, Tree, make_dict, make_list, pack
 from inglenook.config.values import near_miss, shown
 from inglenook.errors import ConfigError, Position
@@ -24,6 +26,7 @@ class Reading:
         root: no include leaves it.
         cache: where parsed files are kept.
         base: the folder that people see paths relative to; ``root`` when it is not given.
+        memory: of what the files were when they were read before.
 
     Attributes:
         files: every file that was read, or looked for in vain, as it was named.
@@ -31,8 +34,16 @@ class Reading:
         warnings: what is legal and seldom meant.
     """
 
-    def __init__(self, root: Path, cache: ParseCache | None = None, base: Path | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        cache: ParseCache | None = None,
+        base: Path | None = None,
+        memory: ReadMemory | None = None,
+    ) -> None:
         self.root = root
+        self._memory = memory
+        self._sum = sha256()
         self._base = base or root
         self.files: set[Path] = set()
         self.errors: list[ConfigError] = []
@@ -48,7 +59,7 @@ class Reading:
             "!include_dir_merge_list": self._include_dir_merge_list,
             "!include_dir_merge_named": self._include_dir_merge_named,
             "!secret": self._secret,
-            "!env_var": _env_var,
+            "!env_var": self._env_var,
         }
 
     def read(self, path: Path, content: bytes | None = None) -> Document | None:
@@ -61,6 +72,11 @@ class Reading:
         except ConfigError as error:
             self.errors.append(error)
             return None
+
+    @property
+    def digest(self) -> bytes:
+        """What everything that was read so far depends on: the content of files, and variables of the environment."""
+        return self._sum.digest()
 
     def shown(self, path: Path) -> str:
         """Return ``path`` as a person is shown it."""
@@ -86,13 +102,26 @@ class Reading:
         self.files.add(path)
         if content is None:
             content = read_bytes(path, Position(shown))
-        cache = self._cache if path.name != SECRETS else None
+        self._sum.update(sha256(content).digest())
+        document = self._known(path, content, shown)
+        self.warnings += document.warnings
+        return document
+
+    def _known(self, path: Path, content: bytes, shown: str) -> Document:
+        """Return what ``content`` is, parsed only if nobody remembers it."""
+        is_secret = path.name == SECRETS
+        text = decode(content, shown)
+        document = self._memory.recall(path, text, shown) if self._memory and not is_secret else None
+        if document is not None:
+            return document
+        cache = self._cache if not is_secret else None
         document = cache.get(content, shown) if cache else None
         if document is None:
-            document = build(decode(content, shown), shown)
+            document = build(text, shown)
             if cache:
                 cache.put(content, document)
-        self.warnings += document.warnings
+        if self._memory and not is_secret:
+            self._memory.note(path, text, document)
         return document
 
     def _fill_holes(self, document: Document, folder: Path) -> None:
@@ -217,6 +246,15 @@ class Reading:
             return tree or {}
         raise ConfigError(f"expected a mapping of names to secrets, got {shown(tree)}", self._documents[path].start)
 
+    def _env_var(self, tag: Tag, folder: Path) -> str:
+        del folder
+        name, *default = tag.text.split() or [""]
+        value = os.environ.get(name, " ".join(default) if default else None)
+        if value is None:
+            raise ConfigError(f"!env_var {name}: it is not set, and no default follows the name", tag.position)
+        self._sum.update(f"{name}={value}".encode())
+        return value
+
 
 def shown_path(path: Path, root: Path) -> str:
     """Return ``path`` relative to ``root`` if it lies there; both are absolute."""
@@ -269,14 +307,6 @@ def yaml_files(top: Path, suffixes: tuple[str, ...] = (".yaml",)) -> Iterator[Pa
         for name in sorted(names):
             if name.endswith(suffixes) and not name.startswith(".") and name != SECRETS:
                 yield Path(folder, name)
-
-
-def _env_var(tag: Tag, folder: Path) -> str:
-    name, *default = tag.text.split() or [""]
-    value = os.environ.get(name, " ".join(default) if default else None)
-    if value is None:
-        raise ConfigError(f"!env_var {name}: it is not set, and no default follows the name", tag.position)
-    return value
 
 
 def _list(tag: Tag, items: list[Any], marks: list[Mark]) -> ConfigList:

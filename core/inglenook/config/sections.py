@@ -56,6 +56,7 @@ class Sections:
     positions: dict[str, Position | None] = field(default_factory=dict)
     warnings: list[ConfigError] = field(default_factory=list)
     stored: dict[str, list[Tree]] = field(default_factory=dict)
+    _by_platform: dict[str, list[tuple[str, ConfigDict, Position]]] = field(default_factory=dict, init=False)
 
     def listed(self, domain: str) -> Iterator[tuple[Any, Position | None]]:
         """Yield each item of a domain that is a list (``automation``, ``scene``, ``sensor``), and its place."""
@@ -179,14 +180,23 @@ class Sections:
             elif package is not None:
                 self._warn(f"package {name}: expected a mapping, got {shown(package)}; it is skipped", place)
 
-    def _platform_items(self, domain: str) -> Iterator[tuple[str, ConfigDict, Position]]:
-        """Yield the items of a domain that name a platform: that name, the item, its place."""
-        for item, place in self.listed(domain):
-            if isinstance(item, ConfigDict) and isinstance(name := item.get("platform"), str) and place is not None:
-                yield name, item, place
+    def _platform_items(self, domain: str) -> list[tuple[str, ConfigDict, Position]]:
+        """Return the items of a domain that name a platform: that name, the item, its place."""
+        if domain not in self._by_platform:
+            self._by_platform[domain] = list(self._find_platforms(domain))
+        return self._by_platform[domain]
+
+    def _find_platforms(self, domain: str) -> Iterator[tuple[str, ConfigDict, Position]]:
+        for tree in self.trees.get(domain, ()):
+            items = tree if isinstance(tree, ConfigList) else (tree,)
+            for index, item in enumerate(items):
+                if isinstance(item, ConfigDict) and isinstance(name := item.get("platform"), str):
+                    place = value_position(tree, index) if items is tree else start_of(item) or self.positions[domain]
+                    if place is not None:
+                        yield name, item, place
 
     def _unhandled(self, domain: str, handled: Collection[str]) -> Iterator[ConfigError]:
-        items = list(self._platform_items(domain))
+        items = self._platform_items(domain)
         if not items:
             meant = near_miss(domain, {key for key in handled if "." not in key})
             yield ConfigError(f"nothing handles the key {domain}; it has no effect{meant}", self.positions[domain])
@@ -198,6 +208,7 @@ class Sections:
         if domain in NAMED and isinstance(tree, ConfigDict):
             self._warn_of_twins(domain, tree)
         self.trees.setdefault(domain, []).append(tree)
+        self._by_platform.pop(domain, None)
         self.positions.setdefault(domain, position)
 
     def _warn_of_twins(self, domain: str, tree: ConfigDict) -> None:

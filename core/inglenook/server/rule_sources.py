@@ -3,8 +3,11 @@
 The sections are ``automation:``, ``script:`` and ``scene:``.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -30,6 +33,9 @@ SCRIPT: Final = "script"
 SCENE: Final = "scene"
 SECTIONS: Final = frozenset({AUTOMATION, SCRIPT, SCENE})
 EVENT_RELOADED: Final = "automation_reloaded"
+
+
+_Checked = dict[int, Rule]  # by the identity of its tree, which lives as long
 
 
 class BlueprintUser(Protocol):
@@ -66,6 +72,8 @@ class RuleSources:
         self._scenes = Scenes(home)
         self.engine = RuleEngine(home, templates, vocabulary, blueprints.expand)
         self._bus = home.bus
+        self._checked: _Checked = {}
+        self._lock = asyncio.Lock()
         self._source = str(configuration.path)
         self.folders: Reloader[Rule | InvalidRule] = Reloader(
             self.engine,
@@ -112,29 +120,30 @@ class RuleSources:
 
     async def _reload_automations(self, call: ServiceCall) -> None:
         """``automation.reload``: read the configuration's automations and the rules folders again."""
-        self._reread(self._load_automations)
+        await self._reread(self._load_automations)
         await self.folders.reload()
         self._bus.fire(EVENT_RELOADED, context=call.context)
 
-    def _reload_scripts(self, _: ServiceCall) -> None:
-        self._reread(self._load_scripts)
+    async def _reload_scripts(self, _: ServiceCall) -> None:
+        await self._reread(self._load_scripts)
 
-    def _reload_scenes(self, _: ServiceCall) -> None:
-        self._reread(self._load_scenes)
+    async def _reload_scenes(self, _: ServiceCall) -> None:
+        await self._reread(self._load_scenes)
 
-    def _reread(self, load: Callable[[], list[ConfigError]]) -> None:
+    async def _reread(self, load: Callable[[], list[ConfigError]]) -> None:
         """Read the configuration again and ``load`` a section of it.
 
         Raises:
             ServiceValidationError: the configuration cannot be read; what runs stays.
         """
-        try:
-            self._configuration = self._configuration.read_again()
-        except ConfigErrors as errors:
-            raise ServiceValidationError(f"the configuration cannot be read:\n{errors}") from errors
-        for problem in load():
-            _log.error("%s", problem)
-        self._watch_blueprints()
+        async with self._lock:
+            try:
+                self._configuration = await asyncio.to_thread(self._configuration.read_again)
+            except ConfigErrors as errors:
+                raise ServiceValidationError(f"the configuration cannot be read:\n{errors}") from errors
+            for problem in load():
+                _log.error("%s", problem)
+            self._watch_blueprints()
 
     def _tell(self, reload: Reload) -> None:
         if reload.report is not None:
@@ -190,8 +199,28 @@ class RuleSources:
         self.engine.swap(self._source, automations)
 
     def _automations(self) -> list[Rule | InvalidRule]:
-        listed = self._configuration.sections.listed(AUTOMATION)
-        return [_checked(self.engine.check, raw, position) for raw, position in listed]
+        """Return the automations as they stand in the configuration; one that stands as before is not checked again."""
+        cache, mark = self._configuration.cache, self._mark()
+        is_good = cache.is_good(mark)
+        before, self._checked = self._checked, {}
+        rules: list[Rule | InvalidRule] = []
+        for raw, position in self._configuration.sections.listed(AUTOMATION):
+            known = before.get(id(raw))
+            rule = (
+                known
+                if known is not None and known.raw is raw
+                else _checked(partial(self.engine.check, is_known_good=is_good), raw, position)
+            )
+            rules.append(rule)
+            if isinstance(rule, Rule):
+                self._checked[id(raw)] = rule
+        if len(self._checked) == len(rules):
+            cache.add_good(mark)
+        return rules
+
+    def _mark(self) -> bytes:
+        """Return what the automations' being good depends on."""
+        return sha256(self._configuration.digest + self.engine.fingerprint).digest()
 
     def _scripts(self) -> tuple[dict[str, Rule | InvalidRule], list[ConfigError]]:
         """Return the scripts by name, and what is none at all."""

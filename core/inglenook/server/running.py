@@ -45,6 +45,7 @@ _log = logging.getLogger(__name__)
 
 STOP_S: Final = 5.0  # from the signal to the end of the process
 RESTART_STATUS: Final = 100
+KEEP_PARSED_S: Final = 5.0  # after the start
 SWITCH_S: Final = 0.001  # how long a thread that reads files or writes the database may keep the loop waiting
 GC_THRESHOLDS: Final = (50_000, 20, 50)  # rare collections: what an event makes is freed by its count
 
@@ -153,6 +154,8 @@ class HomeServer:
         self._start_rules()
         await self._open_gateway()
         self._begin()
+        keep = asyncio.get_running_loop().create_task(self._keep_parsed(), name="keep what was parsed")
+        self._undo.append(("what was parsed", partial(_end, keep)))
         self._announce()
 
     def _move_in(self, home: Home) -> None:
@@ -208,7 +211,6 @@ class HomeServer:
         sources.join(self.templates)
         self._undo.append(("the template entities", self.templates.stop))
         self.home.services.register("template", "reload", self.templates.reload)
-        self.configuration.cache.save()
         watch = asyncio.get_running_loop().create_task(sources.folders.watch(), name="watch the rules folders")
         watch.add_done_callback(partial(_tell_of_end, "the rules folders are watched no more"))
         self._undo.append(("the watch on the rules", partial(_end, watch)))
@@ -242,6 +244,14 @@ class HomeServer:
         self.engine.start()
         self.home.bus.fire(EVENT_STARTED)
         self._notifier.ready(f"{__version__} listening on port {self.gateway.port}")
+
+    async def _keep_parsed(self) -> None:
+        """Keep what was parsed for the next start, once there is time for it; at the latest when the home stops."""
+        try:
+            await self._clock.sleep(KEEP_PARSED_S)
+        finally:
+            await asyncio.to_thread(self.configuration.cache.close)
+            await asyncio.to_thread(self.configuration.memory.settle)
 
     def _announce(self) -> None:
         """Let devices in the local network find the home, if they may."""

@@ -132,34 +132,41 @@ def test_a_damaged_or_foreign_cache_is_ignored(tmp_path: Path, damage: str) -> N
     assert ParseCache(path).get(b"a: 1", "a.yaml") is None
 
 
-def test_the_cache_holds_what_the_last_run_used_and_nothing_else(tmp_path: Path) -> None:
+def test_what_earlier_starts_used_stays_as_long_as_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "parsed.cache"
-    first = ParseCache(path)
-    first.put(b"a: 1", build("a: 1", "a.yaml"))
-    first.put(b"b: 1", build("b: 1", "b.yaml"))
-    first.save()
-    second = ParseCache(path)
-    second.get(b"b: 1", "b.yaml")
-    second.save()
+    for text in ("a: 1", "b: 1"):
+        cache = ParseCache(path)
+        cache.put(text.encode(), build(text, "a.yaml"))
+        cache.save()
 
-    third = ParseCache(path)
+    assert ParseCache(path).get(b"a: 1", "a.yaml") is not None
 
-    assert third.get(b"a: 1", "a.yaml") is None
-    assert third.get(b"b: 1", "b.yaml") is not None
+    monkeypatch.setattr("inglenook.config.cache.KEPT_BYTES", 30)  # room for one
+    cache = ParseCache(path)
+    cache.put(b"c: 1", build("c: 1", "a.yaml"))
+    cache.close()
+
+    assert cache.get(b"c: 1", "a.yaml") is None
+    last = ParseCache(path)
+    assert last.get(b"a: 1", "a.yaml") is None
+    assert last.get(b"b: 1", "a.yaml") is not None
+    assert last.get(b"c: 1", "a.yaml") is not None
 
 
-def test_what_passed_every_check_is_known_at_the_next_start_and_forgotten_when_it_was_not_used(tmp_path: Path) -> None:
+def test_what_passed_every_check_is_known_at_the_next_starts(tmp_path: Path) -> None:
     path = tmp_path / "parsed.cache"
     first = ParseCache(path)
     first.add_good(b"one")
-    first.add_good(b"two")
     first.save()
     second = ParseCache(path)
     second.add_good(b"two")
     second.save()
 
-    assert second.is_good(b"two")
-    assert not ParseCache(path).is_good(b"one")
+    assert ParseCache(path).is_good(b"one")
+    assert ParseCache(path).is_good(b"two")
+    assert not ParseCache(path).is_good(b"three")
 
 
 def test_what_cannot_be_kept_is_parsed_anew(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return build(text, path, **options)
 
     monkeypatch.setattr("inglenook.config.reading.build", recording_build)
-    monkeypatch.setattr("inglenook.config.rule_files.build", recording_build)
+    monkeypatch.setattr("inglenook.config.list_parts.build", recording_build)
     return texts
 
 
