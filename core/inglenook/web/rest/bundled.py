@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from inglenook.web.rest import home
+from inglenook.web.rest import events, home, services, states, templates
 from inglenook.web.rest.routes import Route
 
-BUNDLED: Final[tuple[Route, ...]] = (*home.ROUTES,)
+BUNDLED: Final[tuple[Route, ...]] = (
+    *home.ROUTES,
+    *states.ROUTES,
+    *events.ROUTES,
+    *services.ROUTES,
+    *templates.ROUTES,
+)
