@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from inglenook.web.rest import events, home, services, states, templates
+from inglenook.web.rest import condition, events, home, services, states, stream, templates, webhook
 from inglenook.web.rest.routes import Route
 
 BUNDLED: Final[tuple[Route, ...]] = (
@@ -11,4 +11,7 @@ BUNDLED: Final[tuple[Route, ...]] = (
     *events.ROUTES,
     *services.ROUTES,
     *templates.ROUTES,
+    *condition.ROUTES,
+    *webhook.ROUTES,
+    *stream.ROUTES,
 )
