@@ -73,6 +73,11 @@ class EventBus:
         """Return how many listeners an event of ``event_type`` would reach."""
         return len(self._to_all) + len(self._listeners.get(event_type, ()))
 
+    def by_type(self) -> dict[str, int]:
+        """Return how many listen to each type of event, ``"*"`` among them."""
+        counts = {event_type: len(listeners) for event_type, listeners in self._listeners.items()}
+        return {**counts, ALL_EVENTS: len(self._to_all)} if self._to_all else counts
+
     def fire(self, event_type: str, data: Mapping[str, Any] = NO_DATA, context: Context | None = None) -> None:
         """Fire an event now; it is delivered before this returns unless another one is being delivered."""
         now = self._clock.now()

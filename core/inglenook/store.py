@@ -191,6 +191,11 @@ class Store:
                 return False
         return True
 
+    @property
+    def is_failing(self) -> bool:
+        """True while what is given cannot be written; it is kept and tried again."""
+        return self._is_failing
+
     def statistics(self) -> dict[str, int]:
         """Return batches and rows written so far, and rows that wait."""
         return {"batches": self.batches, "rows": self.rows, "waiting": sum(map(len, self._dirty.values()))}

@@ -24,6 +24,7 @@ from inglenook.plugins import PluginManager, PluginState
 from inglenook.registry import EntityEntry
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.rule_sources import RuleSources
+from inglenook.server.self_check import SelfCheck
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import vocabulary_of
 from inglenook.store import Store
@@ -83,7 +84,7 @@ class World:
         """Set states, load everything, and let the home have started."""
         home = self.home
         register_generic_services(home)
-        HomeServices(home, self._templates, self.configuration, _FOR_EVER)
+        HomeServices(home, self._templates, self.configuration, _FOR_EVER, SelfCheck(self.configuration))
         register_domains(home, (SCENE, *self.plugins.gather("register_entity_domains").values()))
         register_mocks(home, self._scenario.get("mock_services") or [])
         for entity_id, state in (self._scenario.get("states") or {}).items():

@@ -1,9 +1,6 @@
 """``homeassistant.…``: the services that are about the home itself, its configuration and its process."""
 
-import asyncio
 import logging
-import sys
-from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, Final, NamedTuple
@@ -16,13 +13,13 @@ from inglenook.config.values import between, float_
 from inglenook.errors import ConfigErrors, ServiceError
 from inglenook.home import Home, Settings
 from inglenook.model import Context, ServiceCall
+from inglenook.server.self_check import SelfCheck
 from inglenook.templates import Templates
 
 _log = logging.getLogger(__name__)
 
 DOMAIN: Final = "homeassistant"
 EVENT_UPDATED: Final = "core_config_updated"
-_ERROR: Final = "error: "  # how a line of `inglenook check` begins that tells of one
 _FIXED: Final = frozenset({"allow_programs", "config_dir", "data_dir"})  # as they were at the start
 _NOWHERE: Final = vol.Schema({})
 _PLACE: Final = vol.Schema(
@@ -49,6 +46,7 @@ class HomeServices:
         templates: given the macros that are read again.
         configuration: as it was read at the start.
         process: what to ask to stop or to start again.
+        check: checks the configuration.
     """
 
     def __init__(
@@ -57,11 +55,13 @@ class HomeServices:
         templates: Templates,
         configuration: Configuration,
         process: Process,
+        check: SelfCheck,
     ) -> None:
         self._home = home
         self._templates = templates
         self._configuration = configuration
         self._process = process
+        self._self_check = check
         offers = {
             "stop": self._stop,
             "restart": self._restart,
@@ -84,18 +84,14 @@ class HomeServices:
         self._process.restart()
 
     async def _check(self, call: ServiceCall) -> None:
-        """Check the configuration as ``inglenook check`` does: in a process of its own, for checking imports plugins.
+        """Check the configuration as ``inglenook check`` does.
 
         Raises:
             ServiceError: it is not in order; says all that is wrong.
         """
-        before = self._configuration
-        words = ("-m", "inglenook", "check", str(before.path), "--data", str(before.data.folder))
-        process = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=PIPE, stderr=STDOUT)
-        output, _ = await process.communicate()
-        if process.returncode:
-            lines = output.decode(errors="replace").splitlines()
-            problems = "\n".join(_problems(lines) or lines)
+        errors, _ = await self._self_check.run()
+        if errors:
+            problems = "\n".join(errors)
             _log.error("%s.%s: the configuration is not in order:\n%s", DOMAIN, call.service, problems)
             raise ServiceError(f"the configuration is not in order: {problems}")
 
@@ -149,7 +145,3 @@ class HomeServices:
             self._home.clock.set_time_zone(settings.time_zone)
         if changed:
             self._home.bus.fire(EVENT_UPDATED, changed, context)
-
-
-def _problems(lines: list[str]) -> list[str]:
-    return [line.removeprefix(_ERROR) for line in lines if line.startswith(_ERROR)]

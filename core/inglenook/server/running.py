@@ -31,6 +31,7 @@ from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.rule_trace import find_rule, rule_trace
+from inglenook.server.self_check import SelfCheck
 from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
@@ -40,6 +41,7 @@ from inglenook.version import __version__
 from inglenook.web import Server, make_app, serve
 from inglenook.web.control import ControlSocket
 from inglenook.web.security import ADMISSION
+from inglenook.web.system_log import LogMemory, SystemLog
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +61,7 @@ class HomeServer:
         port: likewise; 0 lets the system choose.
 
     Attributes:
+        log: what was logged last.
         onboarding_code: with which the first person takes the home over; None if somebody looks after it.
         problems: what is wrong or seldom meant in the configuration and the rules, once it has started.
         exit_status: what the process shall end with; ``RESTART_STATUS`` asks whoever started it to do so again.
@@ -73,6 +76,8 @@ class HomeServer:
         self._clock = Clock()
         self._notifier = Notifier(self._clock)
         self._stop_asked = asyncio.Event()
+        self._check = SelfCheck(configuration)
+        self.log = LogMemory()
         self.exit_status = 0
         self.onboarding_code: str | None = None
         self._undo: list[tuple[str, Callable[[], Any]]] = []
@@ -146,6 +151,8 @@ class HomeServer:
     # -- the start, from the inside outwards ----------------------------------------------------------------------
 
     async def _start(self) -> None:
+        logging.getLogger().addHandler(self.log)
+        self._undo.append(("the memory of the log", lambda: logging.getLogger().removeHandler(self.log)))
         self._lock.acquire()
         self._undo.append(("the lock", self._lock.release))
         self._make_home()
@@ -200,8 +207,9 @@ class HomeServer:
 
     def _start_rules(self) -> None:
         templates = self._templates
+        self._undo.append(("the system log", SystemLog(self.home, self.log).stop))
         process = Process(self.ask_to_stop, self.ask_to_restart)
-        HomeServices(self.home, templates, self.configuration, process)
+        HomeServices(self.home, templates, self.configuration, process, self._check)
         sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = sources.engine
         self._undo.append(("the rules", self.engine.stop))
@@ -224,6 +232,8 @@ class HomeServer:
             http=self.configuration.http,
             engine=self.engine,
             commands=self.plugins.gather("register_commands"),
+            log=self.log,
+            check=self._check.run,
         )
         self.gateway = await serve(self.home, self._host, self._port, context, app=app)
         self._undo.append(("the gateway", self.gateway.close))

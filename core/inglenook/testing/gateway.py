@@ -1,5 +1,6 @@
 """A real gateway on a free port of this machine, for tests that speak over a socket."""
 
+import logging
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -21,7 +22,8 @@ from inglenook.rules import RuleEngine
 from inglenook.store import FILE_NAME, Store
 from inglenook.templates import Templates
 from inglenook.web.app import Server, make_app, serve
-from inglenook.web.commands.command import Command
+from inglenook.web.commands.command import Check, Command
+from inglenook.web.system_log import LogMemory, SystemLog
 
 
 class Gateway:
@@ -56,6 +58,7 @@ async def running_gateway(
     http: Http | None = None,
     prepare: Callable[[web.Application], object] | None = None,
     commands: Mapping[str, Command] | None = None,
+    check: Check | None = None,
     use_tap: bool = True,
     port: int = 0,
 ) -> AsyncIterator[Gateway]:
@@ -68,6 +71,7 @@ async def running_gateway(
         ssl_context: makes it ``wss``.
         prepare: adds routes to the application before it serves.
         commands: those of clients beside the house's own.
+        check: checks its configuration; None finds nothing wrong.
         use_tap: whether frames are handled as their bytes arrive.
         port: 0 takes a free one.
     """
@@ -81,7 +85,10 @@ async def running_gateway(
     auth = Auth(store, clock, passwords=Passwords(memory_kib=8, rounds=1, in_thread=False))
     auth.load()
     engine = RuleEngine(home, Templates(home))
-    app = make_app(home, auth=auth, http=http, engine=engine, commands=commands, use_tap=use_tap)
+    log = LogMemory()
+    logging.getLogger().addHandler(log)
+    system_log = SystemLog(home, log)
+    app = make_app(home, auth=auth, http=http, engine=engine, commands=commands, log=log, check=check, use_tap=use_tap)
     if prepare is not None:
         prepare(app)
     server = await serve(home, "127.0.0.1", port, ssl_context, app=app)
@@ -90,6 +97,8 @@ async def running_gateway(
         home.bus.fire(EVENT_STARTED)
         yield Gateway(home, auth, app, server, engine, is_secure=ssl_context is not None)
     finally:
+        system_log.stop()
+        logging.getLogger().removeHandler(log)
         await engine.stop()
         await server.close()
         await store.close()

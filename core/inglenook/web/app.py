@@ -15,7 +15,7 @@ from inglenook.rules import RuleEngine
 from inglenook.templates import Templates
 from inglenook.web.auth_views import add_auth_views
 from inglenook.web.client_ws import CLIENT_PATH, ClientEndpoint
-from inglenook.web.commands.command import Command
+from inglenook.web.commands.command import Check, Command, in_order
 from inglenook.web.device_ws import DeviceEndpoint
 from inglenook.web.framing import shrink_receive_buffer
 from inglenook.web.login_pages import add_login_pages
@@ -23,6 +23,7 @@ from inglenook.web.onboarding_views import add_onboarding_views
 from inglenook.web.rest.bundled import BUNDLED
 from inglenook.web.rest.routes import add_routes
 from inglenook.web.security import ADMISSION, protect
+from inglenook.web.system_log import LogMemory
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +42,8 @@ def make_app(
     http: Http | None = None,
     engine: RuleEngine | None = None,
     commands: Mapping[str, Command] | None = None,
+    log: LogMemory | None = None,
+    check: Check | None = None,
     use_tap: bool = True,
 ) -> web.Application:
     """Return the application of ``home``.
@@ -51,6 +54,8 @@ def make_app(
         http: whom it believes and keeps out; None for the defaults.
         engine: the rules, for clients; None for an engine that has none.
         commands: those of clients that plugins bring, by type.
+        log: what was logged last; None keeps nothing.
+        check: checks the configuration; None for a home that has none.
         use_tap: False reads devices and clients through aiohttp's public interface alone.
     """
     app = web.Application()
@@ -67,6 +72,7 @@ def make_app(
     app.router.add_get(PATH, devices.handle)
     engine = engine or RuleEngine(home, Templates(home))
     clients = ClientEndpoint(home, auth, app[ADMISSION], engine, commands=commands, use_tap=use_tap)
+    clients.house.log, clients.house.check = log or LogMemory(), check or in_order
     app[CLIENTS] = clients
     app.on_shutdown.append(lambda _: clients.close())
     app.router.add_get(CLIENT_PATH, clients.handle)

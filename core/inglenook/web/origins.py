@@ -1,11 +1,25 @@
 """Who asks for whom: the client behind a proxy, and the page behind a browser's request."""
 
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Final
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from inglenook.config.settings import Http
+
+# Addresses that only who is in the same network has; those of documentation and of providers are none.
+_PRIVATE: Final = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
+
+
+def is_local(address: str) -> bool:
+    """True when ``address`` is of this machine or of its local network."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return False
+    known = (known.ipv4_mapped or known) if isinstance(known, IPv6Address) else known
+    return known.is_loopback or known.is_link_local or any(known in network for network in _PRIVATE)
 
 
 def client_address(request: web.Request, http: Http) -> str:

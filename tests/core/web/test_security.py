@@ -12,7 +12,7 @@ from inglenook.auth import Permission, Role
 from inglenook.auth.signed_paths import sign_path
 from inglenook.config.settings import Http
 from inglenook.testing.gateway import Gateway, running_gateway
-from inglenook.web.security import ADMISSION, address_of, is_open_to_all, require, user_of
+from inglenook.web.security import ADMISSION, address_of, is_open_to_all, open_to_all, require, user_of
 
 PROXY = Http(use_x_forwarded_for=True, trusted_proxies=(ip_network("127.0.0.0/8"), ip_network("10.0.0.0/8")))
 
@@ -31,7 +31,8 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/api/who", who)
     app.router.add_post("/api/who", who)
     app.router.add_get("/api/admin", admin)
-    app.router.add_get("/api/webhook/{webhook_id}", who)
+    app.router.add_get("/api/hook/{hook_id}", who)
+    open_to_all(app, "/api/hook/{hook_id}")
     app.router.add_get("/other", who)
 
 
@@ -97,7 +98,7 @@ async def test_who_has_a_token_is_known_and_may_what_the_role_allows() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/api/webhook/../who", "/api/webhook/%2e%2e/who", "/api/webhook/..%2fwho", "/api/webhook/..;/who", "//api/who",
+        "/api/hook/../who", "/api/hook/%2e%2e/who", "/api/hook/..%2fwho", "/api/hook/..;/who", "//api/who",
         "/api//who", "/healthz/../api/who", "/healthz/%2e%2e/api/who", "/api/who/", "/API/who", "/api/who%00",
         "/api/./who",
         "/auth/token/../../api/who", "/api/websocket/../who", "/api/%77ho", "/healthz;/api/who", "/other%3f",
@@ -114,7 +115,7 @@ async def test_no_trick_with_a_path_leads_past_the_guard(path: str) -> None:
 
         assert answer.status in (401, 404) or '"address"' in body
         if answer.status == 200:
-            assert url.path.startswith("/api/webhook/")
+            assert url.path.startswith("/api/hook/")
 
 
 async def test_a_signed_path_opens_what_was_signed_and_nothing_else() -> None:
@@ -164,14 +165,14 @@ async def test_a_proxy_is_believed_if_it_is_trusted(http: Http, forwarded: str |
     async with serving(http) as (_, session):
         headers = {"X-Forwarded-For": forwarded} if forwarded else {}
 
-        async with session.get("/api/webhook/x", headers=headers) as answer:
+        async with session.get("/api/hook/x", headers=headers) as answer:
             assert (await answer.json())["address"] == expected
 
 
 @pytest.mark.parametrize("forwarded", ["", "unknown", "192.0.2.7:80", "192.0.2.7,,", "<script>"])
 async def test_a_trusted_proxy_that_names_nobody_is_refused(forwarded: str) -> None:
     async with serving(PROXY) as (_, session):
-        assert await status_of(session, "/api/webhook/x", X_Forwarded_For=forwarded) == 400
+        assert await status_of(session, "/api/hook/x", X_Forwarded_For=forwarded) == 400
 
 
 async def test_an_address_that_is_shut_out_reaches_nothing() -> None:

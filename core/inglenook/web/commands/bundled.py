@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from inglenook.web.commands import connection, home, users
+from inglenook.web.commands import connection, home, log, users
 from inglenook.web.commands.command import Command
 
 BUNDLED: Final[dict[str, Command]] = {
     **connection.COMMANDS,
     **home.COMMANDS,
+    **log.COMMANDS,
     **users.COMMANDS,
 }

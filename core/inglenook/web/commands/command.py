@@ -1,7 +1,7 @@
 """What a command of a client is: its type, its schema, its permission and what it does."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from inglenook.auth import Auth, Permission, RefreshToken, User
@@ -13,6 +13,7 @@ from inglenook.rules import RuleEngine
 from inglenook.web.commands.shapes import Shape
 from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.outbox import Outbox
+from inglenook.web.system_log import LogMemory
 
 
 class CommandError(InglenookError):
@@ -31,12 +32,23 @@ class CommandError(InglenookError):
         super().__init__(f"{code}: {message}")
 
 
+Check = Callable[[], Awaitable[tuple[Sequence[str], Sequence[str]]]]
+
+
+async def in_order() -> tuple[Sequence[str], Sequence[str]]:
+    """Find nothing wrong: what a home without a configuration answers to who wants it checked."""
+    return (), ()
+
+
 @dataclass(slots=True)
 class House:
     """What commands act on.
 
     Attributes:
         run_state: of the home, in the words of the wire: ``STARTING``, ``RUNNING`` or ``STOPPING``.
+        log: what was logged last.
+        check: checks the configuration as its files are now, and returns errors and warnings.
+        streams: how many clients are sent events over HTTP.
     """
 
     home: Home
@@ -45,6 +57,9 @@ class House:
     entity_feed: EntityFeed
     event_feed: EventFeed
     run_state: str = "STARTING"
+    log: LogMemory = field(default_factory=LogMemory)
+    check: Check = in_order
+    streams: int = 0
 
 
 class Request(Protocol):

@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from inglenook.web.rest import home
+from inglenook.web.rest import condition, events, home, services, states, stream, templates, webhook
 from inglenook.web.rest.routes import Route
 
-BUNDLED: Final[tuple[Route, ...]] = (*home.ROUTES,)
+BUNDLED: Final[tuple[Route, ...]] = (
+    *home.ROUTES,
+    *states.ROUTES,
+    *events.ROUTES,
+    *services.ROUTES,
+    *templates.ROUTES,
+    *condition.ROUTES,
+    *webhook.ROUTES,
+    *stream.ROUTES,
+)

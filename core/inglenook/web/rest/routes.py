@@ -12,7 +12,7 @@ from inglenook.auth import Permission, User
 from inglenook.model import Context, new_context
 from inglenook.web.commands.command import House
 from inglenook.web.encoding import encode
-from inglenook.web.security import require
+from inglenook.web.security import open_to_all, require, user_of
 
 
 class ApiError(Exception):
@@ -26,23 +26,38 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to a route, from a user who may make it.
+    """One request to a route, from somebody who may make it.
 
     Attributes:
         request: as aiohttp read it.
         house: what routes act on.
-        user: who asks.
+        visitor: who asks; None for who shows no token, which only happens on routes that are open to all.
     """
 
     request: web.Request
     house: House
-    user: User
+    visitor: User | None
 
-    async def json(self, otherwise: Any = None) -> Any:
+    @property
+    def user(self) -> User:
+        """Who asks.
+
+        Raises:
+            HTTPUnauthorized: nobody that is known.
+        """
+        if self.visitor is None:
+            raise web.HTTPUnauthorized
+        return self.visitor
+
+    def path(self, name: str) -> str:
+        """Return the part of the path that the route calls ``name``."""
+        return self.request.match_info[name]
+
+    async def json(self, otherwise: Any = None, *, refusal: str = "Invalid JSON specified.") -> Any:
         """Return the body, which is JSON; ``otherwise`` if there is none.
 
         Raises:
-            ApiError: 400; the body is no JSON.
+            ApiError: 400 with ``refusal``; the body is no JSON.
         """
         body = await self.request.read()
         if not body.strip():
@@ -50,7 +65,18 @@ class Call:
         try:
             return msgspec.json.decode(body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise ApiError(HTTPStatus.BAD_REQUEST, "Invalid JSON specified.") from error
+            raise ApiError(HTTPStatus.BAD_REQUEST, refusal) from error
+
+    async def mapping(self, *, refusal: str = "Invalid JSON specified.") -> dict[str, Any]:
+        """Return the body, which is a JSON object; an empty one if there is none.
+
+        Raises:
+            ApiError: 400 with ``refusal``; it is something else.
+        """
+        body = await self.json({}, refusal=refusal)
+        if not isinstance(body, dict):
+            raise ApiError(HTTPStatus.BAD_REQUEST, refusal)
+        return body
 
     def context(self) -> Context:
         """Return a new context of the user."""
@@ -67,20 +93,20 @@ class Route:
     Attributes:
         method: like ``GET``.
         path: as aiohttp's router takes it.
-        permission: what its user must be allowed.
+        permission: what its user must be allowed; None: it is open to all, with or without a token.
         answer: returns what becomes JSON, a response of aiohttp's, or an awaitable of either.
     """
 
     method: str
     path: str
-    permission: Permission
+    permission: Permission | None
     answer: Answer
 
 
 class Routes(list[Route]):
     """The routes of a family."""
 
-    def route(self, method: str, path: str, permission: Permission) -> Callable[[Answer], Answer]:
+    def route(self, method: str, path: str, permission: Permission | None) -> Callable[[Answer], Answer]:
         """Take the function below in as what answers ``method`` at ``path``."""
 
         def take(answer: Answer) -> Answer:
@@ -103,6 +129,8 @@ def json_response(value: Any, status: int = HTTPStatus.OK) -> web.Response:
 def add_routes(app: web.Application, house: House, routes: Iterable[Route]) -> None:
     """Let ``app`` answer ``routes``; GET answers HEAD too."""
     for route in routes:
+        if route.permission is None:
+            open_to_all(app, route.path)
         handle = _Handler(route, house).handle
         if route.method == "GET":
             app.router.add_get(route.path, handle)
@@ -116,9 +144,10 @@ class _Handler:
         self._house = house
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        user = require(request, self._route.permission)
+        permission = self._route.permission
+        visitor = user_of(request) if permission is None else require(request, permission)
         try:
-            answer = self._route.answer(Call(request, self._house, user))
+            answer = self._route.answer(Call(request, self._house, visitor))
             if isinstance(answer, Awaitable):
                 answer = await answer
         except ApiError as error:

@@ -1,0 +1,47 @@
+"""The check of the home's own configuration while it runs."""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE
+from typing import Any, NamedTuple
+
+import msgspec
+
+from inglenook.config.configuration import Configuration
+
+
+class Findings(NamedTuple):
+    """What a check found, each with its place: ``errors`` keep the home from starting."""
+
+    errors: list[str]
+    warnings: list[str]
+
+
+class SelfCheck:
+    """Checks as ``inglenook check`` does, in a process of its own: checking imports plugins. One at a time.
+
+    Args:
+        configuration: as it was read at the start; its files are read anew.
+    """
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._turn = asyncio.Lock()
+
+    async def run(self) -> Findings:
+        """Check, and return what was found."""
+        path, data = self._configuration.path, self._configuration.data.folder
+        words = ("-m", "inglenook", "check", str(path), "--data", str(data), "--format", "json")
+        async with self._turn:
+            process = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=PIPE, stderr=PIPE)
+            output, complaint = await process.communicate()
+        try:
+            found: dict[str, Any] = msgspec.json.decode(output)
+        except msgspec.MsgspecError:  # it did not come so far
+            return Findings([(complaint or output).decode(errors="replace").strip()[-4_000:]], [])
+        return Findings([_line(one) for one in found["errors"]], [_line(one) for one in found["warnings"]])
+
+
+def _line(found: dict[str, Any]) -> str:
+    place = ":".join(str(part) for part in (found["file"], found["line"], found["column"]) if part)
+    return ": ".join(part for part in (place, found["where"], found["message"]) if part)
