@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -168,6 +169,35 @@ async def test_each_section_is_read_again_by_a_service_of_its_own(tmp_path: Path
         assert folder.said == [(None, "new")]
         assert "scene.night" in folder.home.entities
         assert "scene.evening" not in folder.home.entities
+
+
+async def test_automations_that_stand_as_they_stood_are_not_checked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = "- {alias: %s, triggers: {trigger: event, event_type: go}, actions: []}\n"
+    async with loaded(tmp_path) as folder:
+        folder.write("configuration.yaml", "automation: !include automations.yaml\nrules: [rules]\n")
+        folder.write("automations.yaml", plain % "One" + plain % "Two")
+        await folder.call("automation.reload")
+        engine = folder.sources.engine
+        checked: list[Any] = []
+        check = engine.check
+
+        def note(raw: Any, *args: Any, **more: Any) -> Any:
+            checked.append(raw.get("alias"))
+            return check(raw, *args, **more)
+
+        monkeypatch.setattr(engine, "check", note)
+        before = {one.rule.alias: one.rule for one in engine}
+
+        folder.write("automations.yaml", plain % "New" + plain % "One" + plain % "Two")
+        await folder.call("automation.reload")
+
+        after = {one.rule.alias: one.rule for one in engine}
+        assert "New" in checked
+        assert not {"One", "Two"} & set(checked)
+        assert after["One"] is before["One"]
+        assert str(after["Two"].position) == "automations.yaml:3:3"
 
 
 async def test_a_configuration_that_cannot_be_read_leaves_what_runs(tmp_path: Path) -> None:
