@@ -1,7 +1,6 @@
 """The ``inglenook`` command: each of its words is a module, imported only when it is used."""
 
 import importlib
-import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,8 +46,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except InglenookError as error:
-            click.echo(f"inglenook: {error}", err=True)
-            sys.exit(1)
+            raise click.ClickException(str(error)) from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

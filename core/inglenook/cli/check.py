@@ -20,7 +20,7 @@ FORMATS: Final = ("text", "json", "github")
 
 
 @click.command("check")
-@click.argument("path", type=click.Path(path_type=Path), default=Path())
+@click.argument("path", type=click.Path(path_type=Path), default=Path(), envvar="INGLENOOK_CONFIG")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="For people, programs or GitHub.")
 @DATA_OPTION
 def command(path: Path, form: str, data: Path | None) -> None:

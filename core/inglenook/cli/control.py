@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -39,7 +39,8 @@ class RunningHome:
         Raises:
             click.ClickException: the home refuses it, does not answer, or has stopped.
         """
-        asyncio.run(self._follow(path, show))
+        with suppress(KeyboardInterrupt):
+            asyncio.run(self._follow(path, show))
 
     async def post(self, path: str) -> Any:
         """Send one POST request, from within :meth:`follow`."""

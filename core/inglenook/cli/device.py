@@ -1,6 +1,7 @@
 """``inglenook device``: the devices of a home, while it runs and while it does not."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -96,13 +97,19 @@ def pair(config: Path, data: Path | None, yes: bool) -> None:
 def watch(device: str | None, config: Path, data: Path | None) -> None:
     """Show what devices (or DEVICE) report, and what they are told, as it happens."""
     home = _running(config, data, "there is nothing to watch")
+    known: dict[str, dict[str, Any]] = {}  # attributes, by entity id
 
     async def show(line: dict[str, Any]) -> None:
+        at = datetime.fromtimestamp(line.pop("at")).astimezone()
         name = line.pop("device", "")
-        line.pop("at", None)
-        what = f"{line.pop('entity_id', '')} {line.pop('event', '')} {line.pop('state', '')}".strip()
-        rest = "  ".join(f"{key}={value}" for key, value in line.items() if value not in (None, {}, ""))
-        click.echo(f"{name:<16} {what}  {rest}".rstrip())
+        entity_id = line.pop("entity_id", "")
+        what = f"{entity_id} {line.pop('event', '')} {line.pop('state', '')}".strip()
+        before = {} if "told" in line else known.get(entity_id, {})
+        news = {key: value for key, value in line.items() if value != before.get(key)}
+        if "told" not in line:
+            known[entity_id] = line
+        rest = "  ".join(f"{key}={value}" for key, value in news.items() if value not in (None, {}, ""))
+        click.echo(f"{at:%H:%M:%S} {name:<16} {what}  {rest}".rstrip())
 
     home.follow(f"/watch?device={_quoted(device)}" if device else "/watch", show)
 

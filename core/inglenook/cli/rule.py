@@ -1,8 +1,9 @@
 """``inglenook rule``: the rules of a home."""
 
 import asyncio
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import click
@@ -10,6 +11,8 @@ import click
 from inglenook.cli import CONFIG_OPTION, DATA_OPTION
 from inglenook.cli.control import RunningHome
 from inglenook.cli.tables import ago, print_table
+
+UNBOUND: Final = 10_000  # columns: nothing is cut off in a pipe
 
 
 @click.group("rule")
@@ -59,4 +62,5 @@ def trace(rule: str, config: Path, data: Path | None) -> None:
     if not is_running(data_dir):
         raise click.ClickException("the home does not run, and traces end with it; start it with: inglenook run")
     found = RunningHome(data_dir).ask("GET", f"/report/trace?{urlencode({'of': rule})}")
-    Console(soft_wrap=True, highlight=False).print(trace_tree(found))
+    width = None if sys.stdout.isatty() else UNBOUND
+    Console(width=width, soft_wrap=True, highlight=False).print(trace_tree(found))

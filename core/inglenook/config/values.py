@@ -291,8 +291,9 @@ def near_miss(word: Any, known: Iterable[Any]) -> str:
 
 def nearest(word: Any, known: Iterable[Any]) -> str | None:
     """Return the one of ``known`` that ``word`` looks like, or None."""
-    names = [str(name) for name in known]
-    return next(iter(get_close_matches(str(word).lower(), names, n=1, cutoff=0.7)), None)
+    names = {name.lower(): name for name in map(str, known)}
+    found = get_close_matches(str(word).lower(), names, n=1, cutoff=0.7)
+    return names[found[0]] if found else None
 
 
 def _listed(choices: Iterable[Any]) -> str:

@@ -5,6 +5,7 @@ import contextlib
 import getpass
 import json
 import os
+import re
 import signal
 import ssl
 import subprocess
@@ -430,6 +431,21 @@ async def test_watching_ends_with_a_clear_message_when_the_home_stops(folder: Pa
 
     assert errors.decode() == "Error: the home has stopped\n"
     assert watch.returncode == 1
+
+
+async def test_watching_tells_when_and_ends_quietly_with_ctrl_c(folder: Path) -> None:
+    async with running(folder):
+        watch = await asyncio.create_subprocess_exec(
+            sys.executable, "-u", "-m", "inglenook", "device", "watch", "--config", str(folder),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        line = await next_line(watch, " ")
+        watch.send_signal(signal.SIGINT)
+        _, errors = await asyncio.wait_for(watch.communicate(), 20)
+
+    assert re.match(r"\d\d:\d\d:\d\d ", line)
+    assert errors.decode() == ""
+    assert watch.returncode == 0
 
 
 async def test_a_second_run_is_refused_with_a_clear_message(folder: Path) -> None:
