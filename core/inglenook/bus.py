@@ -17,6 +17,8 @@ _log = logging.getLogger(__name__)
 ALL_EVENTS: Final = "*"
 MAX_CHAIN: Final = 2_000  # causes and effects in one turn of the loop; a loop of rules, not a home, gets so far
 MAX_WAITING: Final = 100_000  # events; more than a house of ten thousand entities causes at once
+MAX_TYPES: Final = 256  # that are counted by name; the names may come from outside
+OTHER_TYPES: Final = "other"
 EVENTS_A_TURN: Final = 500  # then everything else on the loop gets its turn, before the rest is delivered
 
 Listener = Callable[[Event], object]
@@ -32,6 +34,7 @@ class EventBus:
     Attributes:
         heard: the types of events that somebody listens to, or a set that holds every type: ``in`` answers whether an
             event need be built at all.
+        fired: how many events were, by type; those of more than 256 types count as ``other``.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -45,6 +48,7 @@ class EventBus:
         self._cut_chains = 0
         self._overflowed = 0
         self._is_full = False
+        self.fired: dict[str, int] = {}
 
     def listen(self, event_type: str, listener: Listener) -> Unsubscribe:
         """Call ``listener`` for each event of ``event_type`` (``"*"``: of every type); return the unsubscriber."""
@@ -85,6 +89,10 @@ class EventBus:
 
     def deliver(self, event: Event) -> None:
         """Deliver ``event``, after those already waiting."""
+        try:
+            self.fired[event.event_type] += 1
+        except KeyError:
+            self._count_first(event.event_type)
         if self._is_delivering or self._waiting:
             self._queue(event)
             return
@@ -111,6 +119,11 @@ class EventBus:
             "cut_chains": self._cut_chains,
             "overflowed": self._overflowed,
         }
+
+    def _count_first(self, event_type: str) -> None:
+        """Count an event of a type that has no count of its own."""
+        counted = event_type if len(self.fired) < MAX_TYPES else OTHER_TYPES
+        self.fired[counted] = self.fired.get(counted, 0) + 1
 
     def _note_heard(self) -> None:
         self.heard = _EVERYTHING if self._to_all else frozenset(self._listeners)

@@ -59,6 +59,7 @@ class Http:
         cors_allowed_origins: whose pages may use the API in a browser, beside our own.
         ip_ban_enabled: whether an address is shut out after ``login_attempts_threshold`` failed log-ins; -1: never.
         use_x_frame_options: whether pages of others are kept from showing ours in a frame.
+        metrics_from: networks that may read ``/metrics`` without a token.
     """
 
     host: str = "127.0.0.1"
@@ -71,6 +72,7 @@ class Http:
     ip_ban_enabled: bool = True
     login_attempts_threshold: int = 10
     use_x_frame_options: bool = True
+    metrics_from: tuple[Network, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,7 @@ HTTP: Final = {
     "ip_ban_enabled": boolean,
     "login_attempts_threshold": _threshold,
     "use_x_frame_options": boolean,
+    "metrics_from": vol.All(ensure_list, [_network]),
 }
 DEVICES: Final = {limit.name: _limit(limit) for limit in dataclasses.fields(DeviceLimits)}
 ALLOW: Final = {"programs": boolean}
@@ -265,7 +268,7 @@ def make_http(own: dict[str, Any], folder: Path) -> Http:
     given = {key: value for key, value in own.get("http", {}).items() if key in HTTP}
     if "tls" in given:
         given["tls"] = Tls(**{name: folder / path for name, path in given["tls"].items()})
-    for name in ("trusted_proxies", "cors_allowed_origins"):
+    for name in ("trusted_proxies", "cors_allowed_origins", "metrics_from"):
         given[name] = tuple(given.get(name, ()))
     return Http(**given)
 

@@ -183,11 +183,12 @@ class Devices:
         return session.dispatcher.send(entity, service, data, context, ttl_s=ttl_s, queue=queue)
 
     def statistics(self) -> dict[str, int]:
-        """Return how many devices are known, connected and waiting at the door, and how many commands wait."""
+        """Return how many devices are known, connected and at the door, their returns, and how many commands wait."""
         return {
             "known": len(self._sessions),
             "connected": self._around.connected,
             "ungreeted": len(self._reception),
+            "reconnects": sum(session.reconnects for session in self._sessions.values()),
             "commands": sum(len(session.dispatcher) for session in self._sessions.values()),
         }
 

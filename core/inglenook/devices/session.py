@@ -226,6 +226,11 @@ class DeviceSession:
         self._touched_at = self._clock.monotonic()
         return self.device_id, self.session_id, self.received, self._clock.now(), self._entry
 
+    @property
+    def reconnects(self) -> int:
+        """How often the device came back."""
+        return max(0, self._connects - 1)
+
     def statistics(self) -> DeviceStatistics:
         """Return the device's counters."""
         connection = self.connection
@@ -235,7 +240,7 @@ class DeviceSession:
             is_available=self.presence.is_available,
             messages=self._messages + (connection.messages if connection else 0),
             bytes=self._bytes + (connection.bytes if connection else 0),
-            reconnects=max(0, self._connects - 1),
+            reconnects=self.reconnects,
             queue=len(self.dispatcher),
             lag_s=self._lag_s,
             last_seen=self._last_seen,

@@ -50,6 +50,7 @@ class RuleEngine:
 
     Attributes:
         on_run: each is called with the :class:`RunRecord` of every run that ends.
+        tally: how many runs ended, and how.
         scripts: the home's scripts.
         workshop: what it lends to others whose things are made of triggers, conditions and actions.
     """
@@ -82,6 +83,7 @@ class RuleEngine:
         )
         self._sources: dict[str, list[AutomationEntity]] = {}
         self.on_run: list[Callable[[RunRecord], object]] = self._given.on_run
+        self.tally = self._given.tally
         self.scripts = Scripts(self._given)
         home.registry.watch(self._follow)
         register_services(home, self.get, self._every)

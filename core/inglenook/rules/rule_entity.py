@@ -19,13 +19,15 @@ from inglenook.rules.kinds import Actions, Vocabulary
 from inglenook.rules.loops import LoopLog
 from inglenook.rules.program import Program
 from inglenook.rules.rule import InvalidRule, Rule, RunRecord
-from inglenook.rules.run import Run
+from inglenook.rules.run import Outcome, Run
 from inglenook.rules.runs import Runs, Tasks
+from inglenook.rules.tally import RunTally
 from inglenook.rules.writing import StateWriter
 from inglenook.templates import Templates
 
 LAST_STEPS: Final = 5
 
+_FINISHED: Final = Outcome.FINISHED
 _MODES_WITH_MAX: Final = ("queued", "parallel")
 
 
@@ -48,6 +50,7 @@ class Surroundings:
     shows_everything: bool = False
     tasks: Tasks = field(default_factory=Tasks)
     loops: LoopLog = field(default_factory=LoopLog)
+    tally: RunTally = field(default_factory=RunTally)
     on_run: list[Callable[[RunRecord], object]] = field(default_factory=list)
     gone: dict[str, tuple[bool, float | None]] = field(default_factory=dict)
     is_started: bool = False
@@ -201,6 +204,13 @@ class RuleEntity(Entity):
     def _ended(self, run: Run) -> None:
         if self not in self._due:
             self._show(self._context)
+        tally = self._given.tally
+        if run.outcome is _FINISHED:
+            tally.finished += 1
+        else:
+            tally.others[run.outcome] += 1
+        if tally.to_time:
+            tally.time(run)
         if self._given.on_run:
             record = self._record(run)
             for tell in tuple(self._given.on_run):

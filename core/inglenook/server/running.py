@@ -39,6 +39,7 @@ from inglenook.store import FILE_NAME, Store
 from inglenook.templates import Templates
 from inglenook.version import __version__
 from inglenook.web import Server, make_app, serve
+from inglenook.web.app import CLIENTS
 from inglenook.web.control import ControlSocket
 from inglenook.web.security import ADMISSION
 from inglenook.web.system_log import LogMemory, SystemLog
@@ -241,7 +242,8 @@ class HomeServer:
         settings = self.home.settings
         if settings.internal_url is None:
             settings.internal_url = f"http{'s' if tls else ''}://{_reachable(self._host)}:{self.gateway.port}"
-        reports = {"rules": self._report_rules, "plugins": self.plugins.report}
+        vitals = app[CLIENTS].house.vitals
+        reports = {"rules": self._report_rules, "plugins": self.plugins.report, "vitals": vitals.snapshot}
         desk = Desk(app[ADMISSION], self.home.store)
         control = ControlSocket(self.home, reports, {"trace": self._trace}, desk)
         await control.open()

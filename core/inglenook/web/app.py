@@ -2,7 +2,7 @@
 
 import logging
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from aiohttp import web
@@ -24,6 +24,7 @@ from inglenook.web.rest.bundled import BUNDLED
 from inglenook.web.rest.routes import add_routes
 from inglenook.web.security import ADMISSION, protect
 from inglenook.web.system_log import LogMemory
+from inglenook.web.vitals import Vitals
 
 _log = logging.getLogger(__name__)
 
@@ -63,7 +64,8 @@ def make_app(
     if auth is None:
         auth = Auth(home.store, home.clock)
         auth.load()
-    protect(app, home, auth, http or Http())
+    http = http or Http()
+    protect(app, home, auth, http)
     add_auth_views(app, home)
     add_onboarding_views(app, home)
     add_login_pages(app)
@@ -73,6 +75,10 @@ def make_app(
     engine = engine or RuleEngine(home, Templates(home))
     clients = ClientEndpoint(home, auth, app[ADMISSION], engine, commands=commands, use_tap=use_tap)
     clients.house.log, clients.house.check = log or LogMemory(), check or in_order
+    vitals = Vitals(home, engine, {"devices": devices.statistics, "clients": clients.statistics})
+    clients.house.vitals, clients.house.metrics_from = vitals, http.metrics_from
+    app.on_startup.append(lambda _: _done(vitals.start))
+    app.on_cleanup.append(lambda _: _done(vitals.stop))
     app[CLIENTS] = clients
     app.on_shutdown.append(lambda _: clients.close())
     app.router.add_get(CLIENT_PATH, clients.handle)
@@ -131,6 +137,11 @@ async def serve(
     bound = runner.addresses[0][1]
     _log.info("listening on %s://%s:%d", "https" if ssl_context else "http", host, bound)
     return Server(runner, host, bound)
+
+
+async def _done(act: Callable[[], None]) -> None:
+    """Do what aiohttp wants to wait for."""
+    act()
 
 
 async def _healthz(request: web.Request) -> web.Response:

@@ -92,12 +92,13 @@ class ClientEndpoint:
         await self._sockets.closed()
 
     def statistics(self) -> dict[str, int]:
-        """Return how many clients there are and how many of them are behind, and the events dropped for those."""
+        """Return how many clients there are and are behind, the events dropped for those, and bytes of all so far."""
         outboxes = [connection.outbox for connection in self.connections]
         return {
             "clients": len(outboxes),
             "behind": sum(outbox.is_behind for outbox in outboxes),
             "dropped": sum(outbox.dropped for outbox in outboxes),
+            **self._slow.traffic.statistics(),
         }
 
     def _connect(self, wire: TapWire | PublicWire, address: str) -> ClientConnection:

@@ -25,7 +25,7 @@ from inglenook.web.device_report import device_report
 SOCKET_NAME: Final = "inglenook.sock"
 WATCH_QUEUE: Final = 1_000  # lines that wait for a slow reader; older ones are dropped, and counted in the next
 
-Report = Callable[[], list[dict[str, Any]]]
+Report = Callable[[], Any]
 Lookup = Callable[[str], dict[str, Any]]
 Offer = Callable[[dict[str, Any]], None]
 

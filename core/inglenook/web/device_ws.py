@@ -37,6 +37,10 @@ class DeviceEndpoint:
         self._devices.stop()
         await self._sockets.closed()
 
+    def statistics(self) -> dict[str, int]:
+        """Return how many bytes devices have sent, as ``received``, and were sent."""
+        return self._slow.traffic.statistics()
+
     def _make_wire(self, address: str) -> TapWire | PublicWire:
         if self._use_tap:
             return TapWire(address, self._slow, self._batch, self._sockets, self._clock)

@@ -169,6 +169,7 @@ class TapWire(SocketWire, asyncio.Protocol):
         out, transport = self._out, self._transport
         if out and transport is not None:
             data = out[0] if len(out) == 1 else b"".join(out)
+            self._traffic.sent += len(data)
             out.clear()  # before the check, which may end the socket, which flushes
             transport.write(data)
             if transport.get_write_buffer_size():
@@ -228,6 +229,7 @@ class TapWire(SocketWire, asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Handle what was read. After an error the rest is dropped, until the other end knows why."""
+        self._traffic.received += len(data)
         if self._reader is not None:
             is_broken, _ = self._reader.feed_data(data)
             if is_broken:

@@ -76,6 +76,7 @@ class PublicWire(SocketWire):
 
     def _send(self, payload: bytes, kind: WSMsgType) -> None:
         if not self.is_closing:
+            self._traffic.sent += len(payload)
             try:
                 _run_at_once(self._response.send_frame(payload, kind))
             except ConnectionError:
@@ -95,6 +96,7 @@ class PublicWire(SocketWire):
         while not self.is_closing:
             message = await self._response.receive()
             if message.type is WSMsgType.TEXT:
+                self._traffic.received += len(message.data)
                 connection.receive(message.data)
             elif message.type is WSMsgType.BINARY:
                 connection.receive_binary()

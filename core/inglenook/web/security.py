@@ -34,6 +34,8 @@ _OPEN_FROM_THE_START: Final = (
 # Where a page of another origin could act with what only its visitor's browser reaches.
 _OWN_PAGES_ONLY: Final = ("/api/websocket", "/auth/login_flow", "/api/onboarding", "/onboarding")
 
+_FORWARDED: Final = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+
 Handler = Any  # aiohttp's own type is of no use to who writes middlewares
 
 
@@ -63,6 +65,11 @@ def is_open_to_all(app: web.Application, path: str) -> bool:
 def address_of(request: web.Request) -> str:
     """Return the address of who asks, as far as it is known for sure: behind a trusted proxy, the proxy's client."""
     return request[_ADDRESS]
+
+
+def is_direct(request: web.Request) -> bool:
+    """False when somebody whom nobody trusts says to ask for another, so that the address may not be of who asks."""
+    return not any(name in request.headers for name in _FORWARDED) or address_of(request) != request.remote
 
 
 def token_of(request: web.Request) -> RefreshToken | None:

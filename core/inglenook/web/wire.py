@@ -56,12 +56,13 @@ class SocketWire:
         is_closing: nothing is sent or handled any more.
     """
 
-    __slots__ = ("_slow", "_transport", "address", "is_closing")
+    __slots__ = ("_slow", "_traffic", "_transport", "address", "is_closing")
 
     def __init__(self, address: str, slow: "SlowSockets") -> None:
         self.address = address
         self.is_closing = False
         self._slow = slow
+        self._traffic = slow.traffic
         self._transport: asyncio.Transport | None = None
 
     @property
@@ -106,12 +107,31 @@ class SocketWire:
             self._slow.watch(self, unsent)
 
 
+class Traffic:
+    """Bytes that all sockets of a gateway have sent and received so far, without those of encryption."""
+
+    __slots__ = ("received", "sent")
+
+    def __init__(self) -> None:
+        self.received = 0
+        self.sent = 0
+
+    def statistics(self) -> dict[str, int]:
+        """Return both."""
+        return {"received": self.received, "sent": self.sent}
+
+
 class SlowSockets:
-    """Sockets whose data does not leave. Too much of it, or for too long, closes them with 1013."""
+    """Sockets whose data does not leave. Too much of it, or for too long, closes them with 1013.
+
+    Attributes:
+        traffic: of all sockets that are looked after.
+    """
 
     def __init__(self, clock: Clock, limits: DeviceLimits) -> None:
         self._clock = clock
         self._limits = limits
+        self.traffic = Traffic()
         self._stuck: dict[SocketWire, tuple[int, float]] = {}
         self._timer: Timer | None = None
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from inglenook.auth import Auth, Permission, RefreshToken, User
 from inglenook.bus import Unsubscribe
+from inglenook.config.settings import Network
 from inglenook.errors import InglenookError
 from inglenook.home import Home
 from inglenook.model import Context
@@ -14,6 +15,7 @@ from inglenook.web.commands.shapes import Shape
 from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.outbox import Outbox
 from inglenook.web.system_log import LogMemory
+from inglenook.web.vitals import Vitals
 
 
 class CommandError(InglenookError):
@@ -49,6 +51,9 @@ class House:
         log: what was logged last.
         check: checks the configuration as its files are now, and returns errors and warnings.
         streams: how many clients are sent events over HTTP.
+        vitals: the numbers by which one sees how the home does; set before anybody asks.
+        metrics: makes these into the page that is scraped, once somebody has done so.
+        metrics_from: the networks that may scrape without a token.
     """
 
     home: Home
@@ -60,6 +65,9 @@ class House:
     log: LogMemory = field(default_factory=LogMemory)
     check: Check = in_order
     streams: int = 0
+    vitals: Vitals = field(init=False)
+    metrics: Callable[[], bytes] | None = None
+    metrics_from: Sequence[Network] = ()
 
 
 class Request(Protocol):

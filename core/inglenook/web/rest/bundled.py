@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from inglenook.web.rest import condition, events, home, services, states, stream, templates, webhook
+from inglenook.web.rest import condition, events, home, metrics, services, states, stream, templates, webhook
 from inglenook.web.rest.routes import Route
 
 BUNDLED: Final[tuple[Route, ...]] = (
@@ -14,4 +14,5 @@ BUNDLED: Final[tuple[Route, ...]] = (
     *condition.ROUTES,
     *webhook.ROUTES,
     *stream.ROUTES,
+    *metrics.ROUTES,
 )
