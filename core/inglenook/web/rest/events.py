@@ -7,7 +7,7 @@ from aiohttp import web
 
 from inglenook.auth import Permission
 from inglenook.model import EVENT_STATE_CHANGED, Event
-from inglenook.web.commands.connection import MAX_EVENT_TYPE
+from inglenook.web.commands.fields import MAX_EVENT_TYPE
 from inglenook.web.rest.routes import ApiError, Call, Routes, message
 
 ROUTES: Final = Routes()
