@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 FILE_NAME: Final = "inglenook.db"
 MARK: Final = ".closed"  # behind the name: the file that says that the last one was closed in order
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 BATCH_S: Final = 0.01  # what arrives within this time is written as one transaction
 BATCH_MAX_S: Final = 0.25  # under load batches are further apart, so that writing takes a small part of the time
 REST: Final = 20  # a batch that took a while is followed by this many times as long without one
@@ -51,6 +51,7 @@ TABLES: Final[dict[str, dict[str, type]]] = {
     "areas": {"id": str, "entry": str},
     "floors": {"id": str, "entry": str},
     "labels": {"id": str, "entry": str},
+    "categories": {"id": str, "entry": str},
     "imported": {"key": str, "entry": str},
     "sessions": {"device": str, "session": str, "received": int, "touched_at": float, "entry": str},
     "commands": {"id": str, "device": str, "entry": str},
@@ -390,7 +391,13 @@ def _add_users(database: Any) -> None:
             database[name].create(TABLES[name], pk=next(iter(TABLES[name])))
 
 
-_MIGRATIONS: Final[tuple[Callable[[Any], None], ...]] = (_make_first_tables, _add_imported, _add_users)
+def _add_categories(database: Any) -> None:
+    """Schema 4: the categories that clients put entities in."""
+    if "categories" not in database.table_names():
+        database["categories"].create(TABLES["categories"], pk="id")
+
+
+_MIGRATIONS: Final[tuple[Callable[[Any], None], ...]] = (_make_first_tables, _add_imported, _add_users, _add_categories)
 
 
 def _keep_private(path: Path) -> None:

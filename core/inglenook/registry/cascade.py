@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from inglenook.registry.entries import AnyEntry, AreaEntry, DeviceEntry, FloorEntry, LabelEntry
+from inglenook.registry.entries import AnyEntry, AreaEntry, CategoryEntry, DeviceEntry, FloorEntry, LabelEntry
 from inglenook.registry.tables import DeviceTable, EntityTable, NamedTable
 
 BY_DEVICE = "device"  # why an entity is disabled whose device is
@@ -25,11 +25,11 @@ def cascade(tables: Tables, old: AnyEntry | None, new: AnyEntry | None) -> None:
     elif isinstance(old, AreaEntry):
         _from_area(tables, old.id)
     elif isinstance(old, FloorEntry):
-        for area in tables.areas:
-            if area.floor_id == old.id:
-                tables.areas.update(area.id, floor_id=None)
+        _from_floor(tables, old.id)
     elif isinstance(old, LabelEntry):
         _from_label(tables, old.id)
+    elif isinstance(old, CategoryEntry):
+        _from_category(tables, old)
 
 
 def _from_device(tables: Tables, old: DeviceEntry, new: AnyEntry | None) -> None:
@@ -54,6 +54,19 @@ def _from_area(tables: Tables, area_id: str) -> None:
     for entity in tables.entities:
         if entity.area_id == area_id:
             tables.entities.update(entity.entity_id, area_id=None)
+
+
+def _from_floor(tables: Tables, floor_id: str) -> None:
+    for area in tables.areas:
+        if area.floor_id == floor_id:
+            tables.areas.update(area.id, floor_id=None)
+
+
+def _from_category(tables: Tables, old: CategoryEntry) -> None:
+    for entity in tables.entities:
+        if entity.categories.get(old.scope) == old.id:
+            left = {scope: ident for scope, ident in entity.categories.items() if scope != old.scope}
+            tables.entities.update(entity.entity_id, categories=left)
 
 
 def _from_label(tables: Tables, label_id: str) -> None:

@@ -1,4 +1,4 @@
-"""What the registries keep: an entry for each device, entity, area, floor and label."""
+"""What the registries keep: an entry for each device, entity, area, floor, label and category."""
 
 from typing import Any, TypeVar
 
@@ -111,6 +111,17 @@ class LabelEntry(Struct, frozen=True):
     modified_at: float = 0.0
 
 
-AnyEntry = DeviceEntry | EntityEntry | AreaEntry | FloorEntry | LabelEntry
-Entry = TypeVar("Entry", DeviceEntry, EntityEntry, AreaEntry, FloorEntry, LabelEntry)
+class CategoryEntry(Struct, frozen=True):
+    """A group of one view of clients, its ``scope`` (``automation``, ``helpers`` …), that an entity may be put in."""
+
+    id: str
+    scope: str
+    name: str
+    icon: str | None = None
+    created_at: float = 0.0
+    modified_at: float = 0.0
+
+
+AnyEntry = DeviceEntry | EntityEntry | AreaEntry | FloorEntry | LabelEntry | CategoryEntry
+Entry = TypeVar("Entry", DeviceEntry, EntityEntry, AreaEntry, FloorEntry, LabelEntry, CategoryEntry)
 Named = TypeVar("Named", AreaEntry, FloorEntry, LabelEntry)

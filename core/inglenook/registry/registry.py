@@ -9,9 +9,17 @@ from inglenook.bus import EventBus
 from inglenook.clock import Clock
 from inglenook.model import Target
 from inglenook.registry.cascade import cascade
-from inglenook.registry.entries import AnyEntry, AreaEntry, DeviceEntry, EntityEntry, FloorEntry, LabelEntry
+from inglenook.registry.entries import (
+    AnyEntry,
+    AreaEntry,
+    CategoryEntry,
+    DeviceEntry,
+    EntityEntry,
+    FloorEntry,
+    LabelEntry,
+)
 from inglenook.registry.naming import first_free, slugify
-from inglenook.registry.tables import DeviceTable, EntityTable, NamedTable
+from inglenook.registry.tables import CategoryTable, DeviceTable, EntityTable, NamedTable, Table
 from inglenook.store import Store
 
 BY_USER: Final = "user"  # why an entity is disabled that a person disabled
@@ -47,10 +55,14 @@ class Registry:
         self.areas = NamedTable(self, "areas", AreaEntry, "area_registry_updated", "area_id")
         self.floors = NamedTable(self, "floors", FloorEntry, "floor_registry_updated", "floor_id")
         self.labels = NamedTable(self, "labels", LabelEntry, "label_registry_updated", "label_id")
+        self.categories = CategoryTable(self, "categories", CategoryEntry, "category_registry_updated", "category_id")
 
     def load(self) -> None:
         """Read everything from the store. Called once, at the start."""
-        for table in (self.devices, self.entities, self.areas, self.floors, self.labels):
+        tables: tuple[Table[Any], ...] = (
+            self.devices, self.entities, self.areas, self.floors, self.labels, self.categories,
+        )  # fmt: skip
+        for table in tables:
             table.load()
         self.index()
 
@@ -125,7 +137,11 @@ class Registry:
 
     def free_entity_id(self, domain: str, name: str, taken: Callable[[str], bool] = lambda _: False) -> str:
         """Return ``domain.<slug of name>`` with the first free ``_2``, ``_3`` …; ``taken`` may know of more ids."""
-        return first_free(f"{domain}.{slugify(name)}", lambda one: one in self.entities or taken(one))
+        return self.entity_id_for(domain, name, lambda one: one in self.entities or taken(one))
+
+    def entity_id_for(self, domain: str, name: str, taken: Callable[[str], bool]) -> str:
+        """Return ``domain.<slug of name>`` with the first ``_2``, ``_3`` … that is not ``taken``."""
+        return first_free(f"{domain}.{slugify(name)}", taken)
 
     def ensure_area(self, name: str) -> AreaEntry:
         """Return the area of that name (case and spaces aside), made if there is none."""

@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, Generic, Protocol, get_type_hints
+from uuid import uuid4
 
 import msgspec
 
 from inglenook.clock import Clock
 from inglenook.errors import InvalidEntry, UnknownEntry
-from inglenook.registry.entries import AnyEntry, DeviceEntry, EntityEntry, Entry, Named
+from inglenook.registry.entries import AnyEntry, CategoryEntry, DeviceEntry, EntityEntry, Entry, Named
 from inglenook.registry.naming import first_free, folded, slugify
 from inglenook.store import Store
 
@@ -71,7 +72,7 @@ class Table(Generic[Entry]):
         now = self._keeper.clock.now()
         entry = msgspec.structs.replace(entry, created_at=now, modified_at=now)
         self.keep(entry)
-        self._keeper.announce(self._event, {"action": "create", self._id_key: self.key(entry)}, None, entry)
+        self._keeper.announce(self._event, self._told("create", entry), None, entry)
         return entry
 
     def update(self, entry_id: str, **changes: Any) -> Entry:
@@ -97,7 +98,7 @@ class Table(Generic[Entry]):
         if self.key(new) != entry_id:
             del self._entries[entry_id]
         self.keep(new)
-        data: dict[str, Any] = {"action": "update", self._id_key: self.key(new)}
+        data = self._told("update", new)
         if self.tells_changes:
             data["changes"] = {name: getattr(old, name) for name in changed}
         if self.key(new) != entry_id:
@@ -113,7 +114,7 @@ class Table(Generic[Entry]):
         """
         entry = self._known(entry_id)
         self.drop(entry)
-        self._keeper.announce(self._event, {"action": "remove", self._id_key: entry_id}, entry, None)
+        self._keeper.announce(self._event, self._told("remove", entry), entry, None)
 
     def load(self) -> None:
         """Read the stored entries; one that cannot be read is logged and left out."""
@@ -141,6 +142,10 @@ class Table(Generic[Entry]):
 
     def check(self, old: Entry | None, changed: dict[str, Any]) -> None:
         """Raise InvalidEntry if an entry cannot become that; for subclasses."""
+
+    def _told(self, action: str, entry: Entry) -> dict[str, Any]:
+        """Return what the event tells of a change."""
+        return {"action": action, self._id_key: self.key(entry)}
 
     def _given(self, fields: dict[str, Any]) -> dict[str, Any]:
         unknown = [name for name in fields if name not in self.kind.__struct_fields__ or name in _FIXED]
@@ -227,3 +232,37 @@ class NamedTable(Table[Named]):
         other = self.named(name)
         if other is not None and (old is None or other.id != old.id):
             raise InvalidEntry(f"the name {name} is taken by {other.id} already")
+
+
+class CategoryTable(Table[CategoryEntry]):
+    """The categories. No two of a scope bear the same name."""
+
+    def create(self, scope: str, name: str, icon: str | None = None) -> CategoryEntry:
+        """Make a category.
+
+        Raises:
+            InvalidEntry: the name is empty, or taken in that scope.
+        """
+        entry = CategoryEntry(uuid4().hex, scope, name, icon)
+        self._check_name(entry)
+        return self.add(entry)
+
+    def of(self, scope: str) -> list[CategoryEntry]:
+        """Return the categories of a scope."""
+        return [entry for entry in self if entry.scope == scope]
+
+    def check(self, old: CategoryEntry | None, changed: dict[str, Any]) -> None:
+        """A name is there, and nobody else's; a category stays in its scope."""
+        if "scope" in changed:
+            raise InvalidEntry("the scope of a category does not change")
+        if old is not None and "name" in changed:
+            self._check_name(msgspec.structs.replace(old, name=changed["name"]))
+
+    def _check_name(self, entry: CategoryEntry) -> None:
+        if not entry.name.strip():
+            raise InvalidEntry(f"expected a name, got {entry.name!r}")
+        if any(other.id != entry.id and folded(other.name) == folded(entry.name) for other in self.of(entry.scope)):
+            raise InvalidEntry(f"the name {entry.name} is taken among the categories of {entry.scope} already")
+
+    def _told(self, action: str, entry: CategoryEntry) -> dict[str, Any]:
+        return {**super()._told(action, entry), "scope": entry.scope}

@@ -2,12 +2,23 @@
 
 from typing import Final
 
-from inglenook.web.commands import connection, home, log, users
+from inglenook.web.commands import (
+    connection,
+    device_registry,
+    entity_registry,
+    home,
+    log,
+    named_registries,
+    users,
+)
 from inglenook.web.commands.command import Command
 
 BUNDLED: Final[dict[str, Command]] = {
     **connection.COMMANDS,
+    **device_registry.COMMANDS,
+    **entity_registry.COMMANDS,
     **home.COMMANDS,
     **log.COMMANDS,
+    **named_registries.COMMANDS,
     **users.COMMANDS,
 }
