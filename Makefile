@@ -55,6 +55,8 @@ $(VENV)/dev.stamp: pyproject.toml | $(BIN)/python
 $(VENV)/system.stamp: tests/micropython/package.json | $(BIN)/python
 	@command -v systemd-analyze >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq systemd; } \
 	  || echo "systemd-analyze is not here: the test of the systemd unit is skipped"
+	@command -v chromedriver >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium chromium-driver; } \
+	  || echo "chromium and chromium-driver are not here: the tests in a browser are skipped"
 	@command -v npm >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq nodejs npm; } \
 	  || echo "npm is not here: the test of the device under MicroPython is skipped"
 	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --no-package-lock --prefix tests/micropython; fi
