@@ -23,6 +23,7 @@ from inglenook.plugins import PluginManager
 from inglenook.protocol import VERSION, Advertisement
 from inglenook.restore import keep_states, reopen_home
 from inglenook.rules import RuleEngine
+from inglenook.rules.last_run import find_rule, rule_trace
 from inglenook.server.announcer import Announcer, is_local
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
@@ -30,7 +31,6 @@ from inglenook.server.moving_in import move_in, remember, show_vacant
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import SECTIONS, RuleSources
-from inglenook.server.rule_trace import find_rule, rule_trace
 from inglenook.server.self_check import SelfCheck
 from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection

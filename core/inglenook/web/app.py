@@ -17,6 +17,7 @@ from inglenook.web.auth_views import add_auth_views
 from inglenook.web.client_ws import CLIENT_PATH, ClientEndpoint
 from inglenook.web.commands.command import Check, Command, in_order
 from inglenook.web.device_ws import DeviceEndpoint
+from inglenook.web.figures import Figures
 from inglenook.web.framing import shrink_receive_buffer
 from inglenook.web.login_pages import add_login_pages
 from inglenook.web.onboarding_views import add_onboarding_views
@@ -77,6 +78,7 @@ def make_app(
     clients.house.log, clients.house.check = log or LogMemory(), check or in_order
     vitals = Vitals(home, engine, {"devices": devices.statistics, "clients": clients.statistics})
     clients.house.vitals, clients.house.metrics_from = vitals, http.metrics_from
+    clients.house.figures = Figures(vitals.snapshot, home.clock)
     app.on_startup.append(lambda _: _done(vitals.start))
     app.on_cleanup.append(lambda _: _done(vitals.stop))
     app[CLIENTS] = clients

@@ -1,8 +1,10 @@
 """What was logged last: kept in memory, told to who looks after the home, and written to by ``system_log.write``."""
 
 import asyncio
+import itertools
 import logging
 import threading
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable
@@ -11,7 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import voluptuous as vol
+from msgspec import Struct
 
+from inglenook.bus import Unsubscribe
 from inglenook.home import Home
 from inglenook.model import ServiceCall
 
@@ -23,7 +27,7 @@ MESSAGES_KEPT: Final = 5  # different ones of the same place
 LONGEST: Final = 4_096  # characters of one message or one exception
 EVENTS_A_SECOND: Final = 10  # a rule that hears of entries may cause some itself
 
-_FORMAT: Final = "%(asctime)s.%(msecs)03d %(levelname)s (%(threadName)s) [%(name)s] %(message)s"
+_SECOND: Final = "%Y-%m-%d %H:%M:%S"
 _LEVELS: Final = ("debug", "info", "warning", "error", "critical")
 _WRITE: Final = vol.Schema(
     {
@@ -32,6 +36,34 @@ _WRITE: Final = vol.Schema(
         vol.Optional("logger", default="system_log.external"): vol.All(str, vol.Length(min=1, max=255)),
     }
 )
+
+
+class Line(Struct, frozen=True):
+    """One line of the log.
+
+    Attributes:
+        n: counts up.
+        at: seconds since the epoch.
+        level: like ``WARNING``.
+        traceback: of the exception that was logged with it, or empty.
+    """
+
+    n: int
+    at: float
+    level: str
+    thread: str
+    logger: str
+    message: str
+    traceback: str = ""
+
+    def __str__(self) -> str:
+        """Return the line as a file of the log has it."""
+        second = time.strftime(_SECOND, time.localtime(self.at))
+        head = f"{second}.{int(self.at % 1 * 1000):03d} {self.level} ({self.thread}) [{self.logger}] {self.message}"
+        return f"{head}\n{self.traceback}" if self.traceback else head
+
+
+LinesListener = Callable[[list[Line]], object]
 
 
 @dataclass(slots=True)
@@ -78,22 +110,25 @@ class LogMemory(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
-        self.setFormatter(logging.Formatter(_FORMAT, "%Y-%m-%d %H:%M:%S"))
         self.on_entry: Callable[[dict[str, Any]], object] | None = None
-        self._lines: deque[str] = deque(maxlen=LINES_KEPT)
+        self._lines: deque[Line] = deque(maxlen=LINES_KEPT)
+        self._told = 0  # the number of the last line that was told
+        self._listeners: dict[int, LinesListener] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_due = False
+        self._keys = itertools.count()
         self._entries: dict[tuple[object, ...], Entry] = {}  # the one that spoke last is the last
         self._guard = threading.Lock()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a record."""
         try:
-            line = self.format(record)[:LONGEST]
             message = record.getMessage()[:LONGEST]
         except Exception:  # noqa: BLE001 - a message that does not fit its arguments must not stop who logs it
             self.handleError(record)
             return
         with self._guard:
-            self._lines.append(line)
+            self._keep(record, message)
             told = self._enter(record, message).as_dict() if record.levelno >= logging.WARNING else None
         if told is not None and self.on_entry is not None:
             self.on_entry(told)
@@ -101,7 +136,25 @@ class LogMemory(logging.Handler):
     def text(self) -> str:
         """Return the last lines, oldest first."""
         with self._guard:
-            return "\n".join(self._lines)
+            return "\n".join(map(str, self._lines))
+
+    def lines(self, most: int = LINES_KEPT) -> list[Line]:
+        """Return the last lines, ``most`` at most, oldest first."""
+        with self._guard:
+            return list(self._lines)[-most:]
+
+    def watch(self, listener: LinesListener) -> Unsubscribe:
+        """Call ``listener`` on the running loop with the lines that are new, once for all of one turn."""
+        self._loop = asyncio.get_running_loop()
+        if not self._listeners:
+            self._told = self._lines[-1].n if self._lines else 0
+        key = next(self._keys)
+        self._listeners[key] = listener
+
+        def unwatch() -> None:
+            self._listeners.pop(key, None)
+
+        return unwatch
 
     def entries(self) -> list[dict[str, Any]]:
         """Return the entries, the one that spoke last first."""
@@ -112,6 +165,22 @@ class LogMemory(logging.Handler):
         """Forget the entries; the lines stay."""
         with self._guard:
             self._entries.clear()
+
+    def _keep(self, record: logging.LogRecord, message: str) -> None:
+        number = self._lines[-1].n + 1 if self._lines else 1
+        thread, found = record.threadName or "", traceback_of(record)
+        self._lines.append(Line(number, record.created, record.levelname, thread, record.name, message, found))
+        if self._listeners and not self._is_due and self._loop is not None and not self._loop.is_closed():
+            self._is_due = True
+            self._loop.call_soon_threadsafe(self._tell_lines)
+
+    def _tell_lines(self) -> None:
+        with self._guard:
+            self._is_due = False
+            news = [line for line in self._lines if line.n > self._told]
+            self._told = news[-1].n if news else self._told
+        for listener in tuple(self._listeners.values()):
+            listener(news)
 
     def _enter(self, record: logging.LogRecord, message: str) -> Entry:
         kind = record.exc_info[0] if record.exc_info else None
@@ -127,8 +196,7 @@ class LogMemory(logging.Handler):
         entry.timestamp = record.created
         if message not in entry.message:
             entry.message.append(message)
-        if record.exc_info and record.exc_info[0] is not None:
-            entry.exception = "".join(traceback.format_exception(*record.exc_info))[-LONGEST:]
+        entry.exception = traceback_of(record) or entry.exception
         return entry
 
 
@@ -171,6 +239,13 @@ class SystemLog:
             self._home.bus.fire(EVENT, entry)
         finally:
             self._is_telling = False
+
+
+def traceback_of(record: logging.LogRecord) -> str:
+    """Return the end of the traceback that was logged with a record; empty without one."""
+    if not record.exc_info or record.exc_info[0] is None:
+        return ""
+    return "".join(traceback.format_exception(*record.exc_info)).rstrip()[-LONGEST:]
 
 
 def _write(call: ServiceCall) -> None:

@@ -9,7 +9,7 @@ from tests.core.rules.house import RuleHome
 from inglenook.cli.trace_tree import trace_tree
 from inglenook.errors import UnknownEntry
 from inglenook.home import Home
-from inglenook.server.rule_trace import find_rule, rule_trace
+from inglenook.rules.last_run import find_rule, rule_trace
 
 
 @pytest.fixture

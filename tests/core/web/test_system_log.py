@@ -52,7 +52,7 @@ def test_nothing_grows_without_end(memory: LogMemory) -> None:
     lines = memory.text().splitlines()
 
     assert len(lines) == LINES_KEPT
-    assert max(map(len, lines)) == LONGEST
+    assert LONGEST < max(map(len, lines)) < LONGEST + 100  # the time and the name stand before it
     assert len(memory.entries()) == ENTRIES_KEPT
     assert memory.entries()[0]["name"] == f"n{ENTRIES_KEPT + 9}"
 

@@ -9,6 +9,7 @@ from inglenook.web.commands import (
     home,
     log,
     named_registries,
+    own,
     users,
 )
 from inglenook.web.commands.command import Command
@@ -20,5 +21,6 @@ BUNDLED: Final[dict[str, Command]] = {
     **home.COMMANDS,
     **log.COMMANDS,
     **named_registries.COMMANDS,
+    **own.COMMANDS,
     **users.COMMANDS,
 }

@@ -13,6 +13,7 @@ from inglenook.model import Context
 from inglenook.rules import RuleEngine
 from inglenook.web.commands.shapes import Shape
 from inglenook.web.feeds import EntityFeed, EventFeed
+from inglenook.web.figures import Figures
 from inglenook.web.outbox import Outbox
 from inglenook.web.system_log import LogMemory
 from inglenook.web.vitals import Vitals
@@ -52,6 +53,7 @@ class House:
         check: checks the configuration as its files are now, and returns errors and warnings.
         streams: how many clients are sent events over HTTP.
         vitals: the numbers by which one sees how the home does; set before anybody asks.
+        figures: what these say of each second, for as long as somebody looks; set likewise.
         metrics: makes these into the page that is scraped, once somebody has done so.
         metrics_from: the networks that may scrape without a token.
     """
@@ -66,6 +68,7 @@ class House:
     check: Check = in_order
     streams: int = 0
     vitals: Vitals = field(init=False)
+    figures: Figures = field(init=False)
     metrics: Callable[[], bytes] | None = None
     metrics_from: Sequence[Network] = ()
 

@@ -6,11 +6,11 @@ from typing import Any
 from inglenook.clock import Clock
 from inglenook.config.values import near_miss
 from inglenook.errors import UnknownEntry
-from inglenook.rules import Rule, Run
 from inglenook.rules.automation import AutomationEntity
 from inglenook.rules.description import step_text
+from inglenook.rules.rule import Rule
 from inglenook.rules.rule_entity import RuleEntity
-from inglenook.rules.run import Assigned
+from inglenook.rules.run import Assigned, Run
 from inglenook.rules.traces import finished_at, plain
 
 

@@ -1,0 +1,127 @@
+"""What a home does in a second: readings of its vital numbers for as long as somebody looks, and the last of them."""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from itertools import accumulate
+from typing import Any, Final
+
+from inglenook.bus import Unsubscribe
+from inglenook.clock import Clock, Timer
+from inglenook.rules.run import Outcome
+from inglenook.rules.tally import BOUNDS_S
+from inglenook.web.vitals import Snapshot
+
+_log = logging.getLogger(__name__)
+
+Reading = dict[str, Any]
+Listener = Callable[[Reading], object]
+
+PERIOD_S: Final = 1.0
+KEPT: Final = 300  # readings: five minutes
+LATENCY_READINGS: Final = 60  # over how many of them percentiles are taken
+
+
+class Figures:
+    """Makes a reading each second while it is watched.
+
+    Args:
+        snapshot: reads the vital numbers.
+        clock: the home's.
+
+    Attributes:
+        readings: the last ones, oldest first; those of long ago are forgotten when somebody looks again.
+    """
+
+    def __init__(self, snapshot: Callable[[], Snapshot], clock: Clock) -> None:
+        self._snapshot = snapshot
+        self._clock = clock
+        self._listeners: dict[int, Listener] = {}
+        self._watched = 0
+        self._before: deque[Snapshot] = deque(maxlen=LATENCY_READINGS)
+        self._timer: Timer | None = None
+        self.readings: deque[Reading] = deque(maxlen=KEPT)
+
+    def watch(self, listener: Listener) -> Unsubscribe:
+        """Call ``listener`` with a reading each second from now on, as :func:`reading` makes it."""
+        if not self._listeners:
+            self._begin()
+        self._watched += 1
+        number = self._watched
+        self._listeners[number] = listener
+
+        def unwatch() -> None:
+            if self._listeners.pop(number, None) is not None and not self._listeners and self._timer is not None:
+                self._timer.cancel()
+
+        return unwatch
+
+    def _begin(self) -> None:
+        if self.readings and self._clock.now() - self.readings[-1]["at"] > KEPT * PERIOD_S:
+            self.readings.clear()
+        self._before.clear()
+        self._before.append(self._snapshot())
+        self._timer = self._clock.call_later(PERIOD_S, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = self._clock.call_later(PERIOD_S, self._tick)
+        now = self._snapshot()
+        made = {"at": self._clock.now(), **reading(self._before[-1], now, self._before[0])}
+        self._before.append(now)
+        self.readings.append(made)
+        for listener in tuple(self._listeners.values()):
+            try:
+                listener(made)
+            except Exception:  # noqa: BLE001 - one that fails does not keep the others from theirs
+                _log.exception("%r failed on a reading", listener)
+
+
+def reading(before: Snapshot, now: Snapshot, long_before: Snapshot) -> Reading:
+    """Return what happened between two snapshots, and how the home is now.
+
+    It has ``events_per_s``, ``runs_per_s``, ``failures_per_s``, ``run_p50_ms`` and ``run_p95_ms`` (of runs since
+    ``long_before`` that waited for nothing; None without one), ``loop_lag_ms``, ``devices`` (connected),
+    ``devices_known``, ``commands`` (that wait for a device), ``clients``, ``clients_behind``, ``rules``, ``runs`` (that
+    go on), ``entities``, ``memory_bytes`` (None where that is not known) and ``started_at`` (seconds since the epoch).
+    """
+    passed_s = max(now.at - before.at, 1e-3)
+    events = sum(now.events.values()) - sum(before.events.values())
+    ended = {outcome: count - before.runs.get(outcome, 0) for outcome, count in now.runs.items()}
+    times = [count - earlier for count, earlier in zip(now.times, long_before.times, strict=True)]
+    return {
+        "events_per_s": round(events / passed_s, 1),
+        "runs_per_s": round(sum(ended.values()) / passed_s, 1),
+        "failures_per_s": round((ended.get(Outcome.ERROR, 0) + ended.get(Outcome.ABORTED, 0)) / passed_s, 1),
+        "run_p50_ms": quantile_ms(times, 0.5),
+        "run_p95_ms": quantile_ms(times, 0.95),
+        "loop_lag_ms": round(now.lag_s * 1_000, 2),
+        "devices": now.devices["connected"],
+        "devices_known": now.devices["known"],
+        "commands": now.queues["commands"],
+        "clients": now.clients["clients"],
+        "clients_behind": now.clients["behind"],
+        "rules": now.rules["rules"],
+        "runs": now.rules["runs"],
+        "entities": now.entities,
+        "memory_bytes": now.memory,
+        "started_at": now.started_at,
+    }
+
+
+def quantile_ms(times: list[int], share: float) -> float | None:
+    """Return how long this share of the runs took at most, in milliseconds, as nearly as :data:`BOUNDS_S` allow.
+
+    Args:
+        times: how many took at most as long as each of the bounds, and longer.
+        share: 0 to 1.
+    """
+    wanted = share * sum(times)
+    if not wanted:
+        return None
+    lower = 0.0
+    for bound, count, up_to in zip(BOUNDS_S, times, accumulate(times), strict=False):
+        if up_to >= wanted:
+            within = (wanted - (up_to - count)) / count
+            return round((lower + (bound - lower) * within) * 1_000, 3)
+        lower = bound
+    return BOUNDS_S[-1] * 1_000
