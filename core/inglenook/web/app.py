@@ -21,6 +21,7 @@ from inglenook.web.figures import Figures
 from inglenook.web.framing import shrink_receive_buffer
 from inglenook.web.login_pages import add_login_pages
 from inglenook.web.onboarding_views import add_onboarding_views
+from inglenook.web.page_views import add_page_views
 from inglenook.web.rest.bundled import BUNDLED
 from inglenook.web.rest.routes import add_routes
 from inglenook.web.security import ADMISSION, protect
@@ -70,6 +71,7 @@ def make_app(
     add_auth_views(app, home)
     add_onboarding_views(app, home)
     add_login_pages(app)
+    add_page_views(app)
     devices = DeviceEndpoint(home.devices, home.clock, use_tap=use_tap)
     app.on_shutdown.append(lambda _: devices.close())
     app.router.add_get(PATH, devices.handle)
