@@ -10,6 +10,7 @@ from tests.browser.visit import Visit, base_of, tab_of, visit
 
 from inglenook.auth import Role
 from inglenook.config.yaml import loads
+from inglenook.protocol import DeviceInfo
 from inglenook.testing.gateway import running_gateway
 from inglenook.web.app import CLIENTS
 from inglenook.web.security import ADMISSION
@@ -89,6 +90,27 @@ async def test_states_are_live_and_what_is_clicked_is_done_and_comes_back(browse
         assert (state.state, state.context.user_id) == ("on", seen.token.user.id)
         assert await page.run("return window.door === find(arguments[0])[0];", DOOR)  # changed, not made anew
         await page.wait_for(".summary", text="1 light on · 1 open")
+
+
+async def test_entities_stand_in_their_areas_and_follow_when_these_change(browser: Page) -> None:
+    async with visit(browser, ENTITIES, info=DeviceInfo(area="Hall")) as seen:
+        page, registry = seen.page, seen.gateway.home.registry
+        seen.device.set(lamp="on", plug="off")
+        await page.wait_for(".area", text="Hall")
+        await page.wait_for(f".area {LAMP}")
+        assert await page.count(".area:not([hidden])") == 1
+        area = registry.area_named("Hall")
+        assert area is not None
+
+        registry.areas.update(area.id, name="Corridor")
+        await page.wait_for(".area h2", text="Corridor")
+        await page.click(".area .quiet", text="Lights off")
+        await page.wait_for(f"{LAMP} [aria-checked=false]")
+        await page.write("[type=search]", "plug")
+        await page.wait_gone(LAMP)
+
+        assert seen.heard == [("turn_off", {})]
+        assert await page.count(".row") == 1
 
 
 async def test_script_in_names_states_rules_and_the_log_is_shown_as_text(browser: Page) -> None:
@@ -191,9 +213,8 @@ async def test_everything_is_reached_with_the_keyboard_alone(browser: Page) -> N
             await page.key(TAB)
             reached.append(await page.run(focused))
         assert reached[:7] == ["To the content", "Log out", "Home", "Rules", "Devices", "Figures", "Log"]
-        assert reached[-1] == "Lamp"
+        assert reached[-2:] == ["Lamp", "Lamp"]  # what it is called, and its switch
 
-        await page.key(TAB)
         await page.key(SPACE)
         await page.wait_for(f"{LAMP} [aria-checked=true]")
         assert await page.run("return document.activeElement.matches('[role=switch]');")

@@ -110,14 +110,17 @@ def base_of(gateway: Gateway) -> str:
 
 @asynccontextmanager
 async def visit(
-    browser: Page, entities: Mapping[str, Mapping[str, Any]], role: Role = Role.OWNER
+    browser: Page, entities: Mapping[str, Mapping[str, Any]], role: Role = Role.OWNER, **options: Any
 ) -> AsyncIterator[Visit]:
-    """Run a home with one device, which does what it is told, and look at it as somebody of that role."""
+    """Run a home with one device, which does what it is told, and look at it as somebody of that role.
+
+    ``options`` as of :class:`inglenook.device.Device`.
+    """
     async with running_gateway() as gateway, tab_of(browser) as page:
         auth, base = gateway.auth, base_of(gateway)
         await auth.create_user("Owner", role=Role.OWNER)
         token, secret = auth.create_refresh_token(await auth.create_user("Ann", role=role), f"{base}/")
-        device = gateway.device("hall", entities)
+        device = gateway.device("hall", entities, **options)
         seen = Visit(gateway, page, device, token)
 
         def obey(key: str) -> None:
