@@ -9,6 +9,9 @@ from inglenook.web.commands import (
     home,
     log,
     named_registries,
+    rules,
+    targets,
+    templates,
     users,
 )
 from inglenook.web.commands.command import Command
@@ -20,5 +23,8 @@ BUNDLED: Final[dict[str, Command]] = {
     **home.COMMANDS,
     **log.COMMANDS,
     **named_registries.COMMANDS,
+    **rules.COMMANDS,
+    **targets.COMMANDS,
+    **templates.COMMANDS,
     **users.COMMANDS,
 }
