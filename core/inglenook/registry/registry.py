@@ -185,6 +185,20 @@ class Registry:
             known = self._targets[target, with_diagnostics] = tuple(found)
         return known
 
+    def areas_of(self, target: Target) -> set[str]:
+        """Return the ids of the areas that ``target`` names, itself or by their floors and labels."""
+        floors, labels = set(target.floor_id), set(target.label_id)
+        return set(target.area_id) | {
+            area.id for area in self.areas if area.floor_id in floors or labels.intersection(area.labels)
+        }
+
+    def devices_of(self, target: Target) -> set[str]:
+        """Return the ids of the devices that ``target`` names, itself or by their areas and labels."""
+        labels, areas = set(target.label_id), self.areas_of(target)
+        return set(target.device_id) | {
+            device.id for device in self.devices if device.area_id in areas or labels.intersection(device.labels)
+        }
+
     def unknown_references(self, target: Target) -> list[str]:
         """Return what ``target`` names that no registry holds, like ``area attic``; entities are not looked at."""
         tables: Sequence[tuple[str, Iterable[str], Any]] = (
@@ -204,13 +218,8 @@ class Registry:
         return {name: value for name, value in fields.items() if name != "device_id"}
 
     def _indirect(self, target: Target, with_diagnostics: bool) -> Iterator[str]:
-        floors, labels = set(target.floor_id), set(target.label_id)
-        areas = set(target.area_id) | {
-            area.id for area in self.areas if area.floor_id in floors or labels.intersection(area.labels)
-        }
-        devices = set(target.device_id) | {
-            device.id for device in self.devices if device.area_id in areas or labels.intersection(device.labels)
-        }
+        labels, areas = set(target.label_id), self.areas_of(target)
+        devices = self.devices_of(target)
         for entry in self.entities:
             if entry.hidden_by or entry.disabled_by or (entry.entity_category and not with_diagnostics):
                 continue

@@ -160,6 +160,7 @@ class RuleEngine:
             automation.disarm()
             automation.stop_runs()
         self.scripts.stop_runs()
+        self.workshop.stop()
         await self._given.tasks.ended()
         self._given.writer.flush()
 

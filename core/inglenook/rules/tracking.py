@@ -43,11 +43,12 @@ class TemplateWatch:
     Attributes:
         result: the last one, None when there was an error.
         error: why there is no result.
+        tracked: what the last rendering gave, and what it looked at.
     """
 
     __slots__ = (
         "_clock", "_entities", "_groups", "_last_at", "_limiter", "_minute", "_on_result", "_order", "_states",
-        "_template", "_tracked", "_variables", "_waiting", "error", "result",
+        "_template", "_variables", "_waiting", "error", "result", "tracked",
     )  # fmt: skip
 
     def __init__(
@@ -69,7 +70,7 @@ class TemplateWatch:
         self._limiter: Timer | None = None
         self._minute: WallTimer | None = None
         self._waiting: Change | None = None
-        self._tracked: Tracked | None = None
+        self.tracked: Tracked | None = None
         self._last_at = 0.0
         self.result: Any = None
         self.error: TemplateError | None = None
@@ -105,7 +106,7 @@ class TemplateWatch:
 
     def _follow(self, tracked: Tracked) -> None:
         """Watch what this rendering looked at, and nothing else."""
-        before, self._tracked = self._tracked, tracked
+        before, self.tracked = self.tracked, tracked
         if before is None or before.entities != tracked.entities:
             for entity_id in self._entities.keys() - tracked.entities:
                 self._entities.pop(entity_id)()
@@ -134,7 +135,7 @@ class TemplateWatch:
         self._render_again(Change(*change))
 
     def _domain_changed(self, entity_id: str, old: State | None, new: State | None, context: Context) -> None:
-        tracked = self._tracked
+        tracked = self.tracked
         assert tracked is not None
         is_life = old is None or new is None
         if entity_id in tracked.entities or not (is_life or entity_id.partition(".")[0] in tracked.domains):

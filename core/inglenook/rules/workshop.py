@@ -13,7 +13,7 @@ from inglenook.rules.faults import check
 from inglenook.rules.firing import Firing
 from inglenook.rules.grammar import RuleGrammar
 from inglenook.rules.index import EventIndex, StateIndex
-from inglenook.rules.kinds import Actions, Config, Vocabulary
+from inglenook.rules.kinds import Actions, Config, Variables, Vocabulary
 from inglenook.rules.run import Run
 from inglenook.rules.runs import Runs, Tasks
 from inglenook.templates import Templates
@@ -47,6 +47,7 @@ class Workshop:
         self.states, self._events = indexes
         self._vocabulary = vocabulary
         self._tasks = tasks
+        self._passing: set[Routine] = set()
 
     def check(self, raw: Any, validate: Validator, position: Position | None) -> Any:
         """Return what ``validate`` makes of ``raw``, all of whose templates are well formed.
@@ -64,6 +65,23 @@ class Workshop:
         """Return validated actions, ready to run; ``path`` is that of their list."""
         compiled = self.compiler(name).actions(actions, path)
         return Routine(name, entity_id, compiled, self.home.clock, self._tasks)
+
+    async def carry_out(self, name: str, actions: Sequence[Config], context: Context, variables: Variables) -> Run:
+        """Run validated actions that stand in no rule, to their end, and return the run."""
+        routine = self.routine(name, "", actions, "sequence")
+        self._passing.add(routine)
+        try:
+            run = routine.start(context, variables)
+            assert run is not None
+            await run.ended()
+        finally:
+            self._passing.discard(routine)
+        return run
+
+    def stop(self) -> None:
+        """End what :meth:`carry_out` has under way."""
+        for routine in tuple(self._passing):
+            routine.stop()
 
 
 class Routine:

@@ -4,7 +4,8 @@ Jinja is loaded with the first template: it takes a third of the time in which a
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakValueDictionary
 
@@ -41,6 +42,7 @@ class Templates:
         self._templates: WeakValueDictionary[str, Template] = WeakValueDictionary()
         self._engine: Engine | None = None
         self._warned: set[tuple[str, str]] = set()
+        self._heard: list[str] | None = None
 
     def compile(self, text: str, *, is_checked: bool = False) -> "Template":
         """Return the template of ``text``.
@@ -70,6 +72,29 @@ class Templates:
         """
         return compile_tree(value, lambda text: self.compile(text) if is_template(text) else None)
 
+    def track(self, ask: Callable[[], Any]) -> Tracked:
+        """Return what ``ask`` gives, together with what the templates that it renders look at.
+
+        A ``TemplateError`` is part of the answer.
+        """
+        view = self.engine.view
+        outer, view.footprint = view.footprint, (footprint := Footprint())
+        try:
+            return tracked(ask(), footprint)
+        except TemplateError as error:
+            return tracked(None, footprint, error)
+        finally:
+            view.footprint = outer
+
+    @contextmanager
+    def listening(self) -> Iterator[list[str]]:
+        """Give the list that, until the end of the ``with``, takes the warnings that would be logged otherwise."""
+        outer, self._heard = self._heard, []
+        try:
+            yield self._heard
+        finally:
+            self._heard = outer
+
     def set_macros(self, files: Mapping[str, str]) -> None:
         """Replace what ``{% from 'name.jinja' import macro %}`` finds in all templates of the home.
 
@@ -88,7 +113,10 @@ class Templates:
         return self._engine
 
     def _warn(self, text: str, problem: str) -> None:
-        """Log that ``problem`` occurred in the template ``text``, once."""
+        """Log that ``problem`` occurred in the template ``text``, once; or tell who listens."""
+        if self._heard is not None:
+            self._heard.append(problem)
+            return
         if (text, problem) in self._warned:
             return
         if len(self._warned) >= _WARNINGS_KEPT:
@@ -167,17 +195,7 @@ class Template:
         render = self.render_text if as_text else self.render
         if self.is_static:
             return tracked(render(), Footprint())
-        return self._tracked(lambda: render(variables))
-
-    def _tracked(self, render: Callable[[], Any]) -> Tracked:
-        view = self._templates.engine.view
-        outer, view.footprint = view.footprint, (footprint := Footprint())
-        try:
-            return tracked(render(), footprint)
-        except TemplateError as error:
-            return tracked(None, footprint, error)
-        finally:
-            view.footprint = outer
+        return self._templates.track(lambda: render(variables))
 
     def _read(self) -> "Program":
         self.check()

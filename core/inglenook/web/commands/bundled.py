@@ -10,6 +10,9 @@ from inglenook.web.commands import (
     log,
     named_registries,
     own,
+    rules,
+    targets,
+    templates,
     users,
 )
 from inglenook.web.commands.command import Command
@@ -22,5 +25,8 @@ BUNDLED: Final[dict[str, Command]] = {
     **log.COMMANDS,
     **named_registries.COMMANDS,
     **own.COMMANDS,
+    **rules.COMMANDS,
+    **targets.COMMANDS,
+    **templates.COMMANDS,
     **users.COMMANDS,
 }
