@@ -89,16 +89,17 @@ class EventBus:
 
     def deliver(self, event: Event) -> None:
         """Deliver ``event``, after those already waiting."""
+        event_type = event.event_type
         try:
-            self.fired[event.event_type] += 1
+            self.fired[event_type] += 1
         except KeyError:
-            self._count_first(event.event_type)
+            self._count_first(event_type)
         if self._is_delivering or self._waiting:
             self._queue(event)
             return
         self._is_delivering = True
         try:
-            for listener in self._listeners.get(event.event_type, ()):  # as _tell does, without a call
+            for listener in self._listeners.get(event_type, ()):  # as _tell does, without a call
                 try:
                     listener(event)
                 except Exception:  # noqa: BLE001 - one listener must never silence the next

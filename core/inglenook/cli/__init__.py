@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "token": "inglenook.cli.token",
     "plugin": "inglenook.cli.plugin",
     "rule": "inglenook.cli.rule",
+    "top": "inglenook.cli.top",
     "tls": "inglenook.cli.tls",
     "service": "inglenook.cli.service",
     "version": "inglenook.cli.version",

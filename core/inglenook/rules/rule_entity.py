@@ -204,16 +204,14 @@ class RuleEntity(Entity):
     def _ended(self, run: Run) -> None:
         if self not in self._due:
             self._show(self._context)
-        tally = self._given.tally
-        if run.outcome is _FINISHED:
-            tally.finished += 1
-        else:
-            tally.others[run.outcome] += 1
-        if tally.to_time:
-            tally.time(run)
-        if self._given.on_run:
+        given = self._given
+        tally = given.tally
+        tally.left = left = tally.left - 1
+        if left >= 0 or run.outcome is not _FINISHED:
+            tally.note(run)
+        if given.on_run:
             record = self._record(run)
-            for tell in tuple(self._given.on_run):
+            for tell in tuple(given.on_run):
                 tell(record)
 
     def _record(self, run: Run) -> RunRecord:

@@ -13,32 +13,42 @@ BOUNDS_S: Final = (
 class RunTally:
     """Counts the runs of a home's automations and scripts.
 
+    A run that ends makes ``left`` one less: that alone counts it, as long as it just finished and need not be timed.
+
     Attributes:
-        finished: runs that came to their end.
-        others: all others by how they ended.
-        to_time: how many of the next runs are timed: whoever shows the times says so from time to time, so that a
-            crowd of runs does not pay for being watched.
+        left: how many of the next runs are timed; below 0, how many were not.
         times: how many of those that were timed took at most as long as each of :data:`BOUNDS_S`, and longer.
         seconds: what these took together.
     """
 
-    __slots__ = ("finished", "others", "seconds", "times", "to_time")
+    __slots__ = ("_ended", "_others", "_started_from", "left", "seconds", "times")
 
     def __init__(self) -> None:
-        self.finished = 0
-        self.others: dict[Outcome, int] = {Outcome.ABORTED: 0, Outcome.CANCELLED: 0, Outcome.ERROR: 0}
-        self.to_time = 0
+        self._ended = 0  # before ``left`` was set to ``_started_from``
+        self._others: dict[Outcome, int] = {Outcome.ABORTED: 0, Outcome.CANCELLED: 0, Outcome.ERROR: 0}
+        self._started_from = self.left = 0
         self.times = [0] * (len(BOUNDS_S) + 1)
         self.seconds = 0.0
 
+    def time_next(self, runs: int) -> None:
+        """Time the next ``runs``, and no more, so that a crowd of them does not pay for being watched.
+
+        Who shows the times asks for this from time to time.
+        """
+        self._ended += self._started_from - self.left
+        self._started_from = self.left = runs
+
     def by_outcome(self) -> dict[str, int]:
         """Return how many runs ended, by how."""
-        return {Outcome.FINISHED.value: self.finished, **{outcome.value: n for outcome, n in self.others.items()}}
+        ended = self._ended + self._started_from - self.left
+        others = {outcome.value: number for outcome, number in self._others.items()}
+        return {Outcome.FINISHED.value: ended - sum(others.values()), **others}
 
-    def time(self, run: Run) -> None:
-        """Note how long ``run`` took, which ends now, unless it had to wait."""
-        if not run.is_underway:
-            self.to_time -= 1
+    def note(self, run: Run) -> None:
+        """Count a run that ends now in another way than by finishing; time it if that is due and it never waited."""
+        if run.outcome is not Outcome.FINISHED:
+            self._others[run.outcome] += 1
+        if self.left >= 0 and not run.is_underway:
             taken_s = run.clock.monotonic() - run.started_at
             self.times[bisect_left(BOUNDS_S, taken_s)] += 1
             self.seconds += taken_s

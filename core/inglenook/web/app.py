@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 HOME: Final = web.AppKey("home", Home)
 CLIENTS: Final = web.AppKey("clients", ClientEndpoint)
 
-_IDLE_S: Final = 30.0  # for a connection that does not finish its request
+_IDLE_S: Final = 30.0  # for the head of a request to come to its end, from the connection or the last answer on
 _SHUTDOWN_S: Final = 3.0
 _BACKLOG: Final = 1024
 

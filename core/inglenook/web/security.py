@@ -34,6 +34,7 @@ _OPEN_FROM_THE_START: Final = (
 # Where a page of another origin could act with what only its visitor's browser reaches.
 _OWN_PAGES_ONLY: Final = ("/api/websocket", "/auth/login_flow", "/api/onboarding", "/onboarding")
 
+BODY_S: Final = 60.0  # for a body to come to its end
 _FORWARDED: Final = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
 
 Handler = Any  # aiohttp's own type is of no use to who writes middlewares
@@ -103,6 +104,13 @@ def _tell_of_failure(home: Home, address: str, is_banned: bool) -> None:
         home.services.start("persistent_notification", "create", data)
 
 
+def _give_up(request: web.Request) -> None:
+    """Drop a connection whose body does not come to its end."""
+    if not request.content.is_eof() and request.transport is not None:
+        _log.debug("%s sends too slowly", address_of(request))
+        request.transport.abort()
+
+
 class _Guard:
     """The middleware of an application; one for all, because each costs memory as long as a socket is open."""
 
@@ -119,7 +127,19 @@ class _Guard:
         preflight = self._admit(request)
         if preflight is not None:
             return preflight
-        response: web.StreamResponse = await handler(request)
+        response: web.StreamResponse
+        if not request.can_read_body:  # there is none, or it has come with the request
+            response = await handler(request)
+            return response
+        timer = self._clock.call_later(BODY_S, partial(_give_up, request))
+        try:
+            response = await handler(request)
+        except ConnectionError:
+            if request.transport is not None:
+                raise
+            response = web.Response()  # whoever hangs up halfway is not there to read it, and not worth a traceback
+        finally:
+            timer.cancel()
         return response
 
     def _admit(self, request: web.Request) -> web.Response | None:

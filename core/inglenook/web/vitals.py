@@ -69,13 +69,13 @@ class Vitals:
 
     def start(self) -> None:
         """Sample how late the loop is."""
-        self._engine.tally.to_time = RUNS_TIMED
+        self._engine.tally.time_next(RUNS_TIMED)
         self._due = self._home.clock.monotonic() + SAMPLE_S
         self._timer = self._home.clock.call_later(SAMPLE_S, self._sample)
 
     def stop(self) -> None:
         """Sample no more."""
-        self._engine.tally.to_time = 0
+        self._engine.tally.time_next(0)
         if self._timer is not None:
             self._timer.cancel()
 
