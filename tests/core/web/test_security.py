@@ -61,7 +61,7 @@ async def test_every_route_asks_for_a_token_unless_it_is_listed_here() -> None:
         "/.well-known/oauth-authorization-server", "/api/device", "/api/health", "/api/onboarding",
         "/api/onboarding/installation_type", "/api/onboarding/users", "/api/ready", "/api/webhook/{webhook_id}",
         "/api/websocket", "/auth/login_flow", "/auth/login_flow/{flow_id}", "/auth/providers", "/auth/revoke",
-        "/auth/token", "/healthz", "/metrics",
+        "/auth/token", "/healthz", "/metrics", "/", "/page/{name}",
         "/onboarding", "/onboarding.html", "/auth/authorize", "/auth/pages/{name}",
     }  # fmt: skip
     async with running_gateway() as gateway:
