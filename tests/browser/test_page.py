@@ -1,5 +1,6 @@
 """The home's own page in a real browser: logging in, seeing, doing, and what it says when the home is away."""
 
+import asyncio
 import logging
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from tests.browser.visit import Visit, base_of, tab_of, visit
 
 from inglenook.auth import Role
 from inglenook.config.yaml import loads
-from inglenook.protocol import DeviceInfo
+from inglenook.protocol import DeviceInfo, Reading
 from inglenook.testing.gateway import running_gateway
 from inglenook.web.app import CLIENTS
 from inglenook.web.security import ADMISSION
@@ -26,6 +27,24 @@ ENTITIES: Final[dict[str, dict[str, Any]]] = {
     "door": {"domain": "binary_sensor", "name": "Door", "device_class": "door"},
     "power": {"domain": "sensor", "name": "Battery", "device_class": "battery", "unit_of_measurement": "%"},
 }
+CONTROLLED: Final[dict[str, dict[str, Any]]] = {
+    "blind": {"domain": "cover", "name": "Blind"},
+    "door": {"domain": "lock", "name": "Door"},
+    "bell": {"domain": "button", "name": "Bell"},
+    "fan": {"domain": "fan", "name": "Fan"},
+    "level": {"domain": "number", "name": "Level", "min": 0, "max": 10, "step": 1},
+    "mode": {"domain": "select", "name": "Mode", "options": ["calm", "party"]},
+    "heating": {"domain": "climate", "name": "Heating", "hvac_modes": ["off", "heat"]},
+}
+ASKED: Final[list[tuple[str, dict[str, Any]]]] = [
+    ("open_cover", {}),
+    ("unlock", {}),
+    ("press", {}),
+    ("set_percentage", {"percentage": 60}),
+    ("set_value", {"value": 7}),
+    ("select_option", {"option": "party"}),
+    ("set_temperature", {"temperature": 21.0}),
+]
 LAMP, DOOR = '[data-entity="light.hall_lamp"]', '[data-entity="binary_sensor.hall_door"]'
 RULES: Final = """
 - id: hall
@@ -90,6 +109,30 @@ async def test_states_are_live_and_what_is_clicked_is_done_and_comes_back(browse
         assert (state.state, state.context.user_id) == ("on", seen.token.user.id)
         assert await page.run("return window.door === find(arguments[0])[0];", DOOR)  # changed, not made anew
         await page.wait_for(".summary", text="1 light on · 1 open")
+
+
+async def test_every_kind_of_control_asks_for_what_it_says(browser: Page) -> None:
+    async with visit(browser, CONTROLLED) as seen:
+        page = seen.page
+        warm = Reading("heat", {"temperature": 20.0, "current_temperature": 18.5})
+        fast = Reading("on", {"percentage": 20})
+        seen.device.set(blind="closed", door="locked", fan=fast, level="4", mode="calm", heating=warm)
+        await page.wait_for('[data-entity="select.hall_mode"] option', text="party")
+        choose = "const [one] = find(arguments[0]); one.value = arguments[1]; one.oninput?.(); one.onchange();"
+
+        await page.click('[data-entity="cover.hall_blind"] button', text="Open")
+        await page.click('[data-entity="lock.hall_door"] button', text="Unlock")
+        await page.click('[data-entity="button.hall_bell"] button', text="Press")
+        await page.run(choose, '[data-entity="fan.hall_fan"] input', 60)
+        await page.run(choose, '[data-entity="number.hall_level"] input', 7)
+        await page.run(choose, '[data-entity="select.hall_mode"] select', "party")
+        await page.click('[data-entity="climate.hall_heating"] button', text="+")
+        await page.click('[data-entity="climate.hall_heating"] button', text="+")
+        async with asyncio.timeout(10):
+            while len(seen.heard) < len(ASKED):  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.05)
+
+        assert sorted(seen.heard, key=str) == sorted(ASKED, key=str)
 
 
 async def test_entities_stand_in_their_areas_and_follow_when_these_change(browser: Page) -> None:

@@ -49,6 +49,7 @@ const all = [...document.querySelectorAll("button, input, select, a, meter")].fi
 return all.filter((one) => !one.getAttribute("aria-label") && !one.labels?.length && !one.textContent.trim())
   .map((one) => one.outerHTML);
 """
+_SWITCHED: Final = {"turn_on": "on", "turn_off": "off"}
 
 
 class Visit:
@@ -127,7 +128,7 @@ async def visit(
             @device.on_command(key)
             async def perform(service: str, data: Mapping[str, Any]) -> dict[str, Any]:
                 seen.heard.append((service, data))
-                return {key: "on" if service == "turn_on" else "off"}
+                return {key: _SWITCHED[service]} if service in _SWITCHED else {}
 
         for key in entities:
             obey(key)

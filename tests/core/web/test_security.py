@@ -61,8 +61,8 @@ async def test_every_route_asks_for_a_token_unless_it_is_listed_here() -> None:
         "/.well-known/oauth-authorization-server", "/api/device", "/api/health", "/api/onboarding",
         "/api/onboarding/installation_type", "/api/onboarding/users", "/api/ready", "/api/webhook/{webhook_id}",
         "/api/websocket", "/auth/login_flow", "/auth/login_flow/{flow_id}", "/auth/providers", "/auth/revoke",
-        "/auth/token", "/healthz", "/metrics", "/", "/page/{name}",
-        "/onboarding", "/onboarding.html", "/auth/authorize", "/auth/pages/{name}",
+        "/auth/token", "/healthz", "/metrics",
+        "/onboarding", "/onboarding.html", "/auth/authorize", "/auth/pages/{name}", "/", "/page/{name}",
     }  # fmt: skip
     async with running_gateway() as gateway:
         paths = {resource.canonical for resource in gateway.app.router.resources()}

@@ -8,14 +8,14 @@ import { counted, nameOf } from "/page/words.js";
 const LEFT_OUT = new Set(["automation", "script", "zone", "persistent_notification", "conversation", "tts", "notify", "event", "group", "tag"]);
 const ORDER = ["light", "switch", "input_boolean", "cover", "climate", "fan", "lock", "alarm_control_panel", "media_player", "vacuum"];
 const OPENINGS = new Set(["door", "window", "garage_door", "opening"]);
-const MOST_AT_ONCE = 150; // rows of an area that are made before somebody asks for the rest
+const MOST_AT_ONCE = 150; // rows of an area that are made before somebody asks for more
 
 export class HomeView {
   constructor(house) {
     this.house = house;
     this.rows = new Map();
     this.panels = new Map();
-    this.whole = new Set();
+    this.limits = new Map(); // of areas of which more is shown
     this.summary = make("p", { class: "summary" });
     this.find = make("input", { type: "search", placeholder: "Find", "aria-label": "Find entities and areas" });
     this.find.oninput = () => this.lay();
@@ -89,20 +89,20 @@ export class HomeView {
     setText(panel.heading, area.name);
     setText(panel.floor, area.floor);
     const sorted = states.sort((one, other) => rank(one) - rank(other) || nameOf(one).localeCompare(nameOf(other)));
-    const shown = this.whole.has(area.id) ? sorted : sorted.slice(0, MOST_AT_ONCE);
+    const shown = sorted.slice(0, this.limits.get(area.id) ?? MOST_AT_ONCE);
     const rows = shown.map((state) => this.rowOf(state, area));
     arrange(panel.things, rows.filter((row) => CONTROLLED.has(row.state.domain)).map((row) => row.element));
     arrange(panel.measured, rows.filter((row) => !CONTROLLED.has(row.state.domain)).map((row) => row.element));
     panel.things.hidden = panel.things.children.length === 0;
     panel.measured.hidden = panel.measured.children.length === 0;
     panel.more.hidden = shown.length === sorted.length;
-    setText(panel.more, `${sorted.length - shown.length} more`);
+    setText(panel.more, `Show more; ${(sorted.length - shown.length).toLocaleString()} are left`);
     panel.lights = states.filter((state) => state.domain === "light").map((state) => state.id);
     return panel.element;
   }
 
   open(areaId) {
-    this.whole.add(areaId);
+    this.limits.set(areaId, (this.limits.get(areaId) ?? MOST_AT_ONCE) + MOST_AT_ONCE);
     this.lay();
   }
 

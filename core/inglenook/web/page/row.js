@@ -28,8 +28,8 @@ export class Row {
 
   // What decides which controls there are: when it changes, the row has to be made anew.
   kindOf({ attributes }) {
-    const { device_class, min, max, step, mode, has_date, has_time } = attributes;
-    return JSON.stringify([device_class, min, max, step, typeof mode === "string" ? mode : null, has_date, has_time]);
+    const { friendly_name, device_class, min, max, step, mode, has_date, has_time } = attributes;
+    return JSON.stringify([friendly_name, device_class, min, max, step, typeof mode === "string" ? mode : null, has_date, has_time]);
   }
 
   update(state) {

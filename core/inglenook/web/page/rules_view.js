@@ -4,6 +4,7 @@ import { tell } from "/page/notices.js";
 import { ago, counted, duration, moment, plainWord, timeOfDay } from "/page/words.js";
 
 const GOOD = new Set(["finished"]);
+const LONG = 80; // characters of a result that are shown at once
 const AGAIN_MS = 15_000; // "2 minutes ago" becomes older
 
 export class RulesView {
@@ -138,19 +139,34 @@ function lastRun(rule) {
 
 function showRun(run) {
   const about = [moment(run.at), run.trigger && `because of ${run.trigger}`, run.took_s !== null && `took ${duration(run.took_s)}`];
-  const steps = run.steps.map((step) => {
-    const result = step.result === null || step.result === undefined ? "" : JSON.stringify(step.result);
-    const set = Object.entries(step.set).map(([name, value]) => `${name} = ${JSON.stringify(value)}`).join(", ");
-    const does = step.does || (set ? `sets ${set}` : result);
-    return make(
-      "li", {},
-      make("span", { class: "after", textContent: `+${duration(step.after_s)}` }),
-      make("span", { class: "does" }, does || step.path, make("code", { textContent: step.path })),
-      step.does && result ? make("code", { class: "result", textContent: result }) : null,
-      step.error ? make("span", { class: "error", textContent: step.error }) : null,
-    );
-  });
-  return [make("p", { textContent: about.filter(Boolean).join(" · ") }), make("ol", { class: "steps" }, ...steps)];
+  return [make("p", { textContent: about.filter(Boolean).join(" · ") }), make("ol", { class: "steps" }, ...gathered(run.steps).map(showStep))];
+}
+
+// What a step has led to stands in a trace as entries of its own, with the same path: here each step is one.
+function gathered(entries) {
+  const steps = [];
+  for (const { path, after_s, does, result, set, error } of entries) {
+    const last = steps.at(-1);
+    const isSame = !does && last?.path === path;
+    const step = isSame ? last : { path, after_s, does, results: [], errors: [] };
+    if (!isSame) steps.push(step);
+    if (result !== null && result !== undefined) step.results.push(typeof result === "string" ? result : JSON.stringify(result));
+    for (const [name, value] of Object.entries(set)) step.results.push(`${name} = ${JSON.stringify(value)}`);
+    if (error) step.errors.push(error);
+  }
+  return steps;
+}
+
+function showStep({ path, after_s, does, results, errors }) {
+  const words = make("span", { class: "does" }, does || null, make("code", { textContent: path }));
+  for (const result of results) words.append(showResult(result));
+  for (const error of errors) words.append(make("span", { class: "error", textContent: error }));
+  return make("li", {}, make("span", { class: "after", textContent: `+${after_s < 0.001 ? "0 ms" : duration(after_s)}` }), words);
+}
+
+function showResult(text) {
+  if (text.length <= LONG) return make("code", { class: "result", textContent: text });
+  return make("details", {}, make("summary", {}, make("code", { textContent: `${text.slice(0, LONG)} …` })), make("pre", { textContent: text }));
 }
 
 function showRefusals(refusals) {
