@@ -46,10 +46,15 @@ class Service(Struct, frozen=True):
 
 
 class Services:
-    """Every service of the home by domain and name, in lower case."""
+    """Every service of the home by domain and name, in lower case.
+
+    Attributes:
+        on_start: told of each call that :meth:`start` is about to make; rules make theirs by :meth:`invoke`.
+    """
 
     def __init__(self, bus: EventBus, clock: Clock) -> None:
         self._bus = bus
+        self.on_start: Callable[[ServiceCall], object] | None = None
         self._clock = clock
         self._services: dict[tuple[str, str], Service] = {}
         self.version = 0  # rises with every change, so that a caller may keep what it looked up
@@ -165,7 +170,10 @@ class Services:
         target, data = divide(service, data, target)
         context = context or new_context(self._clock.now())
         valid = self.validate(service, data)
-        return self.invoke(service, ServiceCall(domain, name, valid, target, context, return_response, wants_ack, data))
+        call = ServiceCall(domain, name, valid, target, context, return_response, wants_ack, data)
+        if self.on_start is not None:
+            self.on_start(call)
+        return self.invoke(service, call)
 
     async def call(
         self,

@@ -21,6 +21,7 @@ from inglenook.config.settings import (
     SCHEMA,
     Customize,
     Data,
+    HistoryLimits,
     Http,
     PluginConfig,
     make_data,
@@ -53,6 +54,7 @@ class Configuration:
         rules: the folders with rule files, absolute.
         plugins: what to load, in order.
         data: where the home keeps what it must remember.
+        history: how much of the past the home keeps.
         customize: attributes to add to states.
         sections: the domains that others handle: ``automation``, ``script``, ``input_boolean`` …
         files: every file that was read.
@@ -71,6 +73,7 @@ class Configuration:
     rules: tuple[Path, ...]
     plugins: dict[str, PluginConfig]
     data: Data
+    history: HistoryLimits
     customize: Customize
     sections: Sections
     files: frozenset[Path]
@@ -140,6 +143,7 @@ def read_configuration(
         rules=tuple(absolute(folder / name) for name in own.get("rules", [DEFAULT_RULES])),
         plugins=make_plugins(own, tree.get("plugins")),
         data=kept,
+        history=HistoryLimits(**own.get("history", {})),
         customize=customize,
         sections=sections,
         files=frozenset(reading.files),

@@ -83,6 +83,21 @@ class Data:
     synchronous: Synchronous = "normal"
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryLimits:
+    """How much of the past is kept: whichever bound is reached first counts.
+
+    Attributes:
+        keep: seconds.
+        max: changes.
+        max_mb: megabytes that they may take, as far as that can be told.
+    """
+
+    keep: float = 86_400.0
+    max: int = 20_000
+    max_mb: float = 16.0
+
+
 class PluginConfig(NamedTuple):
     """What the configuration says to one plugin: its settings, unchecked, and where they stand."""
 
@@ -234,6 +249,7 @@ HTTP: Final = {
 }
 DEVICES: Final = {limit.name: _limit(limit) for limit in dataclasses.fields(DeviceLimits)}
 ALLOW: Final = {"programs": boolean}
+HISTORY: Final = {"keep": positive_duration, "max": between(integer, 1), "max_mb": between(float_, 0.1)}
 DATA: Final = {"folder": text, "synchronous": one_of("normal", "full")}
 
 # Home Assistant's keys that have no effect here. Those of homeassistant: are about its own folders, log-in and
@@ -257,6 +273,7 @@ SCHEMA: Final = vol.Schema(
         "plugins": vol.Any(None, {string: object}, [string], msg="expected a list of names, or a mapping"),
         "allow": _section(ALLOW),
         "data": _section(DATA),
+        "history": _section(HISTORY),
     },
     extra=vol.ALLOW_EXTRA,
 )

@@ -26,6 +26,7 @@ from inglenook.rules.kinds import Vocabulary
 from inglenook.rules.references import Names, mentions
 from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport, is_same
 from inglenook.rules.rule_entity import RuleEntity, Surroundings
+from inglenook.rules.run import Run
 from inglenook.rules.scripts import Scripts
 from inglenook.rules.services import DOMAIN, register_services
 from inglenook.rules.shape import Shaped
@@ -51,6 +52,8 @@ class RuleEngine:
     Attributes:
         on_run: each is called with the :class:`RunRecord` of every run that ends.
         tally: how many runs ended, and how.
+        on_start: each is called for every run that the mode lets in, with the event that tells of it, the
+            :class:`Run` and the moment; it must not raise.
         scripts: the home's scripts.
         workshop: what it lends to others whose things are made of triggers, conditions and actions.
     """
@@ -84,6 +87,7 @@ class RuleEngine:
         self._sources: dict[str, list[AutomationEntity]] = {}
         self.on_run: list[Callable[[RunRecord], object]] = self._given.on_run
         self.tally = self._given.tally
+        self.on_start: list[Callable[[str, Run, float], object]] = self._given.on_start
         self.scripts = Scripts(self._given)
         home.registry.watch(self._follow)
         register_services(home, self.get, self._every)

@@ -52,6 +52,7 @@ class Surroundings:
     loops: LoopLog = field(default_factory=LoopLog)
     tally: RunTally = field(default_factory=RunTally)
     on_run: list[Callable[[RunRecord], object]] = field(default_factory=list)
+    on_start: list[Callable[[str, Run, float], object]] = field(default_factory=list)
     gone: dict[str, tuple[bool, float | None]] = field(default_factory=dict)
     is_started: bool = False
 
@@ -185,6 +186,8 @@ class RuleEntity(Entity):
         else:  # as it does then, without a call
             runs.running.append(run)
         self.traces.append(run)
+        for tell in self._given.on_start:
+            tell(self.event_on_start, run, now)
         self.last_triggered = now
         self._context = context = run.context
         if self in due:

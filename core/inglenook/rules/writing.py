@@ -78,6 +78,6 @@ class StateWriter:
         return self._index.is_watched(entity_id) or self._home.states.is_watched(entity_id)
 
     def _has_audience(self) -> bool:
-        """True when anybody hears of every state; the index and the states themselves only pass on what is watched."""
-        passing_on = 1 + self._home.states.is_watching
+        """True when anybody waits for every state; the index and the states themselves only pass on what is watched."""
+        passing_on = 1 + self._home.states.is_watching + self._home.states.bystanders
         return self._home.bus.listeners(EVENT_STATE_CHANGED) > passing_on

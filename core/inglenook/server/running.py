@@ -17,6 +17,7 @@ from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration
 from inglenook.errors import ConfigError
 from inglenook.extras import DISCOVERY, install_command
+from inglenook.history import MemoryHistory
 from inglenook.home import Home
 from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
 from inglenook.plugins import PluginManager
@@ -83,6 +84,7 @@ class HomeServer:
         self.onboarding_code: str | None = None
         self._undo: list[tuple[str, Callable[[], Any]]] = []
         self._templates: Templates
+        self._history: MemoryHistory
         self._stop_keeping: Callable[[], None]
         self.home: Home
         self.auth: Auth
@@ -184,6 +186,9 @@ class HomeServer:
         )
         self.problems += remember(home, self.configuration)
         show_vacant(home)
+        self._history = MemoryHistory(home, self.configuration.history)
+        self._history.start()
+        self._undo.append(("the history", self._history.stop))
         self._templates = templates_of(home, self.configuration.folder)
         self._stop_keeping = keep_states(home)
         home.devices.start()
@@ -213,6 +218,7 @@ class HomeServer:
         HomeServices(self.home, templates, self.configuration, process, self._check)
         sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = sources.engine
+        self._history.follow(self.engine)
         self._undo.append(("the rules", self.engine.stop))
         self.problems += sources.load()
         self.templates = TemplateSection(self.configuration, self.engine.workshop, sources.blueprints)
@@ -232,6 +238,7 @@ class HomeServer:
             auth=self.auth,
             http=self.configuration.http,
             engine=self.engine,
+            history=self._history,
             commands=self.plugins.gather("register_commands"),
             log=self.log,
             check=self._check.run,

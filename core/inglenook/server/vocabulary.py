@@ -4,6 +4,7 @@ from pathlib import Path
 
 from inglenook.config.macros import read_macros
 from inglenook.entities import register_domains, register_generic_services
+from inglenook.history.services import register_logbook
 from inglenook.home import Home
 from inglenook.plugins import PluginManager
 from inglenook.rules import BUNDLED, Vocabulary
@@ -34,4 +35,5 @@ def register_services(home: Home, plugins: PluginManager) -> None:
     register_domains(home)
     register_generic_services(home)
     register_sightings(home)
+    register_logbook(home)
     register_domains(home, plugins.gather("register_entity_domains").values())

@@ -15,6 +15,8 @@ from inglenook.config.settings import Http
 from inglenook.device import Device
 from inglenook.devices import DeviceLimits
 from inglenook.entities import register_domains
+from inglenook.history import MemoryHistory
+from inglenook.history.services import register_logbook
 from inglenook.home import Home, Settings
 from inglenook.model import EVENT_STARTED
 from inglenook.restore import keep_states, reopen_home
@@ -82,13 +84,27 @@ async def running_gateway(
     keep_states(home)
     home.devices.start()
     register_domains(home)
+    register_logbook(home)
     auth = Auth(store, clock, passwords=Passwords(memory_kib=8, rounds=1, in_thread=False))
     auth.load()
     engine = RuleEngine(home, Templates(home))
+    history = MemoryHistory(home)
+    history.start()
+    history.follow(engine)
     log = LogMemory()
     logging.getLogger().addHandler(log)
     system_log = SystemLog(home, log)
-    app = make_app(home, auth=auth, http=http, engine=engine, commands=commands, log=log, check=check, use_tap=use_tap)
+    app = make_app(
+        home,
+        auth=auth,
+        http=http,
+        engine=engine,
+        history=history,
+        commands=commands,
+        log=log,
+        check=check,
+        use_tap=use_tap,
+    )
     if prepare is not None:
         prepare(app)
     server = await serve(home, "127.0.0.1", port, ssl_context, app=app)
@@ -101,4 +117,5 @@ async def running_gateway(
         logging.getLogger().removeHandler(log)
         await engine.stop()
         await server.close()
+        history.stop()
         await store.close()

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from inglenook.auth import Auth
 from inglenook.config.settings import Http
+from inglenook.history import History, MemoryHistory
 from inglenook.home import Home
 from inglenook.protocol import PATH
 from inglenook.rules import RuleEngine
@@ -44,6 +45,7 @@ def make_app(
     auth: Auth | None = None,
     http: Http | None = None,
     engine: RuleEngine | None = None,
+    history: History | None = None,
     commands: Mapping[str, Command] | None = None,
     log: LogMemory | None = None,
     check: Check | None = None,
@@ -56,6 +58,7 @@ def make_app(
         auth: who may come in, loaded; None for what the home's store knows.
         http: whom it believes and keeps out; None for the defaults.
         engine: the rules, for clients; None for an engine that has none.
+        history: the past, for clients; None for none.
         commands: those of clients that plugins bring, by type.
         log: what was logged last; None keeps nothing.
         check: checks the configuration; None for a home that has none.
@@ -76,7 +79,8 @@ def make_app(
     app.on_shutdown.append(lambda _: devices.close())
     app.router.add_get(PATH, devices.handle)
     engine = engine or RuleEngine(home, Templates(home))
-    clients = ClientEndpoint(home, auth, app[ADMISSION], engine, commands=commands, use_tap=use_tap)
+    history = history or MemoryHistory(home)
+    clients = ClientEndpoint(home, auth, app[ADMISSION], engine, history, commands=commands, use_tap=use_tap)
     clients.house.log, clients.house.check = log or LogMemory(), check or in_order
     vitals = Vitals(home, engine, {"devices": devices.statistics, "clients": clients.statistics})
     clients.house.vitals, clients.house.metrics_from = vitals, http.metrics_from

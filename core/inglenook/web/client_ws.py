@@ -9,6 +9,7 @@ from aiohttp import WSCloseCode, web
 from inglenook.auth import Admission, Auth
 from inglenook.clock import Timer
 from inglenook.devices import DeviceLimits
+from inglenook.history import History
 from inglenook.home import Home
 from inglenook.model import EVENT_STARTED, EVENT_STOP
 from inglenook.rules import RuleEngine
@@ -37,6 +38,7 @@ class ClientEndpoint:
         auth: knows the tokens.
         admission: counts wrong ones.
         engine: the rules.
+        history: the past.
         commands: those of plugins by type; they do not replace the house's own.
         use_tap: whether frames are handled as their bytes arrive, if this aiohttp allows that.
     """
@@ -47,11 +49,12 @@ class ClientEndpoint:
         auth: Auth,
         admission: Admission,
         engine: RuleEngine,
+        history: History,
         *,
         commands: Mapping[str, Command] | None = None,
         use_tap: bool = True,
     ) -> None:
-        self.house = House(home, auth, engine, EntityFeed(home), EventFeed(home))
+        self.house = House(home, auth, engine, EntityFeed(home), EventFeed(home), history)
         self.connections: set[ClientConnection] = set()
         self._admission = admission
         self._more = commands or {}

@@ -15,8 +15,11 @@ _US: Final = {
     "temperature": "°F", "volume": "gal", "wind_speed": "mph",
 }  # fmt: skip
 _ALWAYS: Final = frozenset(
-    {"api", "auth", "automation", "config", "frontend", "homeassistant", "http", "lovelace", "script", "websocket_api"}
-)
+    {
+        "api", "auth", "automation", "config", "frontend", "history", "homeassistant", "http", "logbook", "lovelace",
+        "recorder", "script", "websocket_api",
+    }
+)  # fmt: skip
 
 
 def config_of(home: Home, run_state: str) -> dict[str, Any]:

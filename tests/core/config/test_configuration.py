@@ -378,6 +378,7 @@ OWN = {
     "plugins": (),
     "allow": tuple(settings.ALLOW),
     "data": tuple(settings.DATA),
+    "history": tuple(settings.HISTORY),
 }
 
 

@@ -8,6 +8,7 @@ from inglenook.auth import Auth, Permission, RefreshToken, User
 from inglenook.bus import Unsubscribe
 from inglenook.config.settings import Network
 from inglenook.errors import InglenookError
+from inglenook.history import History
 from inglenook.home import Home
 from inglenook.model import Context
 from inglenook.rules import RuleEngine
@@ -48,6 +49,7 @@ class House:
     """What commands act on.
 
     Attributes:
+        history: the past of the home.
         run_state: of the home, in the words of the wire: ``STARTING``, ``RUNNING`` or ``STOPPING``.
         log: what was logged last.
         check: checks the configuration as its files are now, and returns errors and warnings.
@@ -63,6 +65,7 @@ class House:
     engine: RuleEngine
     entity_feed: EntityFeed
     event_feed: EventFeed
+    history: History
     run_state: str = "STARTING"
     log: LogMemory = field(default_factory=LogMemory)
     check: Check = in_order

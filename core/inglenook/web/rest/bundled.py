@@ -2,7 +2,19 @@
 
 from typing import Final
 
-from inglenook.web.rest import condition, events, home, metrics, services, states, stream, templates, webhook
+from inglenook.web.rest import (
+    condition,
+    events,
+    history,
+    home,
+    logbook,
+    metrics,
+    services,
+    states,
+    stream,
+    templates,
+    webhook,
+)
 from inglenook.web.rest.routes import Route
 
 BUNDLED: Final[tuple[Route, ...]] = (
@@ -15,4 +27,6 @@ BUNDLED: Final[tuple[Route, ...]] = (
     *webhook.ROUTES,
     *stream.ROUTES,
     *metrics.ROUTES,
+    *history.ROUTES,
+    *logbook.ROUTES,
 )

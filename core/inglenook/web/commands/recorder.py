@@ -1,0 +1,124 @@
+"""Commands about statistics: what the numbers of sensors come to, of as much of the past as is kept."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import voluptuous as vol
+
+from inglenook.auth import Permission
+from inglenook.history import statistics
+from inglenook.history.quantities import unit_class_of
+from inglenook.history.statistics import PERIODS, TYPES, Measured, Statistic, measured
+from inglenook.web.commands.command import CommandError, Commands, Request
+from inglenook.web.commands.fields import mapping, texts
+from inglenook.web.commands.periods import period_of
+
+COMMANDS: Final = Commands()
+
+
+@COMMANDS.command("recorder/info", Permission.READ)
+def info(request: Request) -> dict[str, Any]:
+    """Return that the past is kept."""
+    history = request.house.history
+    return {
+        "backlog": 0,
+        "db_in_default_location": True,
+        "max_backlog": history.room,
+        "migration_in_progress": False,
+        "migration_is_live": False,
+        "recording": history.is_recording,
+        "thread_running": history.is_recording,
+    }
+
+
+@COMMANDS.command(
+    "recorder/list_statistic_ids",
+    Permission.READ,
+    {"statistic_type": vol.Any("sum", "mean")},
+)
+def list_statistic_ids(request: Request) -> list[dict[str, Any]]:
+    """Return what has statistics."""
+    wanted = request.data.get("statistic_type")
+    return [one.as_dict() for one in _all(request) if wanted is None or one.has_sum == (wanted == "sum")]
+
+
+@COMMANDS.command("recorder/get_statistics_metadata", Permission.READ, {"statistic_ids": texts})
+def get_statistics_metadata(request: Request) -> list[dict[str, Any]]:
+    """Return what is known of some that have statistics, or of all."""
+    ids = request.data.get("statistic_ids")
+    return [one.as_dict() for one in _all(request) if ids is None or one.entity_id in ids]
+
+
+@COMMANDS.command(
+    "recorder/statistics_during_period",
+    Permission.READ,
+    {
+        vol.Required("start_time"): str,
+        "end_time": str,
+        vol.Required("statistic_ids"): texts,
+        vol.Required("period"): vol.Any(*PERIODS),
+        "units": mapping,
+        vol.Optional("types", default=lambda: list(TYPES)): vol.Schema([vol.Any(*TYPES)]),
+    },
+)
+async def statistics_during_period(request: Request) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of a period by entity."""
+    start, end = period_of(request, may_begin_later=True)
+    data, now = request.data, request.home.clock.now()
+    known = {one.entity_id: one for one in _all(request)}
+    wanted = [known[one] for one in dict.fromkeys(data["statistic_ids"]) if one in known]
+    until = now if end is None else min(end, now)
+    past = await request.house.history.states([one.entity_id for one in wanted], 0.0, until)
+    found = {}
+    for entity in wanted:
+        short = statistics.short_rows(entity, past.get(entity.entity_id, ()), now)
+        rows = [row for row in _rows(request, short, now) if row.start >= start and (end is None or row.start < end)]
+        if rows:
+            unit = _unit(entity, data.get("units") or {})
+            changed = [statistics.in_unit(row, entity.unit, unit) for row in rows]
+            found[entity.entity_id] = [statistics.as_dict(row, entity, data["types"]) for row in changed]
+    return found
+
+
+@COMMANDS.command("recorder/validate_statistics", Permission.READ)
+async def validate_statistics(request: Request) -> dict[str, list[dict[str, Any]]]:
+    """Return what keeps states out of the statistics, by entity."""
+    known = _all(request)
+    past = await request.house.history.states([one.entity_id for one in known], 0.0, request.home.clock.now())
+    issues = {one.entity_id: statistics.unit_issues(one, past.get(one.entity_id, ())) for one in known}
+    return {entity_id: found for entity_id, found in issues.items() if found}
+
+
+@COMMANDS.command("recorder/update_statistics_issues", Permission.READ)
+def update_statistics_issues(request: Request) -> None:
+    """Do nothing: what is wrong with statistics is found anew whenever somebody asks."""
+    del request
+
+
+def _all(request: Request) -> list[Measured]:
+    found = [measured(state) for state in request.home.states.domain("sensor")]
+    return [one for one in found if one is not None]
+
+
+def _rows(request: Request, short: Sequence[Statistic], now: float) -> list[Statistic]:
+    """Return the rows of the period that is asked for; hours count once they are over."""
+    period, zone = request.data["period"], request.home.clock.time_zone
+    if period == "5minute":
+        return statistics.with_changes(short)
+    hours = [row for row in statistics.reduced(short, "hour", zone) if row.end <= now]
+    return statistics.with_changes(hours if period == "hour" else statistics.reduced(hours, period, zone))
+
+
+def _unit(entity: Measured, units: dict[str, Any]) -> str | None:
+    """Return the unit in which the client wants to see ``entity``.
+
+    Raises:
+        CommandError: it is none of that kind of amount.
+    """
+    kind = unit_class_of(entity.unit)
+    if kind is None or kind not in units:
+        return entity.unit
+    unit: str | None = units[kind]
+    if unit_class_of(unit) != kind:
+        raise CommandError("invalid_format", f"expected a unit of {kind}, got {unit!r:.80}")
+    return unit
