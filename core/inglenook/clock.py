@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 _log = logging.getLogger(__name__)
 
 WALL_CHECK_S: Final = 30.0  # how late a wall timer can be after somebody set the system clock
+STUCK_AFTER_S: Final = 1.0  # real seconds; how long virtual time waits for a thread
 _SLACK_S: Final = 1e-4  # a timer this close to its deadline is due: floats of epoch seconds are no finer
 
 
@@ -274,12 +275,15 @@ class VirtualClock(Clock):
 class VirtualLoop(asyncio.SelectorEventLoop):
     """An event loop whose time jumps to the next timer as soon as nothing is ready.
 
-    Sockets and threads still work, but wait in real time only when no timer is pending; a test that mixes them with
-    timers sees the timers first.
+    While a thread does what the loop gave to it no time passes, unless it is stuck (:data:`STUCK_AFTER_S`). Sockets
+    still work, but wait in real time only when no timer is pending; a test that mixes them with timers sees the timers
+    first.
     """
 
     def __init__(self) -> None:
         self._virtual_now = 0.0
+        self._in_threads: set[asyncio.Future[Any]] = set()
+        self._stuck: frozenset[asyncio.Future[Any]] = frozenset()
         self._idlers: list[asyncio.Future[None]] = []
         super().__init__(_JumpingSelector(self))
 
@@ -292,6 +296,22 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         future: asyncio.Future[None] = self.create_future()
         self._idlers.append(future)
         return future
+
+    def run_in_executor(  # type: ignore[override]  # its types say more than a subclass can repeat
+        self, executor: Any, func: Any, *args: Any
+    ) -> "asyncio.Future[Any]":
+        """Do it in a thread, while time stands still."""
+        future = super().run_in_executor(executor, func, *args)
+        self._in_threads.add(future)
+        future.add_done_callback(self._in_threads.discard)
+        return future
+
+    def _waits_for_threads(self) -> bool:
+        """True when a thread is at work that is not known to be stuck."""
+        return not self._in_threads <= self._stuck
+
+    def _note_stuck(self) -> None:
+        self._stuck = frozenset(self._in_threads)
 
     def _pass_time(self, timeout: float | None) -> bool:
         """Nothing is ready: wake an idler if there is one, else jump to the next timer."""
@@ -317,6 +337,10 @@ class _JumpingSelector(selectors.DefaultSelector):
         ready: list[Any] = super().select(0)
         if ready or timeout == 0:
             return ready
-        if self._loop._pass_time(timeout):  # noqa: SLF001 - the two are one mechanism
+        if self._loop._waits_for_threads():  # noqa: SLF001 - the two are one mechanism
+            if ready := super().select(STUCK_AFTER_S):  # the loop's own socket, by which a thread wakes it
+                return ready
+            self._loop._note_stuck()  # noqa: SLF001 - likewise
+        if self._loop._pass_time(timeout):  # noqa: SLF001 - likewise
             return []
         return super().select(timeout)

@@ -1,5 +1,9 @@
 """Time has one door, and under the virtual clock it costs nothing."""
 
+import asyncio
+import threading
+import time
+
 import pytest
 
 from inglenook.clock import VirtualClock
@@ -113,3 +117,26 @@ async def test_a_timer_that_sets_itself_again_does_not_delay_one_that_waits(cloc
     await clock.advance(5)
 
     assert heard == [pytest.approx(1.5)]
+
+
+async def test_no_time_passes_while_a_thread_works(clock: VirtualClock) -> None:
+    start = clock.monotonic()
+    timer = clock.call_later(5, lambda: None)
+
+    await asyncio.to_thread(time.sleep, 0.02)
+
+    assert clock.monotonic() == start
+    assert timer.is_pending
+
+
+async def test_a_thread_that_is_stuck_stops_time_only_for_a_while(
+    clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inglenook.clock.STUCK_AFTER_S", 0.01)
+    go_on = threading.Event()
+    stuck = asyncio.ensure_future(asyncio.to_thread(go_on.wait, 10))
+
+    await clock.advance(60)
+    go_on.set()
+
+    assert await stuck

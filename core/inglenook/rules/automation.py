@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final, NamedTuple
 
 from inglenook.errors import TemplateError, UnknownEntry
@@ -12,7 +12,7 @@ from inglenook.rules.kinds import Disarm
 from inglenook.rules.loops import FAR, Budget, run_context
 from inglenook.rules.rule import InvalidRule, Rule
 from inglenook.rules.rule_entity import RuleEntity, Surroundings
-from inglenook.rules.run import Outcome, Run
+from inglenook.rules.run import EndOf, Outcome, Run
 
 _log = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ class AutomationEntity(RuleEntity):
         variables: Mapping[str, Any] = NO_DATA,
         *,
         skip_condition: bool = True,
-    ) -> Awaitable[None] | None:
+    ) -> EndOf | None:
         """Run it now, on or off; return what ends with the run if it has to wait.
 
         Args:
@@ -118,7 +118,7 @@ class AutomationEntity(RuleEntity):
         run = self._fire(Firing(MANUAL, dict, context), variables, skip_condition=skip_condition)
         if run is not None and skip_condition:
             run.is_unconditional = True
-        return run.ended() if run is not None and run.outcome is Outcome.RUNNING else None
+        return EndOf((run,), run.ended()) if run is not None and run.outcome is Outcome.RUNNING else None
 
     # -- rule -----------------------------------------------------------------------------------------------------
 
@@ -210,6 +210,8 @@ class AutomationEntity(RuleEntity):
             failed = "failed_single" if self._mode == "single" else "failed_max_runs"
             self.refusals.append(Refusal(now, firing, failed, f"mode {self._mode} lets no more runs in"))
             return None
+        if self._runs.running:
+            self._runs.make_way()
         run = Run(self, clock, context, variables, firing, clock.monotonic())
         if self.event_on_start in home.bus.heard:
             self._announce(run)

@@ -93,10 +93,14 @@ class Runs:
             return False
         return True
 
-    def admit(self, run: Run, actions: Actions) -> bool:
-        """Take ``run`` in, after :meth:`may_start`; return True when it is its turn now."""
+    def make_way(self) -> None:
+        """End the runs that a new one replaces, in mode ``restart``, before anybody is told of the new one."""
         if self._mode == "restart":
             self.stop()
+
+    def admit(self, run: Run, actions: Actions) -> bool:
+        """Take ``run`` in, after :meth:`may_start`; return True when it is its turn now."""
+        self.make_way()
         if self._mode == "queued" and self.running:
             self._waiting.append((run, actions))
             return False

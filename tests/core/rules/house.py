@@ -7,7 +7,7 @@ from typing import Any
 from inglenook.config.yaml import loads
 from inglenook.errors import ConfigErrors
 from inglenook.home import Home
-from inglenook.model import ServiceCall
+from inglenook.model import EVENT_STATE_CHANGED, Event, ServiceCall
 from inglenook.rules import BUNDLED, InvalidRule, Rule, RuleEngine, SwapReport, Vocabulary
 from inglenook.templates import Templates
 
@@ -98,6 +98,18 @@ class RuleHome:
         found = self.home.states.get(entity_id)
         assert found is not None
         return found.state
+
+    def states_of(self, entity_id: str) -> list[str]:
+        """Return a list that fills with the states that an entity takes from now on, without repetition."""
+        taken = [self.state(entity_id)]
+
+        def note(event: Event) -> None:
+            new = event.data["new_state"]
+            if event.data["entity_id"] == entity_id and new is not None and taken[-1] != new.state:
+                taken.append(new.state)
+
+        self.home.bus.listen(EVENT_STATE_CHANGED, note)
+        return taken
 
     def attributes(self, entity_id: str = "automation.rule") -> Mapping[str, Any]:
         """Return the attributes of an entity."""

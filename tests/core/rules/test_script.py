@@ -148,6 +148,32 @@ async def test_its_caller_takes_it_along_when_it_is_stopped(house: RuleHome) -> 
     assert (house.heard, house.state("script.s")) == ([{}], "off")
 
 
+@pytest.mark.parametrize(
+    "actions",
+    [
+        "- {action: script.tell}",
+        "- {repeat: {count: 2, sequence: [{if: '{{ true }}', then: [{action: script.outer}]}]}}",
+        "- {parallel: [{action: script.tell}, {delay: 9}]}",
+        "- {action: automation.trigger, target: {entity_id: automation.teller}}",
+    ],
+)
+async def test_a_caller_that_starts_anew_finds_it_ended(house: RuleHome, actions: str) -> None:
+    load(house, tell="sequence: [{event: hit}, {delay: 5}]", outer="sequence: {action: script.tell}")
+    teller = "- {alias: teller, triggers: [], actions: [{action: script.tell}]}"
+    house.load(
+        f"{teller}\n- alias: Rule\n  mode: restart\n  triggers: {{trigger: event, event_type: go}}\n  actions:\n"
+        f"  {actions}\n"
+    )
+    await house.go()
+    await house.advance(1)
+
+    states = house.states_of("script.tell")
+    await house.go()
+
+    assert house.heard == [{}, {}]
+    assert states == ["on", "off", "on"]
+
+
 async def test_its_caller_goes_on_when_it_is_turned_off(house: RuleHome) -> None:
     load(house, s=SLOW)
     house.act("- action: script.s\n- {event: hit, event_data: {who: rule}}")
