@@ -2,7 +2,7 @@
 
 import logging
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from aiohttp import web
 from inglenook.auth import Auth, Passwords
 from inglenook.clock import Clock
 from inglenook.config.settings import Http
+from inglenook.config.storage import StoredHelper
 from inglenook.device import Device
 from inglenook.devices import DeviceLimits
 from inglenook.entities import register_domains
@@ -59,6 +60,7 @@ async def running_gateway(
     prepare: Callable[[web.Application], object] | None = None,
     commands: Mapping[str, Command] | None = None,
     check: Check | None = None,
+    helpers: Sequence[StoredHelper] = (),
     use_tap: bool = True,
     port: int = 0,
 ) -> AsyncIterator[Gateway]:
@@ -72,6 +74,7 @@ async def running_gateway(
         prepare: adds routes to the application before it serves.
         commands: those of clients beside the house's own.
         check: checks its configuration; None finds nothing wrong.
+        helpers: those that were made in Home Assistant's interface.
         use_tap: whether frames are handled as their bytes arrive.
         port: 0 takes a free one.
     """
@@ -88,7 +91,17 @@ async def running_gateway(
     log = LogMemory()
     logging.getLogger().addHandler(log)
     system_log = SystemLog(home, log)
-    app = make_app(home, auth=auth, http=http, engine=engine, commands=commands, log=log, check=check, use_tap=use_tap)
+    app = make_app(
+        home,
+        auth=auth,
+        http=http,
+        engine=engine,
+        commands=commands,
+        log=log,
+        check=check,
+        helpers=helpers,
+        use_tap=use_tap,
+    )
     if prepare is not None:
         prepare(app)
     server = await serve(home, "127.0.0.1", port, ssl_context, app=app)
