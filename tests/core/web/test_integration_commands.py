@@ -124,10 +124,9 @@ async def test_what_a_device_offers_is_a_rule_that_is_right() -> None:
             part: await client.result(f"{kind}/{part}/list", device_id=device_id)
             for part in ("trigger", "condition", "action")
         }
-        triggers = [{key: item for key, item in one.items() if key != "platform"} for one in found["trigger"]]
         valid = await client.result(
             "validate_config",
-            triggers=[{**one, **({"above": 1} if _has_bounds(one) else {})} for one in triggers],
+            triggers=[{**one, **({"above": 1} if _has_bounds(one) else {})} for one in found["trigger"]],
             conditions=[{**one, **({"above": 1} if _has_bounds(one) else {})} for one in found["condition"]],
             actions=[{**one, **({"position": 1} if "position" in one["type"] else {})} for one in found["action"]],
         )

@@ -19,7 +19,7 @@ def list_triggers(request: Request) -> list[dict[str, Any]]:
     """Return the triggers of a device."""
     from inglenook.rules.devices import choices  # noqa: PLC0415 - tables that few homes need
 
-    return list(_of_device(request, choices.triggers, {"trigger": "device", "platform": "device"}))
+    return list(_of_device(request, choices.triggers, {"platform": "device"}))
 
 
 @COMMANDS.command("device_automation/condition/list", Permission.READ, _DEVICE)

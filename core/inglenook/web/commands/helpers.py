@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from inglenook.auth import Permission
-from inglenook.web.commands.command import Command, Commands, Request
+from inglenook.web.commands.command import Commands, Request, Run
 
 COMMANDS: Final = Commands()
 _KINDS: Final = (
@@ -13,16 +13,15 @@ _KINDS: Final = (
 )  # fmt: skip
 
 
-def _list_of(kind: str) -> Command:
+def _list_of(kind: str) -> Run:
     def run(request: Request) -> list[dict[str, Any]]:
         return list(_stored(request, kind))
 
-    COMMANDS.command(f"{kind}/list", Permission.READ)(run)
-    return COMMANDS[f"{kind}/list"]
+    return run
 
 
 for _kind in _KINDS:
-    _list_of(_kind)
+    COMMANDS.command(f"{_kind}/list", Permission.READ)(_list_of(_kind))
 
 
 @COMMANDS.command("person/list", Permission.READ)
