@@ -39,6 +39,10 @@ def keep_labels(folder: Path, *labels: dict[str, Any]) -> Path:
     return keep(folder, "core.label_registry", {"labels": list(labels)}, minor_version=2)
 
 
+def keep_categories(folder: Path, **scopes: list[Any]) -> Path:
+    return keep(folder, "core.category_registry", {"categories": scopes}, minor_version=2)
+
+
 def keep_devices(folder: Path, *devices: dict[str, Any]) -> Path:
     data = {"devices": list(devices), "deleted_devices": []}
     return keep(folder, "core.device_registry", data, minor_version=12)

@@ -42,7 +42,7 @@ def merge(registry: Registry, found: Mapping[str, Mapping[str, AnyEntry]]) -> in
         table, _, entry_id = key.partition("/")
         seen.setdefault(table, {})[entry_id] = text
     tables: tuple[Table[Any], ...] = (
-        registry.floors, registry.labels, registry.areas, registry.devices, registry.entities,
+        registry.floors, registry.labels, registry.categories, registry.areas, registry.devices, registry.entities,
     )  # fmt: skip
     gone: list[AnyEntry] = []
     changes = sum(

@@ -81,6 +81,11 @@ def mentions(value: Any, word: str) -> bool:
     return isinstance(value, list) and any(mentions(item, word) for item in value)
 
 
+def names(raw: Any) -> set[tuple[str, str]]:
+    """Return what a rule names: pairs of ``entity_id``, ``area_id`` … or ``service``, and the id."""
+    return {(kind, name) for _, kind, name in _names(raw, ())}
+
+
 def _names(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
     if isinstance(value, Mapping):
         for key, item in value.items():

@@ -59,6 +59,11 @@ def trace(rule: RuleEntity, run_id: str, clock: Clock) -> Trace | None:
     return None
 
 
+def run_ids(rule: RuleEntity) -> dict[str, str]:
+    """Return the ids of the runs of which a trace is kept, by the id of the context of what each did."""
+    return {run.context.id: run.id for run in rule.traces}
+
+
 def finished_at(run: Run) -> float | None:
     """Return when a run ended, in monotonic seconds; None while it goes on."""
     if run.outcome is Outcome.RUNNING:

@@ -242,6 +242,7 @@ class HomeServer:
             commands=self.plugins.gather("register_commands"),
             log=self.log,
             check=self._check.run,
+            helpers=self.configuration.helpers,
         )
         self.gateway = await serve(self.home, self._host, self._port, context, app=app)
         self._undo.append(("the gateway", self.gateway.close))

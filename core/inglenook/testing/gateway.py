@@ -2,7 +2,7 @@
 
 import logging
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from aiohttp import web
 from inglenook.auth import Auth, Passwords
 from inglenook.clock import Clock
 from inglenook.config.settings import Http
+from inglenook.config.storage import StoredHelper
 from inglenook.device import Device
 from inglenook.devices import DeviceLimits
 from inglenook.entities import register_domains
@@ -61,6 +62,7 @@ async def running_gateway(
     prepare: Callable[[web.Application], object] | None = None,
     commands: Mapping[str, Command] | None = None,
     check: Check | None = None,
+    helpers: Sequence[StoredHelper] = (),
     use_tap: bool = True,
     port: int = 0,
 ) -> AsyncIterator[Gateway]:
@@ -74,6 +76,7 @@ async def running_gateway(
         prepare: adds routes to the application before it serves.
         commands: those of clients beside the house's own.
         check: checks its configuration; None finds nothing wrong.
+        helpers: those that were made in Home Assistant's interface.
         use_tap: whether frames are handled as their bytes arrive.
         port: 0 takes a free one.
     """
@@ -103,6 +106,7 @@ async def running_gateway(
         commands=commands,
         log=log,
         check=check,
+        helpers=helpers,
         use_tap=use_tap,
     )
     if prepare is not None:

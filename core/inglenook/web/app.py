@@ -2,13 +2,14 @@
 
 import logging
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from aiohttp import web
 
 from inglenook.auth import Auth
 from inglenook.config.settings import Http
+from inglenook.config.storage import StoredHelper
 from inglenook.history import History, MemoryHistory
 from inglenook.home import Home
 from inglenook.protocol import PATH
@@ -49,6 +50,7 @@ def make_app(
     commands: Mapping[str, Command] | None = None,
     log: LogMemory | None = None,
     check: Check | None = None,
+    helpers: Sequence[StoredHelper] = (),
     use_tap: bool = True,
 ) -> web.Application:
     """Return the application of ``home``.
@@ -62,6 +64,7 @@ def make_app(
         commands: those of clients that plugins bring, by type.
         log: what was logged last; None keeps nothing.
         check: checks the configuration; None for a home that has none.
+        helpers: those that were made in Home Assistant's interface.
         use_tap: False reads devices and clients through aiohttp's public interface alone.
     """
     app = web.Application()
@@ -82,6 +85,7 @@ def make_app(
     history = history or MemoryHistory(home)
     clients = ClientEndpoint(home, auth, app[ADMISSION], engine, history, commands=commands, use_tap=use_tap)
     clients.house.log, clients.house.check = log or LogMemory(), check or in_order
+    clients.house.helpers = helpers
     vitals = Vitals(home, engine, {"devices": devices.statistics, "clients": clients.statistics})
     clients.house.vitals, clients.house.metrics_from = vitals, http.metrics_from
     clients.house.figures = Figures(vitals.snapshot, home.clock)

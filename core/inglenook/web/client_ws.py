@@ -17,6 +17,7 @@ from inglenook.web.client_connection import ClientConnection
 from inglenook.web.commands.command import Command, House
 from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.framing import HAS_TAP, OpenSockets, TapWire, WriteBatch
+from inglenook.web.mfa_setup import MfaSetup
 from inglenook.web.outbox import FrameBatch
 from inglenook.web.public_framing import PublicWire
 from inglenook.web.security import address_of
@@ -55,6 +56,7 @@ class ClientEndpoint:
         use_tap: bool = True,
     ) -> None:
         self.house = House(home, auth, engine, EntityFeed(home), EventFeed(home), history)
+        self.house.mfa = MfaSetup(admission)
         self.connections: set[ClientConnection] = set()
         self._admission = admission
         self._more = commands or {}

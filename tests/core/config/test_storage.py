@@ -302,6 +302,22 @@ def test_a_setting_that_cannot_be_is_a_warning_and_the_others_count(tmp_path: Pa
 # -- registries -----------------------------------------------------------------------------------------------------
 
 
+def test_categories_of_every_scope_become_entries_and_what_is_none_is_told(tmp_path: Path) -> None:
+    times = {"created_at": made.STAMP, "modified_at": made.STAMP}
+    first = {"category_id": "01A", "name": "Night", "icon": None, **times}
+    second = {"category_id": "01B", "name": "Night", "icon": "mdi:moon", **times}
+    made.keep_categories(tmp_path, automation=[first, {"name": "no id"}, 5], script=[second])
+
+    found = read_registries(tmp_path)
+
+    entries = found.entries("categories")
+    assert {key: (one.scope, one.name, one.icon) for key, one in entries.items()} == {  # type: ignore[union-attr]
+        "01A": ("automation", "Night", None),
+        "01B": ("script", "Night", "mdi:moon"),
+    }
+    assert len(found.warnings) == 2
+
+
 def test_areas_floors_and_labels_become_entries(tmp_path: Path) -> None:
     made.keep_floors(tmp_path, made.floor("up", "Up", level=1, aliases=["top"]))
     made.keep_labels(tmp_path, made.label("night", "Night", color="indigo"))

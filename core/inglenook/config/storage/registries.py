@@ -1,4 +1,4 @@
-"""Areas, floors, labels, devices and entities as Home Assistant keeps them, made entries of our registries."""
+"""Areas, floors, labels, categories, devices and entities of Home Assistant, made entries of our registries."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -9,7 +9,15 @@ import msgspec
 
 from inglenook.config.storage.json_file import JsonFile, read_json
 from inglenook.errors import ConfigError, Position
-from inglenook.registry.entries import AnyEntry, AreaEntry, DeviceEntry, EntityEntry, FloorEntry, LabelEntry
+from inglenook.registry.entries import (
+    AnyEntry,
+    AreaEntry,
+    CategoryEntry,
+    DeviceEntry,
+    EntityEntry,
+    FloorEntry,
+    LabelEntry,
+)
 
 Raw = Mapping[str, Any]
 
@@ -50,7 +58,28 @@ def read_registries(folder: Path) -> Registries:
         file = read_json(folder, kind.file, found.warnings)
         if file is not None:
             found.files[table] = _entries(file, kind)
+    file = read_json(folder, "core.category_registry", found.warnings)
+    if file is not None:
+        found.files["categories"] = _categories(file, found.warnings)
     return found
+
+
+def _categories(file: JsonFile, warnings: list[ConfigError]) -> RegistryFile:
+    """Return the categories, which stand in one list a scope."""
+    place = Position(file.shown)
+    entries: dict[str, AnyEntry] = {}
+    raw: dict[str, Raw] = {}
+    scopes = file.data.get("categories")
+    for scope, listed in scopes.items() if isinstance(scopes, dict) else ():
+        for given in listed if isinstance(listed, list) else ():
+            try:
+                fields = {**_same(given, "name", "icon"), "id": given["category_id"], "scope": scope}
+                entry = msgspec.convert(_without_none(fields), CategoryEntry)
+            except (msgspec.ValidationError, AttributeError, KeyError, TypeError) as error:
+                warnings.append(ConfigError(f"a category of {scope}: {error}; it is left out", place))
+                continue
+            entries[entry.id], raw[entry.id] = entry, given
+    return RegistryFile(entries, raw, lambda _: place)
 
 
 def _entries(file: JsonFile, kind: Kind) -> RegistryFile:

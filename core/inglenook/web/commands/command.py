@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from inglenook.auth import Auth, Permission, RefreshToken, User
 from inglenook.bus import Unsubscribe
 from inglenook.config.settings import Network
+from inglenook.config.storage import StoredHelper
 from inglenook.errors import InglenookError
 from inglenook.history import History
 from inglenook.home import Home
@@ -15,6 +16,7 @@ from inglenook.rules import RuleEngine
 from inglenook.web.commands.shapes import Shape
 from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.figures import Figures
+from inglenook.web.mfa_setup import MfaSetup
 from inglenook.web.outbox import Outbox
 from inglenook.web.system_log import LogMemory
 from inglenook.web.vitals import Vitals
@@ -58,6 +60,8 @@ class House:
         figures: what these say of each second, for as long as somebody looks; set likewise.
         metrics: makes these into the page that is scraped, once somebody has done so.
         metrics_from: the networks that may scrape without a token.
+        helpers: those that were made in Home Assistant's interface.
+        mfa: sets up the second step of a log-in.
     """
 
     home: Home
@@ -72,8 +76,10 @@ class House:
     streams: int = 0
     vitals: Vitals = field(init=False)
     figures: Figures = field(init=False)
+    mfa: MfaSetup = field(init=False)
     metrics: Callable[[], bytes] | None = None
     metrics_from: Sequence[Network] = ()
+    helpers: Sequence[StoredHelper] = ()
 
 
 class Request(Protocol):

@@ -13,6 +13,7 @@ from inglenook.web.commands.command import CommandError, Commands, Request
 from inglenook.web.commands.fields import optional_text, texts
 
 COMMANDS: Final = Commands()
+ASSISTANTS: Final = ("conversation", "cloud.alexa", "cloud.google_assistant")
 _PREFIX: Final = "config/entity_registry"
 _PLAIN: Final = ("area_id", "device_class", "disabled_by", "hidden_by", "icon", "labels", "name")
 _BY_USER: Final = vol.Any(None, vol.In((BY_USER,), f"expected null or {BY_USER}"))
@@ -104,6 +105,37 @@ def remove_entity(request: Request) -> None:
     """Forget an entry, and with it its entity."""
     registry = request.home.registry
     registry.entities.remove(_known(registry, request.data["entity_id"]).entity_id)
+
+
+@COMMANDS.command("homeassistant/expose_entity/list", Permission.ADMIN)
+def list_exposed(request: Request) -> dict[str, Any]:
+    """Return to which assistants entities are shown."""
+    found = {entry.entity_id: _assistants(entry) for entry in request.home.registry.entities}
+    return {"exposed_entities": {entity_id: assistants for entity_id, assistants in found.items() if assistants}}
+
+
+@COMMANDS.command(
+    "homeassistant/expose_entity",
+    Permission.ADMIN,
+    {
+        vol.Required("assistants"): [vol.In(ASSISTANTS)],
+        vol.Required("entity_ids"): texts,
+        vol.Required("should_expose"): bool,
+    },
+)
+def expose_entity(request: Request) -> None:
+    """Show entities to assistants, or do not."""
+    registry, data = request.home.registry, request.data
+    for entry in [_known(registry, entity_id) for entity_id in data["entity_ids"]]:
+        options = dict(entry.options)
+        for assistant in data["assistants"]:
+            options[assistant] = {**(options.get(assistant) or {}), "should_expose": data["should_expose"]}
+        registry.entities.update(entry.entity_id, options=options)
+
+
+def _assistants(entry: EntityEntry) -> dict[str, bool]:
+    asked = {assistant: entry.options.get(assistant) for assistant in ASSISTANTS}
+    return {name: True for name, options in asked.items() if isinstance(options, dict) and options.get("should_expose")}
 
 
 def _known(registry: Registry, entity_id_or_hex: str) -> EntityEntry:

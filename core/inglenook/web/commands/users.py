@@ -100,6 +100,26 @@ def change_password(request: Request) -> Awaitable[None]:
     return auth_commands.change_password(request.house.auth, request.user, **request.data)
 
 
+@COMMANDS.command(
+    "auth/setup_mfa", Permission.READ, {"mfa_module_id": str, "flow_id": str, "user_input": {str: object}}
+)
+def setup_mfa(request: Request) -> dict[str, Any]:
+    """Begin to set up a second step for who asks, or go on with what its app shows."""
+    mfa, data = request.house.mfa, request.data
+    if "flow_id" in data:
+        return mfa.answer(request.user, data["flow_id"], data.get("user_input", {}))
+    if "mfa_module_id" not in data:
+        raise CommandError("invalid_format", "expected mfa_module_id to begin, or flow_id to go on")
+    return mfa.begin(request.user, data["mfa_module_id"])
+
+
+@COMMANDS.command("auth/depose_mfa", Permission.READ, {vol.Required("mfa_module_id"): str})
+def depose_mfa(request: Request) -> str:
+    """Ask for no second step any more when who asks logs in."""
+    request.house.mfa.depose(request.user, request.data["mfa_module_id"])
+    return "done"
+
+
 # -- admins, about everybody --------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,171 @@
+"""Commands about integrations: what was set up, what there is, how the system is. Nothing here is set up by clients."""
+
+import logging
+import platform
+import sys
+from typing import Any, Final
+
+import voluptuous as vol
+
+from inglenook.auth import Permission
+from inglenook.config.storage import StoredHelper
+from inglenook.home import Home
+from inglenook.version import HA_VERSION, __version__
+from inglenook.web.commands.command import CommandError, Commands, Request
+from inglenook.web.commands.fields import texts
+from inglenook.web.descriptions import components_of
+
+COMMANDS: Final = Commands()
+_FILTER: Final = {"type_filter": vol.Any(None, texts), "domain": str}
+
+
+@COMMANDS.command("config_entries/get", Permission.ADMIN, _FILTER)
+def get_entries(request: Request) -> list[dict[str, Any]]:
+    """Return the helpers that were set up as integrations."""
+    return _entries(request)
+
+
+@COMMANDS.command("config_entries/subscribe", Permission.ADMIN, _FILTER)
+def subscribe_entries(request: Request) -> None:
+    """Send the same as an event. They do not change while the home runs."""
+    request.answer()
+    request.subscribe(_nothing)
+    request.event([{"type": None, "entry": entry} for entry in _entries(request)])
+
+
+@COMMANDS.command("config_entries/flow/progress", Permission.ADMIN)
+def flows(request: Request) -> list[Any]:
+    """Return the set-ups that are going on, of which there are none."""
+    del request
+    return []
+
+
+@COMMANDS.command("config_entries/flow/subscribe", Permission.ADMIN, {"type_filter": vol.Any(None, texts)})
+def subscribe_flows(request: Request) -> None:
+    """Send the set-ups that are going on."""
+    request.event([])
+    request.subscribe(_nothing)
+
+
+@COMMANDS.command("entity/source", Permission.READ, {"entity_id": texts})
+def sources(request: Request) -> dict[str, dict[str, str]]:
+    """Return which integration each registered entity comes from."""
+    wanted = request.data.get("entity_id")
+    return {
+        entry.entity_id: {"domain": entry.platform}
+        for entry in request.home.registry.entities
+        if entry.entity_id in request.home.entities and (wanted is None or entry.entity_id in wanted)
+    }
+
+
+@COMMANDS.command("manifest/list", Permission.READ, {"integrations": texts})
+def list_manifests(request: Request) -> list[dict[str, Any]]:
+    """Return what is told of integrations, of all by default."""
+    wanted = request.data.get("integrations")
+    return [_manifest(domain) for domain in _domains(request.home) if wanted is None or domain in wanted]
+
+
+@COMMANDS.command("manifest/get", Permission.READ, {vol.Required("integration"): str})
+def get_manifest(request: Request) -> dict[str, Any]:
+    """Return what is told of one integration."""
+    domain = request.data["integration"]
+    if domain not in _domains(request.home):
+        raise CommandError("not_found", "Integration not found")
+    return _manifest(domain)
+
+
+@COMMANDS.command("integration/descriptions", Permission.READ)
+def descriptions(request: Request) -> dict[str, dict[str, Any]]:
+    """Return what a client could set up, which is nothing: the configuration is where that is done."""
+    del request
+    return {
+        "core": {"integration": {}, "helper": {}, "translated_name": []},
+        "custom": {"integration": {}, "helper": {}},
+    }
+
+
+@COMMANDS.command("logger/log_info", Permission.ADMIN)
+def log_info(request: Request) -> list[dict[str, Any]]:
+    """Return at which level integrations log."""
+    return [
+        {"domain": domain, "level": logging.getLogger(f"inglenook_{domain}").getEffectiveLevel()}
+        for domain in _domains(request.home)
+    ]
+
+
+@COMMANDS.command("system_health/info", Permission.ADMIN)
+def system_health(request: Request) -> None:
+    """Send how the system is."""
+    home = request.home
+    info = {
+        "version": HA_VERSION,
+        "inglenook_version": __version__,
+        "installation_type": "inglenook",
+        "python_version": platform.python_version(),
+        "os_name": platform.system(),
+        "os_version": platform.release(),
+        "arch": platform.machine(),
+        "virtualenv": sys.prefix != sys.base_prefix,
+        "timezone": home.settings.time_zone,
+        "config_dir": str(home.settings.config_dir),
+        "entities": len(home.states),
+        **request.house.engine.statistics(),
+    }
+    request.answer()
+    request.subscribe(_nothing)
+    request.event({"type": "initial", "data": {"homeassistant": {"info": info}}})
+    request.event({"type": "finish"})
+
+
+def _entries(request: Request) -> list[dict[str, Any]]:
+    domain, kinds = request.data.get("domain"), request.data.get("type_filter")
+    if kinds is not None and "helper" not in kinds:
+        return []
+    return [_entry(helper) for helper in request.house.helpers if helper.entry_id and domain in (None, helper.kind)]
+
+
+def _entry(helper: StoredHelper) -> dict[str, Any]:
+    return {
+        "created_at": 0.0,
+        "disabled_by": None,
+        "domain": helper.kind,
+        "entry_id": helper.entry_id,
+        "error_reason_translation_domain": None,
+        "error_reason_translation_key": None,
+        "error_reason_translation_placeholders": None,
+        "modified_at": 0.0,
+        "num_subentries": 0,
+        "pref_disable_new_entities": False,
+        "pref_disable_polling": False,
+        "reason": None,
+        "source": "user",
+        "state": "loaded",
+        "supported_subentry_types": {},
+        "supports_options": False,
+        "supports_reconfigure": False,
+        "supports_remove_device": False,
+        "supports_unload": False,
+        "title": helper.name,
+    }
+
+
+def _domains(home: Home) -> list[str]:
+    return [name for name in components_of(home) if "." not in name]
+
+
+def _manifest(domain: str) -> dict[str, Any]:
+    return {
+        "codeowners": [],
+        "config_flow": False,
+        "dependencies": [],
+        "domain": domain,
+        "integration_type": "hub",
+        "is_built_in": True,
+        "name": domain.replace("_", " ").capitalize(),
+        "overwrites_built_in": False,
+        "requirements": [],
+    }
+
+
+def _nothing() -> None:
+    """End a subscription to what never changes."""
