@@ -106,3 +106,34 @@ async def test_a_listener_of_a_call_goes_with_it() -> None:
             await client.ask("POST", f"/api/services/test/{name}", {"to": 1})
 
         assert gateway.home.bus.listeners("state_changed") == before
+
+
+async def test_a_call_waits_for_the_device_and_tells_what_became_of_it() -> None:
+    async with rest_client(Role.USER) as (gateway, client):
+        hall = gateway.device("hall", {"lamp": {"domain": "light"}})
+        hall.on_command("lamp")(lambda _service, _data: hall.set(lamp="on"))
+        hall.set(lamp="off")
+        async with hall:
+            await hall.delivered()
+
+            answer = await client.ask("POST", "/api/services/light/turn_on", {"entity_id": "light.hall_lamp"})
+
+    assert [(state["entity_id"], state["state"]) for state in answer[1]] == [("light.hall_lamp", "on")]
+
+
+async def test_a_device_that_cannot_is_an_error_that_says_so() -> None:
+    async with rest_client() as (gateway, client):
+        hall = gateway.device("hall", {"lamp": {"domain": "light"}})
+
+        @hall.on_command("lamp")
+        def fail(service: str, data: Any) -> None:
+            raise ValueError("the bulb is broken")
+
+        hall.set(lamp="off")
+        async with hall:
+            await hall.delivered()
+
+            status, answer = await client.ask("POST", "/api/services/light/turn_on", {"entity_id": "light.hall_lamp"})
+
+    assert status == 500
+    assert "the bulb is broken" in answer["message"]
