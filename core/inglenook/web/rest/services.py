@@ -7,7 +7,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from inglenook.auth import Permission, may
-from inglenook.errors import InglenookError, InvalidServiceData, ServiceNotFound, ServiceValidationError
+from inglenook.errors import InglenookError, InvalidServiceData, ServiceNotFound, ServiceValidationError, Unauthorized
 from inglenook.model import EVENT_STATE_CHANGED, Context, Event
 from inglenook.web.admin_services import asks_for_admin
 from inglenook.web.descriptions import services_of
@@ -53,6 +53,7 @@ async def _response(
 
     Raises:
         HTTPBadRequest: there is no such service, or the data does not fit.
+        HTTPUnauthorized: the service is not for this user.
         ApiError: 400 with what the service says is wrong, 500 with what else went wrong.
     """
     try:
@@ -62,6 +63,8 @@ async def _response(
         return await response if isinstance(response, Awaitable) else response
     except (ServiceNotFound, InvalidServiceData) as error:
         raise web.HTTPBadRequest from error
+    except Unauthorized as error:
+        raise web.HTTPUnauthorized from error
     except ServiceValidationError as error:
         raise ApiError(HTTPStatus.BAD_REQUEST, str(error)) from error
     except InglenookError as error:

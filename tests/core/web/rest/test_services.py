@@ -6,7 +6,7 @@ import pytest
 import voluptuous as vol
 
 from inglenook.auth import Role
-from inglenook.errors import DeviceUnavailable, ServiceValidationError
+from inglenook.errors import DeviceUnavailable, ServiceValidationError, Unauthorized
 from inglenook.home import Home
 from inglenook.model import ServiceCall
 
@@ -26,6 +26,9 @@ def offer(home: Home) -> None:
     def refuse(call: ServiceCall) -> None:
         raise ServiceValidationError("not like that")
 
+    def keep_out(call: ServiceCall) -> None:
+        raise Unauthorized("not for you")
+
     def fail(call: ServiceCall) -> None:
         raise DeviceUnavailable("the lamp is away")
 
@@ -33,6 +36,7 @@ def offer(home: Home) -> None:
     register("test", "change", change, vol.Schema({vol.Required("to"): int}), has_target=False)
     register("test", "answer", answer, has_target=False, supports_response="optional")
     register("test", "refuse", refuse, has_target=False)
+    register("test", "keep_out", keep_out, has_target=False)
     register("test", "fail", fail, has_target=False)
     register("test", "reload", lambda _: None, has_target=False)
 
@@ -70,6 +74,7 @@ async def test_a_response_comes_when_it_is_asked_for() -> None:
             400,
             {"message": "test.change gives no response; do not ask for one"},
         ),
+        ("test/keep_out", {}, 401, "401: Unauthorized"),
         ("test/fail", {}, 500, {"message": "the lamp is away"}),
     ],
 )
