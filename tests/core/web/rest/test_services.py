@@ -1,5 +1,6 @@
 """Services over HTTP: what each answers, and with which status when something is wrong."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -142,3 +143,24 @@ async def test_a_device_that_cannot_is_an_error_that_says_so() -> None:
 
     assert status == 500
     assert "the bulb is broken" in answer["message"]
+
+
+async def test_calls_that_wait_at_once_are_told_each_of_its_own() -> None:
+    async with rest_client() as (gateway, client):
+        home = gateway.home
+        both = asyncio.Barrier(2)
+
+        async def change(call: ServiceCall) -> None:
+            await both.wait()
+            home.states.set(f"sensor.{call.data['name']}", "1", context=call.context)
+            await both.wait()
+
+        home.services.register("test", "change", change, has_target=False)
+        before = home.bus.listeners("state_changed")
+
+        answers = await asyncio.gather(
+            *(client.ask("POST", "/api/services/test/change", {"name": name}) for name in ("a", "b"))
+        )
+
+        assert [[state["entity_id"] for state in changed] for _, changed in answers] == [["sensor.a"], ["sensor.b"]]
+        assert home.bus.listeners("state_changed") == before
