@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from inglenook.auth import Role
 from inglenook.config.configuration import read_configuration
 from inglenook.device import Device
 from inglenook.errors import ConfigError, StoreError
@@ -303,3 +305,30 @@ async def test_what_is_customized_is_shown_and_read_again(folder: Path) -> None:
     assert before is not None
     assert after is not None
     assert (before.attributes["note"], after.attributes["note"]) == ("old", "new")
+
+
+async def test_a_home_tells_over_http_how_it_is(folder: Path) -> None:
+    (folder / "rules" / "wrong.yaml").write_text("- alias: Wrong\n  triggers: {trigger: no}\n  actions: []\n")
+    async with running(folder) as server:
+        user = await server.auth.create_user("somebody", role=Role.OWNER)
+        headers = {"Authorization": f"Bearer {server.auth.create_long_lived(user, 'test')}"}
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{server.gateway.port}", headers=headers) as session:
+            ready = await session.get("/api/ready")
+            await server.home.services.call("system_log", "write", {"message": "found in the log"})
+            log = await (await session.get("/api/error_log")).text()
+            checked = await (await session.post("/api/config/core/check_config")).json()
+            metrics = await (await session.get("/metrics")).text()
+
+    assert ready.status == 200
+    assert "found in the log" in log
+    assert checked["result"] == "invalid"
+    assert checked["errors"].startswith("rules/wrong.yaml:2:")
+    assert "inglenook_rules 2.0" in metrics
+
+
+async def test_a_home_that_has_stopped_leaves_the_log_alone(folder: Path) -> None:
+    before = list(logging.getLogger().handlers)
+    async with running(folder) as server:
+        assert server.log in logging.getLogger().handlers
+
+    assert logging.getLogger().handlers == before

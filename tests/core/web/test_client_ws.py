@@ -272,3 +272,11 @@ async def test_a_plugin_may_bring_commands_and_does_not_replace_those_of_the_hou
     async with client_of_a_home(commands=more) as (_, client):
         assert await client.result("hue/lights") == ["owner 0"]
         assert (await client.ask("ping"))["type"] == "pong"
+
+
+async def test_changes_of_states_come_of_states_alone() -> None:
+    async with client_of_a_home() as (_, client):
+        assert (
+            await client.code("fire_event", event_type="state_changed", event_data={"entity_id": "a"})
+            == "invalid_format"
+        )

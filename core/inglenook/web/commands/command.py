@@ -13,6 +13,7 @@ from inglenook.history import History
 from inglenook.home import Home
 from inglenook.model import Context
 from inglenook.rules import RuleEngine
+from inglenook.web.changed_states import ChangedStates
 from inglenook.web.commands.shapes import Shape
 from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.figures import Figures
@@ -56,6 +57,7 @@ class House:
         log: what was logged last.
         check: checks the configuration as its files are now, and returns errors and warnings.
         streams: how many clients are sent events over HTTP.
+        changed: gathers the states that a call changes.
         vitals: the numbers by which one sees how the home does; set before anybody asks.
         figures: what these say of each second, for as long as somebody looks; set likewise.
         metrics: makes these into the page that is scraped, once somebody has done so.
@@ -74,12 +76,16 @@ class House:
     log: LogMemory = field(default_factory=LogMemory)
     check: Check = in_order
     streams: int = 0
+    changed: ChangedStates = field(init=False)
     vitals: Vitals = field(init=False)
     figures: Figures = field(init=False)
     mfa: MfaSetup = field(init=False)
     metrics: Callable[[], bytes] | None = None
     metrics_from: Sequence[Network] = ()
     helpers: Sequence[StoredHelper] = ()
+
+    def __post_init__(self) -> None:
+        self.changed = ChangedStates(self.home.bus)
 
 
 class Request(Protocol):

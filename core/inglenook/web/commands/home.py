@@ -7,6 +7,7 @@ import voluptuous as vol
 
 from inglenook.auth import Permission, may
 from inglenook.errors import ServiceNotFound, Unauthorized
+from inglenook.model import EVENT_STATE_CHANGED
 from inglenook.web.admin_services import asks_for_admin
 from inglenook.web.commands.command import CommandError, Commands, Request
 from inglenook.web.commands.fields import event_type, mapping, target
@@ -75,6 +76,8 @@ async def call_service(request: Request) -> dict[str, Any]:
 )
 def fire_event(request: Request) -> Mapping[str, Any]:
     """Fire an event."""
+    if request.data["event_type"] == EVENT_STATE_CHANGED:
+        raise CommandError("invalid_format", "This event tells of a state: write that")
     context = request.context()
     request.home.bus.fire(request.data["event_type"], request.data["event_data"], context)
     return {"context": context_as_dict(context)}

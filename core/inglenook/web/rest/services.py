@@ -7,8 +7,8 @@ from typing import Any, Final
 from aiohttp import web
 
 from inglenook.auth import Permission, may
-from inglenook.errors import InglenookError, InvalidServiceData, ServiceNotFound, ServiceValidationError
-from inglenook.model import EVENT_STATE_CHANGED, Context, Event
+from inglenook.errors import InglenookError, InvalidServiceData, ServiceNotFound, ServiceValidationError, Unauthorized
+from inglenook.model import Context
 from inglenook.web.admin_services import asks_for_admin
 from inglenook.web.descriptions import services_of
 from inglenook.web.rest.routes import ApiError, Call, Routes
@@ -31,18 +31,8 @@ async def call_service(call: Call) -> Any:
     data = await call.mapping(refusal="Data should be valid JSON.")
     wants_response = "return_response" in call.request.query
     context = call.context()
-    changed: list[dict[str, Any]] = []
-
-    def note(event: Event) -> None:
-        new = event.data["new_state"]
-        if event.context.id == context.id and new is not None:
-            changed.append(new.as_dict())
-
-    unsubscribe = call.house.home.bus.listen(EVENT_STATE_CHANGED, note)
-    try:
+    with call.house.changed.under(context) as changed:
         response = await _response(call, domain, name, data, context, wants_response)
-    finally:
-        unsubscribe()
     return {"changed_states": changed, "service_response": response} if wants_response else changed
 
 
@@ -53,6 +43,7 @@ async def _response(
 
     Raises:
         HTTPBadRequest: there is no such service, or the data does not fit.
+        HTTPUnauthorized: the service is not for this user.
         ApiError: 400 with what the service says is wrong, 500 with what else went wrong.
     """
     try:
@@ -62,6 +53,8 @@ async def _response(
         return await response if isinstance(response, Awaitable) else response
     except (ServiceNotFound, InvalidServiceData) as error:
         raise web.HTTPBadRequest from error
+    except Unauthorized as error:
+        raise web.HTTPUnauthorized from error
     except ServiceValidationError as error:
         raise ApiError(HTTPStatus.BAD_REQUEST, str(error)) from error
     except InglenookError as error:

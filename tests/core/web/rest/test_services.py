@@ -1,12 +1,13 @@
 """Services over HTTP: what each answers, and with which status when something is wrong."""
 
+import asyncio
 from typing import Any
 
 import pytest
 import voluptuous as vol
 
 from inglenook.auth import Role
-from inglenook.errors import DeviceUnavailable, ServiceValidationError
+from inglenook.errors import DeviceUnavailable, ServiceValidationError, Unauthorized
 from inglenook.home import Home
 from inglenook.model import ServiceCall
 
@@ -26,6 +27,9 @@ def offer(home: Home) -> None:
     def refuse(call: ServiceCall) -> None:
         raise ServiceValidationError("not like that")
 
+    def keep_out(call: ServiceCall) -> None:
+        raise Unauthorized("not for you")
+
     def fail(call: ServiceCall) -> None:
         raise DeviceUnavailable("the lamp is away")
 
@@ -33,6 +37,7 @@ def offer(home: Home) -> None:
     register("test", "change", change, vol.Schema({vol.Required("to"): int}), has_target=False)
     register("test", "answer", answer, has_target=False, supports_response="optional")
     register("test", "refuse", refuse, has_target=False)
+    register("test", "keep_out", keep_out, has_target=False)
     register("test", "fail", fail, has_target=False)
     register("test", "reload", lambda _: None, has_target=False)
 
@@ -70,6 +75,7 @@ async def test_a_response_comes_when_it_is_asked_for() -> None:
             400,
             {"message": "test.change gives no response; do not ask for one"},
         ),
+        ("test/keep_out", {}, 401, "401: Unauthorized"),
         ("test/fail", {}, 500, {"message": "the lamp is away"}),
     ],
 )
@@ -106,3 +112,55 @@ async def test_a_listener_of_a_call_goes_with_it() -> None:
             await client.ask("POST", f"/api/services/test/{name}", {"to": 1})
 
         assert gateway.home.bus.listeners("state_changed") == before
+
+
+async def test_a_call_waits_for_the_device_and_tells_what_became_of_it() -> None:
+    async with rest_client(Role.USER) as (gateway, client):
+        hall = gateway.device("hall", {"lamp": {"domain": "light"}})
+        hall.on_command("lamp")(lambda _service, _data: hall.set(lamp="on"))
+        hall.set(lamp="off")
+        async with hall:
+            await hall.delivered()
+
+            answer = await client.ask("POST", "/api/services/light/turn_on", {"entity_id": "light.hall_lamp"})
+
+    assert [(state["entity_id"], state["state"]) for state in answer[1]] == [("light.hall_lamp", "on")]
+
+
+async def test_a_device_that_cannot_is_an_error_that_says_so() -> None:
+    async with rest_client() as (gateway, client):
+        hall = gateway.device("hall", {"lamp": {"domain": "light"}})
+
+        @hall.on_command("lamp")
+        def fail(service: str, data: Any) -> None:
+            raise ValueError("the bulb is broken")
+
+        hall.set(lamp="off")
+        async with hall:
+            await hall.delivered()
+
+            status, answer = await client.ask("POST", "/api/services/light/turn_on", {"entity_id": "light.hall_lamp"})
+
+    assert status == 500
+    assert "the bulb is broken" in answer["message"]
+
+
+async def test_calls_that_wait_at_once_are_told_each_of_its_own() -> None:
+    async with rest_client() as (gateway, client):
+        home = gateway.home
+        both = asyncio.Barrier(2)
+
+        async def change(call: ServiceCall) -> None:
+            await both.wait()
+            home.states.set(f"sensor.{call.data['name']}", "1", context=call.context)
+            await both.wait()
+
+        home.services.register("test", "change", change, has_target=False)
+        before = home.bus.listeners("state_changed")
+
+        answers = await asyncio.gather(
+            *(client.ask("POST", "/api/services/test/change", {"name": name}) for name in ("a", "b"))
+        )
+
+        assert [[state["entity_id"] for state in changed] for _, changed in answers] == [["sensor.a"], ["sensor.b"]]
+        assert home.bus.listeners("state_changed") == before
