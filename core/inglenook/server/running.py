@@ -29,6 +29,7 @@ from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
 from inglenook.server.moving_in import move_in, remember, show_vacant
 from inglenook.server.notifier import Notifier
+from inglenook.server.rule_editing import RuleEditor
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.self_check import SelfCheck
@@ -88,6 +89,7 @@ class HomeServer:
         self.auth: Auth
         self.plugins: PluginManager
         self.engine: RuleEngine
+        self._editor: RuleEditor
         self.templates: TemplateSection
         self.gateway: Server
 
@@ -213,6 +215,7 @@ class HomeServer:
         HomeServices(self.home, templates, self.configuration, process, self._check)
         sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = sources.engine
+        self._editor = RuleEditor(sources, self.home)
         self._undo.append(("the rules", self.engine.stop))
         self.problems += sources.load()
         self.templates = TemplateSection(self.configuration, self.engine.workshop, sources.blueprints)
@@ -235,6 +238,7 @@ class HomeServer:
             commands=self.plugins.gather("register_commands"),
             log=self.log,
             check=self._check.run,
+            rules=self._editor,
         )
         self.gateway = await serve(self.home, self._host, self._port, context, app=app)
         self._undo.append(("the gateway", self.gateway.close))

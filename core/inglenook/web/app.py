@@ -24,6 +24,7 @@ from inglenook.web.onboarding_views import add_onboarding_views
 from inglenook.web.page_views import add_page_views
 from inglenook.web.rest.bundled import BUNDLED
 from inglenook.web.rest.routes import add_routes
+from inglenook.web.rules_kept import RuleStore
 from inglenook.web.security import ADMISSION, protect
 from inglenook.web.system_log import LogMemory
 from inglenook.web.vitals import Vitals
@@ -47,6 +48,7 @@ def make_app(
     commands: Mapping[str, Command] | None = None,
     log: LogMemory | None = None,
     check: Check | None = None,
+    rules: RuleStore | None = None,
     use_tap: bool = True,
 ) -> web.Application:
     """Return the application of ``home``.
@@ -59,6 +61,7 @@ def make_app(
         commands: those of clients that plugins bring, by type.
         log: what was logged last; None keeps nothing.
         check: checks the configuration; None for a home that has none.
+        rules: keeps what people wrote; None for a home without files.
         use_tap: False reads devices and clients through aiohttp's public interface alone.
     """
     app = web.Application()
@@ -78,6 +81,7 @@ def make_app(
     engine = engine or RuleEngine(home, Templates(home))
     clients = ClientEndpoint(home, auth, app[ADMISSION], engine, commands=commands, use_tap=use_tap)
     clients.house.log, clients.house.check = log or LogMemory(), check or in_order
+    clients.house.rules = rules
     vitals = Vitals(home, engine, {"devices": devices.statistics, "clients": clients.statistics})
     clients.house.vitals, clients.house.metrics_from = vitals, http.metrics_from
     clients.house.figures = Figures(vitals.snapshot, home.clock)

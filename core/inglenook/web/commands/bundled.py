@@ -10,6 +10,7 @@ from inglenook.web.commands import (
     log,
     named_registries,
     own,
+    rule_configs,
     rules,
     targets,
     templates,
@@ -28,5 +29,6 @@ BUNDLED: Final[dict[str, Command]] = {
     **rules.COMMANDS,
     **targets.COMMANDS,
     **templates.COMMANDS,
+    **rule_configs.COMMANDS,
     **users.COMMANDS,
 }

@@ -15,6 +15,7 @@ from inglenook.web.commands.shapes import Shape
 from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.figures import Figures
 from inglenook.web.outbox import Outbox
+from inglenook.web.rules_kept import RuleStore
 from inglenook.web.system_log import LogMemory
 from inglenook.web.vitals import Vitals
 
@@ -56,6 +57,7 @@ class House:
         figures: what these say of each second, for as long as somebody looks; set likewise.
         metrics: makes these into the page that is scraped, once somebody has done so.
         metrics_from: the networks that may scrape without a token.
+        rules: keeps what people wrote; None in a home without files.
     """
 
     home: Home
@@ -71,6 +73,7 @@ class House:
     figures: Figures = field(init=False)
     metrics: Callable[[], bytes] | None = None
     metrics_from: Sequence[Network] = ()
+    rules: RuleStore | None = None
 
 
 class Request(Protocol):

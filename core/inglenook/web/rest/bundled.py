@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from inglenook.web.rest import condition, events, home, metrics, services, states, stream, templates, webhook
+from inglenook.web.rest import (
+    condition,
+    events,
+    home,
+    metrics,
+    rule_files,
+    services,
+    states,
+    stream,
+    templates,
+    webhook,
+)
 from inglenook.web.rest.routes import Route
 
 BUNDLED: Final[tuple[Route, ...]] = (
@@ -15,4 +26,5 @@ BUNDLED: Final[tuple[Route, ...]] = (
     *webhook.ROUTES,
     *stream.ROUTES,
     *metrics.ROUTES,
+    *rule_files.ROUTES,
 )
