@@ -151,9 +151,9 @@ class Reloader(Generic[Rule]):
         """Look at every file again now, as after an edit, or at ``paths`` alone."""
         await self._take(set(map(absolute, paths)) or {*self._present(), *self._files})
 
-    def note(self, path: Path) -> None:
-        """Take a changed file of the configuration as known: what is needed was done."""
-        self._config[absolute(path)] = _digest(path)
+    def note(self, path: Path, content: bytes | None = None) -> None:
+        """Take what a file of the configuration holds, or will hold, as known."""
+        self._config[absolute(path)] = _digest(path) if content is None else sha256(content).digest()
 
     async def watch(self) -> None:
         """Swap in what changes, from now on until cancelled."""

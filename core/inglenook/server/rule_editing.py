@@ -1,6 +1,7 @@
 """Automations, scripts and scenes that a client changes: in the files where people keep them, live at once."""
 
 import asyncio
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -222,9 +223,11 @@ class RuleEditor:
         return [("", document.tree)] if is_one else list(_entries(domain, document.tree))
 
     async def _write(self, path: Path, before: bytes, text: str) -> None:
-        mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
+        content = text.encode("utf-8-sig" if before.startswith(BOM_UTF8) else "utf-8")
+        if not self._is_in_folders(path):
+            self._sources.folders.note(path, content)  # the watch need not tell what is known here
         try:
-            await asyncio.to_thread(_replace, path, before, mark + text.encode())
+            await asyncio.to_thread(_replace, path, before, content)
         except OSError as error:
             raise ConfigError(f"cannot be written: {error.strerror}", Position(self._shown(path))) from error
 
@@ -233,7 +236,6 @@ class RuleEditor:
         if self._is_in_folders(absolute(path)):
             await self._sources.folders.reload(path)
         else:
-            self._sources.folders.note(path)
             await self._sources.reload(domain)
 
     def _shown(self, path: Path) -> str:

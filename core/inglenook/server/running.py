@@ -25,6 +25,7 @@ from inglenook.restore import keep_states, reopen_home
 from inglenook.rules import RuleEngine
 from inglenook.rules.last_run import find_rule, rule_trace
 from inglenook.server.announcer import Announcer, is_local
+from inglenook.server.blueprint_shelf import BlueprintShelf, Found
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
 from inglenook.server.moving_in import move_in, remember, show_vacant
@@ -90,6 +91,7 @@ class HomeServer:
         self.plugins: PluginManager
         self.engine: RuleEngine
         self._editor: RuleEditor
+        self.blueprints: BlueprintShelf
         self.templates: TemplateSection
         self.gateway: Server
 
@@ -216,6 +218,7 @@ class HomeServer:
         sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = sources.engine
         self._editor = RuleEditor(sources, self.home)
+        self.blueprints = BlueprintShelf(sources, _blueprint_at)
         self._undo.append(("the rules", self.engine.stop))
         self.problems += sources.load()
         self.templates = TemplateSection(self.configuration, self.engine.workshop, sources.blueprints)
@@ -239,6 +242,7 @@ class HomeServer:
             log=self.log,
             check=self._check.run,
             rules=self._editor,
+            blueprints=self.blueprints,
         )
         self.gateway = await serve(self.home, self._host, self._port, context, app=app)
         self._undo.append(("the gateway", self.gateway.close))
@@ -290,6 +294,12 @@ class HomeServer:
 
     def _trace(self, rule: str) -> dict[str, Any]:
         return rule_trace(find_rule(self.engine, rule), self.home.clock)
+
+
+async def _blueprint_at(url: str) -> Found:
+    from inglenook.web.blueprint_sources import find_blueprint, get_https  # noqa: PLC0415 - most homes never ask
+
+    return Found(*await find_blueprint(url, get_https))
 
 
 def _reachable(host: str) -> str:

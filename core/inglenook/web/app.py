@@ -14,6 +14,7 @@ from inglenook.protocol import PATH
 from inglenook.rules import RuleEngine
 from inglenook.templates import Templates
 from inglenook.web.auth_views import add_auth_views
+from inglenook.web.blueprints_kept import BlueprintStore
 from inglenook.web.client_ws import CLIENT_PATH, ClientEndpoint
 from inglenook.web.commands.command import Check, Command, in_order
 from inglenook.web.device_ws import DeviceEndpoint
@@ -49,6 +50,7 @@ def make_app(
     log: LogMemory | None = None,
     check: Check | None = None,
     rules: RuleStore | None = None,
+    blueprints: BlueprintStore | None = None,
     use_tap: bool = True,
 ) -> web.Application:
     """Return the application of ``home``.
@@ -62,6 +64,7 @@ def make_app(
         log: what was logged last; None keeps nothing.
         check: checks the configuration; None for a home that has none.
         rules: keeps what people wrote; None for a home without files.
+        blueprints: keeps what rules are made of; likewise.
         use_tap: False reads devices and clients through aiohttp's public interface alone.
     """
     app = web.Application()
@@ -81,7 +84,7 @@ def make_app(
     engine = engine or RuleEngine(home, Templates(home))
     clients = ClientEndpoint(home, auth, app[ADMISSION], engine, commands=commands, use_tap=use_tap)
     clients.house.log, clients.house.check = log or LogMemory(), check or in_order
-    clients.house.rules = rules
+    clients.house.rules, clients.house.blueprints = rules, blueprints
     vitals = Vitals(home, engine, {"devices": devices.statistics, "clients": clients.statistics})
     clients.house.vitals, clients.house.metrics_from = vitals, http.metrics_from
     clients.house.figures = Figures(vitals.snapshot, home.clock)

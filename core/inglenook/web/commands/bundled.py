@@ -3,6 +3,7 @@
 from typing import Final
 
 from inglenook.web.commands import (
+    blueprints,
     connection,
     device_registry,
     entity_registry,
@@ -19,6 +20,7 @@ from inglenook.web.commands import (
 from inglenook.web.commands.command import Command
 
 BUNDLED: Final[dict[str, Command]] = {
+    **blueprints.COMMANDS,
     **connection.COMMANDS,
     **device_registry.COMMANDS,
     **entity_registry.COMMANDS,

@@ -11,6 +11,7 @@ from inglenook.errors import InglenookError
 from inglenook.home import Home
 from inglenook.model import Context
 from inglenook.rules import RuleEngine
+from inglenook.web.blueprints_kept import BlueprintStore
 from inglenook.web.commands.shapes import Shape
 from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.figures import Figures
@@ -58,6 +59,7 @@ class House:
         metrics: makes these into the page that is scraped, once somebody has done so.
         metrics_from: the networks that may scrape without a token.
         rules: keeps what people wrote; None in a home without files.
+        blueprints: keeps what rules are made of; likewise.
     """
 
     home: Home
@@ -74,6 +76,7 @@ class House:
     metrics: Callable[[], bytes] | None = None
     metrics_from: Sequence[Network] = ()
     rules: RuleStore | None = None
+    blueprints: BlueprintStore | None = None
 
 
 class Request(Protocol):
