@@ -5,6 +5,7 @@ stay, inside the rule too. Only text is made here; files are written by ``config
 """
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import takewhile
@@ -15,6 +16,7 @@ import yaml
 from inglenook.config.text_nodes import Node, read_nodes
 from inglenook.errors import ConfigError, Position
 
+_WIDTH: Final = 100  # of a line with something in brackets, at most
 _EMPTY: Final = {"list": "[]", "mapping": "{}"}
 
 
@@ -36,10 +38,10 @@ def same(old: Any, new: Any) -> bool:
     return bool(old == new)
 
 
-def dump(value: Any) -> str:
+def dump(value: Any, *, in_brackets: bool = False) -> str:
     """Return ``value`` as YAML that our reader reads as the same; no line feed at its end."""
     text: str = yaml.dump(
-        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=False
+        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=sys.maxsize, default_flow_style=in_brackets
     )
     return text.removesuffix("\n...\n").removesuffix("\n")
 
@@ -158,6 +160,8 @@ class Editor:
             return self._edits(value, old, new)
         except _TooHardError:
             self._check_lost(value)
+            if self._in_brackets(value, new):
+                return [self._rewrite(value, new)]
             text = self._entry("", new, key.column)
             return [(key.end, self._line_end(value.end) if "\n" in text else value.end, text)]
 
@@ -210,8 +214,16 @@ class Editor:
 
     def _rewrite(self, node: Node, new: Any) -> "_Edit":
         self._check_lost(node)
-        text = self._lines(dump(new), node.column)
+        text = self._in_brackets(node, new) or self._lines(dump(new), node.column)
         return node.start, node.end, text if node.start < node.end else f" {text}"
+
+    def _in_brackets(self, node: Node, new: Any) -> str | None:
+        """Return ``new`` in brackets, if ``node`` stands in some and there is room, or no other way."""
+        is_all = self.root is not None and self.root.is_flow
+        if not (node.is_flow and node.children and isinstance(new, Mapping | list) and (new or is_all)):
+            return None
+        text = dump(new, in_brackets=True)
+        return text if is_all or ("\n" not in text and node.column + len(text) <= _WIDTH) else None
 
     def _check_lost(self, node: Node) -> None:
         for inner in node.within():

@@ -59,7 +59,6 @@ class RuleEditor:
         Raises:
             ConfigErrors: ``config`` is no such rule.
             ConfigError: the file cannot be changed; it is as it was.
-            OSError: likewise, for the disk says no.
         """
         self._check(domain, key, config)
         async with self._lock:
@@ -78,7 +77,6 @@ class RuleEditor:
         Raises:
             UnknownEntry: there is none.
             ConfigError: the file cannot be changed; it is as it was.
-            OSError: likewise.
         """
         async with self._lock:
             await self._sources.reload(domain)
@@ -145,23 +143,30 @@ class RuleEditor:
         """Replace the rule at ``position``, or take it out; return the file."""
         path = self._path(position)
         content = read_bytes(path, Position(position.path))
+        wanted = None if new is None else _ordered(old, new if domain == SCRIPT else _with_id(old, key, new))
+        text = await asyncio.to_thread(self._changed, domain, key, position, old, wanted, content)
+        await self._write(path, content, text)
+        return path
+
+    def _changed(
+        self, domain: str, key: str, position: Position, old: Any, new: dict[str, Any] | None, content: bytes
+    ) -> str | None:
+        """Return the text with the rule at ``position`` changed; None if nothing is left."""
+        path = self._path(position)
         editor = Editor(decode(content, position.path), position.path)
         depth = editor.depth_of(position)
         if depth < 0 or (depth > 1 and not self._is_in_folders(path)) or path == self._sources.configuration.path:
             message = f"this {domain} stands among other things, not in a file of {domain}s; edit it there by hand"
             raise ConfigError(message, position)
         if new is None and depth == 0:
-            await asyncio.to_thread(path.unlink)
-            return path
-        wanted = None if new is None else _ordered(old, new if domain == SCRIPT else _with_id(old, key, new))
-        text = editor.removed(position) if wanted is None else editor.replaced(position, old, wanted)
-        changes = {key: wanted}
-        if wanted is not None and not self._says(domain, path, (content, text), changes, is_one=depth == 0):
-            text = editor.rewritten(position, wanted)
-        if not self._says(domain, path, (content, text), changes, is_one=depth == 0):
-            raise ConfigError("this cannot be changed without changing more; edit the file by hand", position)
-        await self._write(path, content, text)
-        return path
+            return None
+        ways = [editor.removed] if new is None else [lambda at: editor.replaced(at, old, new)]
+        ways += [] if new is None else [lambda at: editor.rewritten(at, new)]
+        for way in ways:
+            text = way(position)
+            if self._says(domain, path, (content, text), {key: new}, is_one=depth == 0):
+                return text
+        raise ConfigError("this cannot be changed without changing more; edit the file by hand", position)
 
     async def _add(self, domain: str, key: str, new: Mapping[str, Any]) -> Path:
         """Write a new rule after those that the section's file holds, or into a new file; return the file."""
@@ -169,20 +174,24 @@ class RuleEditor:
         path = self._included(domain)
         if path is None and domain == AUTOMATION:
             path = self._new_rule_file(str(new.get("alias") or key))
-            await asyncio.to_thread(_make_file, path, dump(entry) + "\n")
+            await self._write(path, b"", dump(entry) + "\n")
             return path
         if path is None:
             how = f"{domain}: !include {domain}s.yaml"
             raise ConfigError(f"there is no file for new {domain}s; write into configuration.yaml: {how}")
-        shown = self._shown(path)
-        content = read_bytes(path, Position(shown)) if path.exists() else b""
-        text = Editor(decode(content, shown), shown).appended(entry)
+        content = read_bytes(path, Position(self._shown(path)))
         changes = {key: entry[key] if domain == SCRIPT else entry[0]}
+        text = await asyncio.to_thread(self._appended, domain, path, entry, changes, content)
+        await self._write(path, content, text)
+        return path
+
+    def _appended(self, domain: str, path: Path, entry: Any, changes: Mapping[str, Any], content: bytes) -> str:
+        shown = self._shown(path)
+        text = Editor(decode(content, shown), shown).appended(entry)
         if not self._says(domain, path, (content, text), changes, is_one=False):
             message = f"nothing can be added to this file as it is written; add the {domain} by hand"
             raise ConfigError(message, Position(shown))
-        await self._write(path, content, text)
-        return path
+        return text
 
     def _included(self, domain: str) -> Path | None:
         """Return the file that holds a whole section, if there is one."""
@@ -222,14 +231,25 @@ class RuleEditor:
             return []
         return [("", document.tree)] if is_one else list(_entries(domain, document.tree))
 
-    async def _write(self, path: Path, before: bytes, text: str) -> None:
-        content = text.encode("utf-8-sig" if before.startswith(BOM_UTF8) else "utf-8")
-        if not self._is_in_folders(path):
-            self._sources.folders.note(path, content)  # the watch need not tell what is known here
+    async def _write(self, path: Path, before: bytes, text: str | None) -> None:
+        """Let ``path``, which holds ``before``, hold ``text``; without one it is removed."""
+        folders = self._sources.folders
         try:
+            if text is None:
+                self._unlink(path)
+                return
+            content = text.encode("utf-8-sig" if before.startswith(BOM_UTF8) else "utf-8")
+            if content == before:
+                return
+            if not self._is_in_folders(path):
+                folders.note(path, content)  # the watch need not tell what is known here
             await asyncio.to_thread(_replace, path, before, content)
         except OSError as error:
             raise ConfigError(f"cannot be written: {error.strerror}", Position(self._shown(path))) from error
+
+    def _unlink(self, path: Path) -> None:
+        path.unlink()
+        self._sources.folders.note(path)
 
     async def _take(self, domain: str, path: Path) -> None:
         """Let the home run what was written."""
@@ -245,12 +265,8 @@ class RuleEditor:
 def _replace(path: Path, before: bytes, after: bytes) -> None:
     if (path.read_bytes() if path.exists() else b"") != before:
         raise ConfigError("somebody else changed this file in this very moment; try again", Position(path.name))
-    replace_file(path, after)
-
-
-def _make_file(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, text.encode())
+    replace_file(path, after)
 
 
 def _with_id(old: Mapping[Any, Any], key: str, new: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from tests.core.web.clients import Client
 
 from inglenook.auth import Role
 from inglenook.config.configuration import read_configuration
@@ -66,11 +67,11 @@ class Rules:
     def __init__(self, server: HomeServer, session: aiohttp.ClientSession, token: str) -> None:
         self.server = server
         self._session = session
-        self._headers = {"Authorization": f"Bearer {token}"}
+        self.headers = {"Authorization": f"Bearer {token}"}
 
     async def ask(self, method: str, domain: str, key: str, config: Any = None) -> tuple[int, Any]:
         url = f"http://127.0.0.1:{self.server.gateway.port}/api/config/{domain}/config/{key}"
-        async with self._session.request(method, url, json=config, headers=self._headers) as answer:
+        async with self._session.request(method, url, json=config, headers=self.headers) as answer:
             is_json = answer.content_type == "application/json"
             return answer.status, await (answer.json() if is_json else answer.text())
 
@@ -145,7 +146,7 @@ async def test_a_changed_rule_changes_its_lines_alone_and_is_live(folder: Path) 
 
         await rules.save("automation", "1", {**first, "triggers": [{"trigger": "event", "event_type": "porch"}]})
 
-        after = AUTOMATIONS.replace("- {trigger: event, event_type: hall}", "- trigger: event\n    event_type: porch")
+        after = AUTOMATIONS.replace("event_type: hall}", "event_type: porch}")
         assert (folder / "automations.yaml").read_text() == after
         rules.server.home.bus.fire("hall")
         assert heard == []
@@ -309,3 +310,101 @@ async def test_what_a_client_wrote_is_not_read_twice(folder: Path, caplog: pytes
 
         await until(lambda: "configuration.yaml changed; restart the home" in caplog.text)
     assert "automations.yaml: " not in caplog.text
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+async def test_rules_of_included_folders_change_and_go_where_they_stand(
+    folder: Path, newline: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folder / "configuration.yaml").write_text(
+        "http: {port: 0}\nrules: [rules]\n"
+        "automation a: !include_dir_list one\nautomation b: !include_dir_merge_list many\n"
+        "script: !include_dir_named scripts\n"
+    )
+    texts = {
+        "one/a.yaml": "# a\nid: a\nalias: A  # name\ntriggers: []\nactions: []\n",
+        "many/b.yaml": "- id: b\n  alias: B\n  triggers: []\n  actions: []\n# end\n",
+        "scripts/c.yaml": "alias: C\nsequence: []\n",
+    }
+    for name, text in texts.items():
+        (folder / name).parent.mkdir()
+        (folder / name).write_bytes(text.replace("\n", newline).encode())
+    caplog.set_level(logging.INFO)
+    async with client(folder) as rules:
+        for domain, key in (("automation", "a"), ("automation", "b"), ("script", "c")):
+            config = await rules.get(domain, key)
+            await rules.save(domain, key, {**config, "alias": f"New {key}", "mode": "single"})
+            assert (await rules.get(domain, key))["mode"] == "single"
+        written = {name: (folder / name).read_bytes().decode() for name in texts}
+        for domain, key in (("automation", "a"), ("automation", "b"), ("script", "c")):
+            assert (await rules.ask("DELETE", domain, key))[0] == 200
+
+        (folder / "configuration.yaml").write_text("http: {port: 0}\n")
+        await until(lambda: "configuration.yaml changed; restart" in caplog.text)
+    assert caplog.text.count("restart the home") == 1
+    after = {
+        "one/a.yaml": "# a\nid: a\nalias: New a  # name\ntriggers: []\nactions: []\nmode: single\n",
+        "many/b.yaml": "- id: b\n  alias: New b\n  triggers: []\n  actions: []\n  mode: single\n# end\n",
+        "scripts/c.yaml": "alias: New c\nsequence: []\nmode: single\n",
+    }
+    assert written == {name: text.replace("\n", newline) for name, text in after.items()}
+    assert not (folder / "one" / "a.yaml").exists()
+    assert (folder / "many" / "b.yaml").read_bytes().decode() == f"[]{newline}# end{newline}"
+    assert not (folder / "scripts" / "c.yaml").exists()
+
+
+async def test_a_rule_of_a_package_is_shown_and_changed_by_hand(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text(
+        "http: {port: 0}\nrules: [rules]\nhomeassistant: {packages: {hall: !include hall.yaml}}\n"
+    )
+    (folder / "hall.yaml").write_text("automation:\n- {id: p, alias: P, triggers: [], actions: []}\n")
+    async with client(folder) as rules:
+        config = await rules.get("automation", "p")
+        status, body = await rules.ask("POST", "automation", "p", {**config, "alias": "Q"})
+
+    assert (status, body["message"].partition(":")[0]) == (400, "hall.yaml")
+
+
+async def test_shared_parts_and_files_in_brackets_are_changed_or_refused_but_never_spoilt(folder: Path) -> None:
+    shared = "- {id: a, triggers: [], actions: []}\n- id: b\n  triggers: []\n  variables: &v {x: 1}\n  actions: []\n"
+    shared += "- id: c\n  triggers: []\n  variables: *v\n  actions: []\n"
+    (folder / "automations.yaml").write_text(shared)
+    async with client(folder) as rules:
+        for key in "abc":
+            config = await rules.get("automation", key)
+            others = [await rules.get("automation", one) for one in "abc" if one != key]
+            status, _ = await rules.ask("POST", "automation", key, {**config, "variables": {"x": 2}})
+            assert (await rules.get("automation", key)).get("variables") == ({"x": 2} if status == 200 else {"x": 1})
+            assert [await rules.get("automation", one) for one in "abc" if one != key] == others
+        (folder / "automations.yaml").write_text('[{"id": "j", "triggers": [], "actions": []}]')
+        await rules.server.home.services.call("automation", "reload")
+        assert (await rules.ask("POST", "automation", "n", NEW))[0] == 400
+        await rules.save("automation", "j", {**NEW, "alias": "J"})
+        assert (await rules.get("automation", "j"))["alias"] == "J"
+
+
+async def test_the_configuration_behind_an_entity_is_asked_over_the_socket(folder: Path) -> None:
+    async with client(folder) as rules:
+        url = f"http://127.0.0.1:{rules.server.gateway.port}/api/websocket"
+        token = rules.headers["Authorization"].removeprefix("Bearer ")
+        async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+            await socket.receive_json()
+            await socket.send_json({"type": "auth", "access_token": token})
+            await socket.receive_json()
+            one = Client(socket)
+
+            assert (await one.result("automation/config", entity_id="automation.two"))["config"]["id"] == "two"
+            night = {"alias": "Night", "sequence": [{"event": "night"}]}
+            assert await one.result("script/config", entity_id="script.night") == {"config": night}
+            assert await one.code("script/config", entity_id="script.none") == "not_found"
+
+
+@pytest.mark.parametrize("domain", ["automation", "script", "scene"])
+async def test_a_reload_service_takes_hand_edits_while_the_file_is_watched(folder: Path, domain: str) -> None:
+    async with client(folder) as rules:
+        names = {"automation": ("Two", "Three"), "script": ("Night", "Three"), "scene": ("Film", "Three")}
+        path = folder / f"{domain}s.yaml"
+        path.write_text(path.read_text().replace(*names[domain]))
+        await rules.server.home.services.call(domain, "reload")
+
+        assert any("Three" in state.name for state in rules.server.home.states.domain(domain))
