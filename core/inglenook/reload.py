@@ -1,14 +1,14 @@
 """Hot reload: watch the rule files and swap in what changed, each file a transaction.
 
 A file is read, checked and then swapped in one step; a broken one leaves its running version in place and is told
-once. Events only say where to look: what a file holds now, not what happened to it, decides what is done. So atomic
-replacement, renaming and the swap files of editors need no special case.
+once. Events only say where to look: what a file holds now decides, not what happened to it. So atomic replacement,
+renaming and the swap files of editors need no special case.
 """
 
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -81,7 +81,8 @@ class Reloader(Generic[Rule]):
         folders: where rule files are; one that is not there is awaited, one that goes keeps its rules running.
         root: the configuration folder.
         clock: times and sleeps.
-        config_files: files of the configuration itself; that one of them changed is told, not acted on.
+        config_files: files of the configuration itself.
+        on_config: called with those that changed; returns the ones that need a restart.
         invalid: makes what stands for a rule that is wrong at the start, of its tree, errors and place.
         on_reload: called after each file that was swapped in, or refused.
         parts: returns the further files that a rule is made of, when it is: the rule is made anew when they change.
@@ -100,6 +101,7 @@ class Reloader(Generic[Rule]):
         on_reload: Callable[[Reload], object] = lambda _: None,
         parts: Callable[[Any], frozenset[Path]] = lambda _: frozenset(),
         on_other: Callable[[set[Path]], object] = lambda _: None,
+        on_config: Callable[[set[Path]], Awaitable[set[Path]]] | None = None,
     ) -> None:
         self._engine = engine
         self._folders = [absolute(folder) for folder in folders]
@@ -109,6 +111,7 @@ class Reloader(Generic[Rule]):
         self._on_reload = on_reload
         self._parts = parts
         self._on_other = on_other
+        self._on_config = on_config
         self._others: dict[Path, Stamp | None] = {}
         self._files: dict[Path, _File[Rule]] = {}
         self._config = {path: _digest(path) for path in map(absolute, config_files)}
@@ -144,9 +147,13 @@ class Reloader(Generic[Rule]):
             problems += self._load(path, cache)
         return problems
 
-    async def reload(self) -> None:
-        """Look at every file again now, as after an edit."""
-        await self._take({*self._present(), *self._files})
+    async def reload(self, *paths: Path) -> None:
+        """Look at every file again now, as after an edit, or at ``paths`` alone."""
+        await self._take(set(map(absolute, paths)) or {*self._present(), *self._files})
+
+    def note(self, path: Path, content: bytes | None = None) -> None:
+        """Take what a file of the configuration holds, or will hold, as known."""
+        self._config[absolute(path)] = _digest(path) if content is None else sha256(content).digest()
 
     async def watch(self) -> None:
         """Swap in what changes, from now on until cancelled."""
@@ -194,6 +201,7 @@ class Reloader(Generic[Rule]):
         """Act on what was noted; return whether the watch on ``folders`` has to be set up anew."""
         self._wake.clear()
         changed, self._changed = self._changed, set()
+        await self._take_config(changed & self._config.keys())
         await self._take(self._affected(changed))
         if not changed.isdisjoint(folders):  # one went, and if it is back already it is not the one that is watched
             return True
@@ -207,8 +215,6 @@ class Reloader(Generic[Rule]):
         self._take_others(changed & self._others.keys())
         affected = {path for path, file in self._files.items() if not file.files.isdisjoint(changed)}
         for path in changed:
-            if path in self._config:
-                self._tell_of_configuration(path)
             if path.is_dir() or path.is_symlink():  # many files may have another content at once
                 affected |= self._stale()
             elif is_rule_file(path.name) and self._folder(path):
@@ -422,11 +428,13 @@ class Reloader(Generic[Rule]):
         line = source_line(error.position, self._root) if error.position else ""
         return f"{error}\n{line}" if line else str(error)
 
-    def _tell_of_configuration(self, path: Path) -> None:
-        digest = _digest(path)
-        if digest != self._config[path]:
-            self._config[path] = digest
-            _log.info("%s changed; restart the home to use it", self._shown(path))
+    async def _take_config(self, changed: set[Path]) -> None:
+        changed = {path for path in changed if _digest(path) != self._config[path]}
+        for path in changed:
+            self.note(path)
+        left = await self._on_config(changed) if changed and self._on_config else changed
+        if left:
+            _log.info("%s changed; restart the home to use it", ", ".join(sorted(map(self._shown, left))))
 
 
 _Checked = dict[int, tuple[RawRule, Rule]]  # by the identity of the raw rule's tree, which lives as long

@@ -241,7 +241,7 @@ def _known(path: Path, root: Path) -> _Known:
     if document is None or reading.errors:
         return _Known(stamps, None, reading.errors)
     try:
-        return _Known(stamps, _checked(document.tree, document.start), [])
+        return _Known(stamps, blueprint_of(document.tree, document.start), [])
     except ConfigErrors as errors:
         return _Known(stamps, None, list(errors.errors))
 
@@ -311,8 +311,12 @@ def _merged(body: ConfigDict, instance: Mapping[str, Any]) -> Any:
     return make_dict(items, instance.source, instance.start, [mark for key in items for mark in places[key]])
 
 
-def _checked(tree: Any, start: Position) -> Blueprint:
-    """Return the blueprint that a file holds."""
+def blueprint_of(tree: Any, start: Position) -> Blueprint:
+    """Return the blueprint that a file holds.
+
+    Raises:
+        ConfigErrors: it is none.
+    """
     if not isinstance(tree, ConfigDict) or "blueprint" not in tree:
         raise ConfigErrors([ConfigError("this is no blueprint: expected a key 'blueprint'", start)])
     try:

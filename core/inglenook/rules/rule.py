@@ -39,6 +39,11 @@ class Rule:
         return self.config if self.validate is None else self.validate(self.raw)
 
     @property
+    def as_written(self) -> Any:
+        """What a person wrote: a blueprint is named, not filled in."""
+        return self.raw if self.written is None else self.written
+
+    @property
     def looks_back(self) -> bool:
         """True when one of its conditions may ask for how long something has been so, which takes watching."""
         waiting: list[Any] = [self.raw]
@@ -88,6 +93,11 @@ class InvalidRule:
     def alias(self) -> str | None:
         """Its name, if that much is right."""
         return self._text("alias")
+
+    @property
+    def as_written(self) -> Any:
+        """What a person wrote."""
+        return self.raw
 
     @property
     def is_nameless(self) -> bool:

@@ -15,6 +15,7 @@ import voluptuous as vol
 
 from inglenook.config.blueprints import Blueprints
 from inglenook.config.configuration import Configuration
+from inglenook.config.reading import shown_path
 from inglenook.config.schema import config_errors
 from inglenook.config.values import shown, slug
 from inglenook.entities.scenes import SCHEMA as SCENE_SCHEMA
@@ -24,6 +25,7 @@ from inglenook.home import Home
 from inglenook.model import ServiceCall
 from inglenook.reload import Reload, Reloader
 from inglenook.rules import RESERVED_SCRIPTS, InvalidRule, Rule, RuleEngine, Vocabulary
+from inglenook.server.section_files import files_of_sections
 from inglenook.templates import Templates
 
 _log = logging.getLogger(__name__)
@@ -85,10 +87,16 @@ class RuleSources:
             invalid=_stand_in,
             parts=lambda raw: blueprints.files(AUTOMATION, raw),
             on_other=self._take_blueprints,
+            on_config=self._take_configuration,
         )
         home.services.register(AUTOMATION, "reload", self._reload_automations, fields=_RELOAD_FIELDS)
         home.services.register(SCRIPT, "reload", self._reload_scripts)
         home.services.register(SCENE, "reload", self._reload_scenes)
+
+    @property
+    def configuration(self) -> Configuration:
+        """The configuration as it was read last."""
+        return self._configuration
 
     def load(self) -> list[ConfigError]:
         """Read every rule and take it in; return all that is wrong and all that is seldom meant.
@@ -115,6 +123,15 @@ class RuleSources:
         self._users.append(user)
         user.on_reload = self._watch_blueprints
         self._watch_blueprints()
+
+    async def reload(self, section: str) -> None:
+        """Read the configuration again and take in one of ``SECTIONS``.
+
+        Raises:
+            ServiceValidationError: the configuration cannot be read; what runs stays.
+        """
+        load = {AUTOMATION: self._load_automations, SCRIPT: self._load_scripts, SCENE: self._load_scenes}
+        await self._reread(load[section])
 
     # -- services -------------------------------------------------------------------------------------------------
 
@@ -144,6 +161,35 @@ class RuleSources:
             for problem in load():
                 _log.error("%s", problem)
             self._watch_blueprints()
+
+    async def _take_configuration(self, changed: set[Path]) -> set[Path]:
+        """Follow the files of the configuration that hold rules and nothing else; return the others."""
+        folder = self._configuration.folder
+        mine = changed & {folder / name for name in files_of_sections(self._configuration, SECTIONS)}
+        if any(path.is_file() and path.stat().st_size for path in mine):  # else an editor may be writing it
+            async with self._lock:
+                await self._follow({shown_path(path, folder) for path in mine})
+        return changed - mine
+
+    async def _follow(self, files: set[str]) -> None:
+        """Take in what ``files`` hold; when something in them is wrong now, all rules stay as they were."""
+        before, names = self._configuration, ", ".join(sorted(files))
+        try:
+            self._configuration = await asyncio.to_thread(before.read_again)
+            (automations, (scripts, found), (scenes, faults)) = self._automations(), self._scripts(), self._scenes_now()
+            problems = [*_errors(automations), *_errors(scripts.values()), *found, *faults]
+            wrong = [one for one in problems if one.position is None or one.position.path in files]
+        except ConfigErrors as errors:
+            wrong = list(errors.errors)
+        if wrong:
+            self._configuration = before
+            _log.error("%s: refused, the rules run on as they were:\n%s", names, ConfigErrors(wrong))
+            return
+        self._scenes.load(scenes)
+        told = self._swap(automations, scripts)
+        _log.info("%s: %s", names, told or "taken in")
+        self._watch_blueprints()
+        self._bus.fire(EVENT_RELOADED)
 
     def _tell(self, reload: Reload) -> None:
         if reload.report is not None:
@@ -179,7 +225,8 @@ class RuleSources:
         if problems:
             _log.error("a blueprint is refused, what was made of it runs on:\n%s", "\n".join(map(str, problems)))
             return
-        self._swap(automations, scripts)
+        told = self._swap(automations, scripts)
+        _log.info("%s: %s", ", ".join(sorted(path.name for path in changed)), told or "nothing is made of it")
         self._bus.fire(EVENT_RELOADED)
 
     # -- sections -------------------------------------------------------------------------------------------------
@@ -194,9 +241,16 @@ class RuleSources:
         self.engine.scripts.swap(self._source, scripts)
         return [*problems, *_errors(scripts.values())]
 
-    def _swap(self, automations: list[Rule | InvalidRule], scripts: dict[str, Rule | InvalidRule]) -> None:
-        self.engine.scripts.swap(self._source, scripts)
-        self.engine.swap(self._source, automations)
+    def _swap(self, automations: list[Rule | InvalidRule], scripts: dict[str, Rule | InvalidRule]) -> str:
+        """Swap both in; return in words what became of them, nothing if all stay."""
+        reports = self.engine.scripts.swap(self._source, scripts), self.engine.swap(self._source, automations)
+        for error in reports[1].refused:
+            _log.error("%s", error)
+        return "; ".join(
+            f"{what} {', '.join(names)}"
+            for what in ("added", "changed", "removed")
+            if (names := [name for report in reports for name in getattr(report, what)])
+        )
 
     def _automations(self) -> list[Rule | InvalidRule]:
         """Return the automations as they stand in the configuration; one that stands as before is not checked again."""
@@ -232,13 +286,19 @@ class RuleSources:
             if tree is not None and not isinstance(tree, dict)
         ]
         for name, raw, position in self._configuration.sections.named(SCRIPT):
-            if (problem := _no_script(name, raw, position)) is not None:
+            if (problem := no_script(name, raw, position)) is not None:
                 problems.append(problem)
             else:
                 scripts[name] = _checked(self.engine.check_script, raw, position)
         return scripts, problems
 
     def _load_scenes(self) -> list[ConfigError]:
+        configs, problems = self._scenes_now()
+        self._scenes.load(configs)
+        return problems
+
+    def _scenes_now(self) -> tuple[list[SceneConfig], list[ConfigError]]:
+        """Return the scenes as they stand in the configuration, and what is wrong with others."""
         configs: list[SceneConfig] = []
         problems: list[ConfigError] = []
         for raw, position in self._configuration.sections.listed(SCENE):
@@ -250,11 +310,10 @@ class RuleSources:
                 configs.append(scene_config(raw))
             except vol.Invalid as error:
                 problems += config_errors(error, raw, SCENE_SCHEMA, position=position).errors
-        self._scenes.load(configs)
-        return problems
+        return configs, problems
 
 
-def _no_script(name: Any, raw: Any, position: Position | None) -> ConfigError | None:
+def no_script(name: Any, raw: Any, position: Position | None) -> ConfigError | None:
     """Return why nothing of that name can be a script."""
     try:
         slug(name)

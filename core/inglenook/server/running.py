@@ -26,10 +26,12 @@ from inglenook.restore import keep_states, reopen_home
 from inglenook.rules import RuleEngine
 from inglenook.rules.last_run import find_rule, rule_trace
 from inglenook.server.announcer import Announcer, is_local
+from inglenook.server.blueprint_shelf import BlueprintShelf, Found
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
 from inglenook.server.moving_in import move_in, remember, show_vacant
 from inglenook.server.notifier import Notifier
+from inglenook.server.rule_editing import RuleEditor
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.self_check import SelfCheck
@@ -90,6 +92,8 @@ class HomeServer:
         self.auth: Auth
         self.plugins: PluginManager
         self.engine: RuleEngine
+        self._editor: RuleEditor
+        self.blueprints: BlueprintShelf
         self.templates: TemplateSection
         self.gateway: Server
 
@@ -219,6 +223,8 @@ class HomeServer:
         sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = sources.engine
         self._history.follow(self.engine)
+        self._editor = RuleEditor(sources, self.home)
+        self.blueprints = BlueprintShelf(sources, _blueprint_at)
         self._undo.append(("the rules", self.engine.stop))
         self.problems += sources.load()
         self.templates = TemplateSection(self.configuration, self.engine.workshop, sources.blueprints)
@@ -243,6 +249,8 @@ class HomeServer:
             log=self.log,
             check=self._check.run,
             helpers=self.configuration.helpers,
+            rules=self._editor,
+            blueprints=self.blueprints,
         )
         self.gateway = await serve(self.home, self._host, self._port, context, app=app)
         self._undo.append(("the gateway", self.gateway.close))
@@ -294,6 +302,12 @@ class HomeServer:
 
     def _trace(self, rule: str) -> dict[str, Any]:
         return rule_trace(find_rule(self.engine, rule), self.home.clock)
+
+
+async def _blueprint_at(url: str) -> Found:
+    from inglenook.web.blueprint_sources import find_blueprint, get_https  # noqa: PLC0415 - most homes never ask
+
+    return Found(*await find_blueprint(url, get_https))
 
 
 def _reachable(host: str) -> str:

@@ -16,6 +16,7 @@ from inglenook.protocol import PATH
 from inglenook.rules import RuleEngine
 from inglenook.templates import Templates
 from inglenook.web.auth_views import add_auth_views
+from inglenook.web.blueprints_kept import BlueprintStore
 from inglenook.web.client_ws import CLIENT_PATH, ClientEndpoint
 from inglenook.web.commands.command import Check, Command, in_order
 from inglenook.web.device_ws import DeviceEndpoint
@@ -26,6 +27,7 @@ from inglenook.web.onboarding_views import add_onboarding_views
 from inglenook.web.page_views import add_page_views
 from inglenook.web.rest.bundled import BUNDLED
 from inglenook.web.rest.routes import add_routes
+from inglenook.web.rules_kept import RuleStore
 from inglenook.web.security import ADMISSION, protect
 from inglenook.web.system_log import LogMemory
 from inglenook.web.vitals import Vitals
@@ -51,6 +53,8 @@ def make_app(
     log: LogMemory | None = None,
     check: Check | None = None,
     helpers: Sequence[StoredHelper] = (),
+    rules: RuleStore | None = None,
+    blueprints: BlueprintStore | None = None,
     use_tap: bool = True,
 ) -> web.Application:
     """Return the application of ``home``.
@@ -65,6 +69,8 @@ def make_app(
         log: what was logged last; None keeps nothing.
         check: checks the configuration; None for a home that has none.
         helpers: those that were made in Home Assistant's interface.
+        rules: keeps what people wrote; None for a home without files.
+        blueprints: keeps what rules are made of; likewise.
         use_tap: False reads devices and clients through aiohttp's public interface alone.
     """
     app = web.Application()
@@ -86,6 +92,7 @@ def make_app(
     clients = ClientEndpoint(home, auth, app[ADMISSION], engine, history, commands=commands, use_tap=use_tap)
     clients.house.log, clients.house.check = log or LogMemory(), check or in_order
     clients.house.helpers = helpers
+    clients.house.rules, clients.house.blueprints = rules, blueprints
     vitals = Vitals(home, engine, {"devices": devices.statistics, "clients": clients.statistics})
     clients.house.vitals, clients.house.metrics_from = vitals, http.metrics_from
     clients.house.figures = Figures(vitals.snapshot, home.clock)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from inglenook.web.commands import (
+    blueprints,
     connection,
     device_automations,
     device_registry,
@@ -16,6 +17,7 @@ from inglenook.web.commands import (
     named_registries,
     own,
     recorder,
+    rule_configs,
     rules,
     search,
     targets,
@@ -26,6 +28,7 @@ from inglenook.web.commands import (
 from inglenook.web.commands.command import Command
 
 BUNDLED: Final[dict[str, Command]] = {
+    **blueprints.COMMANDS,
     **connection.COMMANDS,
     **device_automations.COMMANDS,
     **device_registry.COMMANDS,
@@ -43,6 +46,7 @@ BUNDLED: Final[dict[str, Command]] = {
     **search.COMMANDS,
     **targets.COMMANDS,
     **templates.COMMANDS,
+    **rule_configs.COMMANDS,
     **traces.COMMANDS,
     **users.COMMANDS,
 }

@@ -13,12 +13,14 @@ from inglenook.history import History
 from inglenook.home import Home
 from inglenook.model import Context
 from inglenook.rules import RuleEngine
+from inglenook.web.blueprints_kept import BlueprintStore
 from inglenook.web.changed_states import ChangedStates
 from inglenook.web.commands.shapes import Shape
 from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.figures import Figures
 from inglenook.web.mfa_setup import MfaSetup
 from inglenook.web.outbox import Outbox
+from inglenook.web.rules_kept import RuleStore
 from inglenook.web.system_log import LogMemory
 from inglenook.web.vitals import Vitals
 
@@ -64,6 +66,8 @@ class House:
         metrics_from: the networks that may scrape without a token.
         helpers: those that were made in Home Assistant's interface.
         mfa: sets up the second step of a log-in.
+        rules: keeps what people wrote; None in a home without files.
+        blueprints: keeps what rules are made of; likewise.
     """
 
     home: Home
@@ -83,6 +87,8 @@ class House:
     metrics: Callable[[], bytes] | None = None
     metrics_from: Sequence[Network] = ()
     helpers: Sequence[StoredHelper] = ()
+    rules: RuleStore | None = None
+    blueprints: BlueprintStore | None = None
 
     def __post_init__(self) -> None:
         self.changed = ChangedStates(self.home.bus)

@@ -9,6 +9,7 @@ from inglenook.web.rest import (
     home,
     logbook,
     metrics,
+    rule_files,
     services,
     states,
     stream,
@@ -29,4 +30,5 @@ BUNDLED: Final[tuple[Route, ...]] = (
     *metrics.ROUTES,
     *history.ROUTES,
     *logbook.ROUTES,
+    *rule_files.ROUTES,
 )
