@@ -20,9 +20,11 @@ from inglenook.web.commands.command import Check, Command, in_order
 from inglenook.web.device_ws import DeviceEndpoint
 from inglenook.web.figures import Figures
 from inglenook.web.framing import shrink_receive_buffer
+from inglenook.web.frontend.pages import add_frontend
+from inglenook.web.frontend.surface import Surface
 from inglenook.web.login_pages import add_login_pages
 from inglenook.web.onboarding_views import add_onboarding_views
-from inglenook.web.page_views import add_page_views
+from inglenook.web.page_views import FRONTEND, add_page_views
 from inglenook.web.rest.bundled import BUNDLED
 from inglenook.web.rest.routes import add_routes
 from inglenook.web.security import ADMISSION, protect
@@ -49,6 +51,7 @@ def make_app(
     commands: Mapping[str, Command] | None = None,
     log: LogMemory | None = None,
     check: Check | None = None,
+    surface: Surface | None = None,
     use_tap: bool = True,
 ) -> web.Application:
     """Return the application of ``home``.
@@ -62,6 +65,7 @@ def make_app(
         commands: those of clients that plugins bring, by type.
         log: what was logged last; None keeps nothing.
         check: checks the configuration; None for a home that has none.
+        surface: what the web frontend shows beside states; None for one that knows no configuration.
         use_tap: False reads devices and clients through aiohttp's public interface alone.
     """
     app = web.Application()
@@ -73,14 +77,15 @@ def make_app(
     protect(app, home, auth, http)
     add_auth_views(app, home)
     add_onboarding_views(app, home)
-    add_login_pages(app)
     add_page_views(app)
     devices = DeviceEndpoint(home.devices, home.clock, use_tap=use_tap)
     app.on_shutdown.append(lambda _: devices.close())
     app.router.add_get(PATH, devices.handle)
     engine = engine or RuleEngine(home, Templates(home))
     history = history or MemoryHistory(home)
-    clients = ClientEndpoint(home, auth, app[ADMISSION], engine, history, commands=commands, use_tap=use_tap)
+    clients = ClientEndpoint(
+        home, auth, app[ADMISSION], engine, history, commands=commands, surface=surface, use_tap=use_tap
+    )
     clients.house.log, clients.house.check = log or LogMemory(), check or in_order
     vitals = Vitals(home, engine, {"devices": devices.statistics, "clients": clients.statistics})
     clients.house.vitals, clients.house.metrics_from = vitals, http.metrics_from
@@ -91,6 +96,9 @@ def make_app(
     app.on_shutdown.append(lambda _: clients.close())
     app.router.add_get(CLIENT_PATH, clients.handle)
     add_routes(app, clients.house, BUNDLED)
+    pages = add_frontend(app, home, clients.house.frontend)
+    add_login_pages(app, pages.authorize)
+    app[FRONTEND] = pages.front
     app.router.add_get("/healthz", _healthz)
     return app
 

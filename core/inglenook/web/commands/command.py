@@ -15,6 +15,7 @@ from inglenook.rules import RuleEngine
 from inglenook.web.commands.shapes import Shape
 from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.figures import Figures
+from inglenook.web.frontend.surface import Surface
 from inglenook.web.outbox import Outbox
 from inglenook.web.system_log import LogMemory
 from inglenook.web.vitals import Vitals
@@ -50,6 +51,7 @@ class House:
 
     Attributes:
         history: the past of the home.
+        frontend: what the web frontend shows beside states.
         run_state: of the home, in the words of the wire: ``STARTING``, ``RUNNING`` or ``STOPPING``.
         log: what was logged last.
         check: checks the configuration as its files are now, and returns errors and warnings.
@@ -66,6 +68,7 @@ class House:
     entity_feed: EntityFeed
     event_feed: EventFeed
     history: History
+    frontend: Surface
     run_state: str = "STARTING"
     log: LogMemory = field(default_factory=LogMemory)
     check: Check = in_order
