@@ -25,38 +25,17 @@ needs_frontend = pytest.mark.skipif(
 CONFIGURATION = """
 homeassistant: {name: Test}
 http: {port: 0}
-plugins: [registries]
 input_boolean:
   guests: {name: Guests}
 """
 ESCAPE = "\ue00c"
 SWITCH = "return find('hui-toggle-entity-row{Lamp} >>> ha-entity-toggle >>> ha-switch')[0].checked === arguments[0];"
 LAMP = {"lamp": {"domain": "light", "name": "Lamp", "supported_color_modes": ["brightness"]}}
-# What the page needs of families of commands that come from elsewhere.
-REGISTRY = """
-import voluptuous as vol
-from inglenook import Command, Permission, hookimpl
-
-ANYTHING = vol.Schema({}, extra=vol.ALLOW_EXTRA)
-
-def display(request):
-    entries = [{"ei": e.entity_id, "pl": e.platform, "lb": []} for e in request.home.registry.entities]
-    return {"entity_categories": {}, "entities": entries}
-
-@hookimpl
-def register_commands():
-    answers = {"config/entity_registry/list_for_display": display}
-    for kind in ("device", "area", "floor", "label"):
-        answers[f"config/{kind}_registry/list"] = lambda request: []
-    return {name: Command(name, Permission.READ, answer, ANYTHING) for name, answer in answers.items()}
-"""
 
 
 @asynccontextmanager
 async def running(folder: Path) -> AsyncIterator[tuple[HomeServer, str]]:
     (folder / "configuration.yaml").write_text(CONFIGURATION)
-    (folder / "plugins").mkdir()
-    (folder / "plugins" / "registries.py").write_text(REGISTRY)
     (folder / "data").mkdir()
     (folder / "data" / FOLDER).symlink_to(INSTALLED.folder)
     server = HomeServer(read_configuration(folder))
@@ -140,7 +119,7 @@ async def test_a_person_logs_in_and_lives_with_the_home(tmp_path: Path) -> None:
 
 @needs_chromium
 @needs_frontend
-async def test_the_tools_offer_actions_with_their_fields_and_an_editor_of_templates(tmp_path: Path) -> None:
+async def test_the_tools_offer_actions_with_their_fields_and_render_templates(tmp_path: Path) -> None:
     async with running(tmp_path) as (server, base), a_lamp(server), chromium(tmp_path) as page:
         await log_in(page, base)
 
@@ -150,10 +129,13 @@ async def test_the_tools_offer_actions_with_their_fields_and_an_editor_of_templa
         await page.click("ha-picker-combo-box >>> ha-combo-box-item{light.turn_on}")
         await page.wait_for("ha-service-control", text="Brightness per cent")
         await page.click("ha-target-picker >>> ha-button")
-        await page.click("ha-target-picker >>> ha-combo-box-item{hall_lamp}")
+        await page.click("ha-target-picker >>> ha-combo-box-item{Lamp}")
         await page.wait_for("ha-target-picker-item-row")
+        await page.click("tools-action >>> ha-progress-button", text="Perform action")
+        await state_is(server, "light.hall_lamp", "on")
 
         await page.open(f"{base}/config/tools/template")
         await page.wait_for("ha-code-editor", text="Imitate available variables")
+        await page.wait_for("tools-template", text="The temperature is 25")
 
         assert complaints(await page.log()) == []
