@@ -58,6 +58,7 @@ class ClientEndpoint:
         use_tap: bool = True,
     ) -> None:
         surface = surface or Surface(home)
+        surface.memory.forget_others([user.id for user in auth.users()])
         self.house = House(home, auth, engine, EntityFeed(home), EventFeed(home), history, surface)
         self.connections: set[ClientConnection] = set()
         self._admission = admission

@@ -50,6 +50,22 @@ async def test_a_user_cannot_fill_the_disk() -> None:
         assert await client.code("frontend/set_user_data", key="one more", value=1) == "invalid_format"
 
 
+async def test_what_a_user_kept_is_forgotten_with_the_user(tmp_path: Path) -> None:
+    async with running_gateway(data=tmp_path) as gateway:
+        for name, role in (("Ann", Role.OWNER), ("Bob", Role.USER)):
+            user = await gateway.auth.create_user(name, role=role)
+            async with signed_in(gateway, token=gateway.auth.create_long_lived(user, "test")) as client:
+                await client.result("frontend/set_user_data", key="theme", value=name)
+        gateway.auth.remove_user(user)
+    async with running_gateway(data=tmp_path) as gateway:
+        await gateway.home.store.flush()
+        keys = [key for key, _ in gateway.home.store.load("settings")]
+
+        assert [key for key in keys if key.startswith("frontend.user.")] == [
+            f"frontend.user.{gateway.auth.users()[0].id}"
+        ]
+
+
 async def test_panels_are_those_that_the_home_has_and_the_user_may_open() -> None:
     async with client_of_a_home() as (gateway, client), signed_in(gateway, Role.USER) as user:
         gateway.home.states.set("calendar.family", "off")
@@ -258,3 +274,14 @@ async def test_the_state_of_the_system_and_previews() -> None:
         assert await client.event() == {"domain": "automation", "preview_feature": "new", "enabled": False}
         assert await client.result("unsubscribe_events", subscription=client.last_id) is None
         assert len((await client.result("brands/access_token"))["token"]) > 20
+
+
+async def test_sensors_that_are_numbers_and_units_to_choose() -> None:
+    async with client_of_a_home(Role.READ_ONLY) as (_, client):
+        classes = (await client.result("sensor/numeric_device_classes"))["numeric_device_classes"]
+
+        assert "temperature" in classes
+        assert "timestamp" not in classes
+        assert await client.result("sensor/device_class_convertible_units", device_class="power") == {"units": []}
+        assert await client.result("number/device_class_convertible_units", device_class="power") == {"units": []}
+        assert (await client.result("weather/convertible_units"))["units"]["pressure_unit"] == []

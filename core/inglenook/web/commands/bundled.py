@@ -19,6 +19,7 @@ from inglenook.web.commands import (
     rules,
     targets,
     templates,
+    units,
     users,
 )
 from inglenook.web.commands.command import Command
@@ -40,5 +41,6 @@ BUNDLED: Final[dict[str, Command]] = {
     **rules.COMMANDS,
     **targets.COMMANDS,
     **templates.COMMANDS,
+    **units.COMMANDS,
     **users.COMMANDS,
 }

@@ -1,6 +1,6 @@
 """What the frontend has the home remember: data of each user, data of all, dashboards and resources; stored at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from inglenook.home import Home
 _TABLE: Final = "settings"
 _OURS: Final = "frontend."
 _SYSTEM: Final = "system"
+_USER: Final = "user."
 _THEME: Final = "theme."
 NO_THEME: Final = "default"
 # The dashboard of all entities is the page at / until somebody chooses another.
@@ -87,10 +88,11 @@ class FrontendMemory:
         """Keep something for a user."""
         self.set(user_key(user_id), {**self.user_data(user_id), key: value})
 
-    def forget_user(self, user_id: str) -> None:
-        """Forget what was kept for a user."""
-        if user_key(user_id) in self._values:
-            self.set(user_key(user_id), None)
+    def forget_others(self, user_ids: Collection[str]) -> None:
+        """Forget what was kept for users who are none of ``user_ids``: they are gone."""
+        known = {user_key(user_id) for user_id in user_ids}
+        for key in [key for key in self._values if key.startswith(_USER) and key not in known]:
+            self.set(key, None)
 
     def system_data(self, key: str) -> Any:
         """Return what is kept under ``key`` for all users; None if nothing is."""
@@ -108,4 +110,4 @@ class FrontendMemory:
 
 def user_key(user_id: str) -> str:
     """Return the key under which the data of a user is kept."""
-    return f"user.{user_id}"
+    return _USER + user_id
