@@ -160,7 +160,9 @@ def _explain(stderr: str, version: str) -> str:
         newest = ", ".join(versions[1].split(", ")[-3:])
         return f"there is no {PACKAGE} {version}; the newest are {newest}"
     if versions is not None:
-        return f"pip finds no {PACKAGE}: is there a network? It said: {_last_line(stderr)}"
+        cause = re.search(r"connection broken by [\"'](.{1,200}?)[\"']?: /", stderr)
+        said = cause[1] if cause else _last_line(stderr)
+        return f"pip finds no {PACKAGE}: is there a network? It said: {said}"
     return f"pip could not download {PACKAGE} {version}: {_last_line(stderr)}"
 
 

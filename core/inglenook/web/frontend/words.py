@@ -87,7 +87,8 @@ def table() -> dict[str, dict[str, Any]]:
 
 def _known(home: Home) -> list[str]:
     services = {service.domain for service in home.services.all()}
-    return sorted({*table(), *services, *home.states.domains()})
+    platforms = {entry.platform for entry in home.registry.entities}
+    return sorted({*table(), *services, *platforms, *home.states.domains()})
 
 
 # -- entities -------------------------------------------------------------------------------------------------------
