@@ -15,7 +15,7 @@ SOURCES := core plugins tests bench docs/examples
 run: $(VENV)/run.stamp
 	@$(BIN)/inglenook run --config config.example.yaml
 
-test: check $(VENV)/system.stamp
+test: check $(VENV)/system.stamp $(VENV)/frontend.stamp
 	$(BIN)/python -m pytest
 
 check: $(VENV)/dev.stamp
@@ -61,3 +61,8 @@ $(VENV)/system.stamp: tests/micropython/package.json | $(BIN)/python
 	  || echo "npm is not here: the test of the device under MicroPython is skipped"
 	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --no-package-lock --prefix tests/micropython; fi
 	@touch $@
+
+# The web frontend that the tests in a browser use; without a network they say so, and it is tried again the next time.
+$(VENV)/frontend.stamp: core/inglenook/web/frontend/install.py | $(VENV)/dev.stamp
+	@$(BIN)/inglenook frontend install --config config.example.yaml --data $(VENV) && touch $@ \
+	  || echo "no web frontend is here: the tests that need it are skipped"

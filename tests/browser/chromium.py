@@ -7,7 +7,7 @@
         await page.wait_for("ha-panel-lovelace")
 
 Selectors are of CSS; each is looked for in the document and in every shadow root below it. A chain of them, separated
-by ``>>>``, looks for each within what the one before found.
+by ``>>>``, looks for each within what the one before found; ``{Kitchen}`` behind one takes only what shows this text.
 """
 
 import asyncio
@@ -46,10 +46,11 @@ function within(root, selector, found) {
 }
 function find(chain) {
   let roots = [document];
-  for (const selector of chain.split(">>>")) {
+  for (const part of chain.split(">>>")) {
+    const [, selector, text] = /^([^{]*)(?:\\{(.*)\\})?$/.exec(part.trim());
     roots = roots.flatMap((root) => [
-      ...within(root, selector.trim(), []), ...(root.shadowRoot ? within(root.shadowRoot, selector.trim(), []) : [])
-    ]);
+      ...within(root, selector, []), ...(root.shadowRoot ? within(root.shadowRoot, selector, []) : [])
+    ]).filter((one) => !text || shownBy(one).includes(text));
   }
   return roots;
 }
@@ -62,6 +63,7 @@ function textOf(node) {
     : (node.shadowRoot ?? node).childNodes;
   return [...parts].map(textOf).join(" ");
 }
+function shownBy(node) { return textOf(node).replace(/\\s+/g, " "); }
 """
 
 
@@ -104,7 +106,7 @@ class Page:
     async def wait_for(self, selectors: str, *, text: str = "", timeout_s: float = WAIT_S) -> None:
         """Wait until there is such an element, one that shows ``text``."""
         script = """
-            return find(arguments[0]).some((one) => textOf(one).replace(/\\s+/g, " ").includes(arguments[1]));
+            return find(arguments[0]).some((one) => shownBy(one).includes(arguments[1]));
         """
         await self.wait_until(script, selectors, text, what=f"{selectors} with {text!r}", timeout_s=timeout_s)
 
@@ -159,8 +161,10 @@ class Page:
     async def _act(self, selectors: str, text: str, action: str, body: dict[str, Any]) -> None:
         """Do something with an element as soon as it is there, in sight, and nothing stands before it."""
         script = """
-            return find(arguments[0]).find((one) =>
-              one.getClientRects().length && textOf(one).replace(/\\s+/g, " ").includes(arguments[1])) ?? null;
+            const found = find(arguments[0]).find((one) =>
+              one.getClientRects().length && shownBy(one).includes(arguments[1]));
+            found?.scrollIntoView({ block: "nearest" });
+            return found ?? null;
         """
         failure = "it is not there"
         try:

@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "plugin": "inglenook.cli.plugin",
     "rule": "inglenook.cli.rule",
     "top": "inglenook.cli.top",
+    "frontend": "inglenook.cli.frontend",
     "tls": "inglenook.cli.tls",
     "service": "inglenook.cli.service",
     "version": "inglenook.cli.version",

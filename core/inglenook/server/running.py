@@ -27,6 +27,7 @@ from inglenook.rules import RuleEngine
 from inglenook.rules.last_run import find_rule, rule_trace
 from inglenook.server.announcer import Announcer, is_local
 from inglenook.server.blueprint_shelf import BlueprintShelf, Found
+from inglenook.server.frontend_section import FrontendSection
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
 from inglenook.server.moving_in import move_in, remember, show_vacant
@@ -44,6 +45,7 @@ from inglenook.version import __version__
 from inglenook.web import Server, make_app, serve
 from inglenook.web.app import CLIENTS
 from inglenook.web.control import ControlSocket
+from inglenook.web.frontend.surface import Surface
 from inglenook.web.security import ADMISSION
 from inglenook.web.system_log import LogMemory, SystemLog
 
@@ -95,6 +97,7 @@ class HomeServer:
         self._editor: RuleEditor
         self.blueprints: BlueprintShelf
         self.templates: TemplateSection
+        self.surface: Surface
         self.gateway: Server
 
     async def start(self) -> None:
@@ -195,6 +198,9 @@ class HomeServer:
         self._undo.append(("the history", self._history.stop))
         self._templates = templates_of(home, self.configuration.folder)
         self._stop_keeping = keep_states(home)
+        frontend = FrontendSection(home, self.configuration, lambda: self.problems)
+        self.problems += frontend.problems
+        self.surface = frontend.surface
         home.devices.start()
         self._undo.append(("the devices", home.devices.stop))
 
@@ -251,6 +257,7 @@ class HomeServer:
             helpers=self.configuration.helpers,
             rules=self._editor,
             blueprints=self.blueprints,
+            surface=self.surface,
         )
         self.gateway = await serve(self.home, self._host, self._port, context, app=app)
         self._undo.append(("the gateway", self.gateway.close))

@@ -24,8 +24,9 @@ from inglenook.restore import keep_states, reopen_home
 from inglenook.rules import RuleEngine
 from inglenook.store import FILE_NAME, Store
 from inglenook.templates import Templates
-from inglenook.web.app import Server, make_app, serve
+from inglenook.web.app import CLIENTS, Server, make_app, serve
 from inglenook.web.commands.command import Check, Command
+from inglenook.web.frontend.surface import Surface
 from inglenook.web.system_log import LogMemory, SystemLog
 
 
@@ -41,6 +42,11 @@ class Gateway:
         self.app = app
         self.engine = engine
         self._scheme = "wss" if is_secure else "ws"
+
+    @property
+    def surface(self) -> Surface:
+        """What the web frontend shows beside states."""
+        return self.app[CLIENTS].house.frontend
 
     @property
     def url(self) -> str:
@@ -69,7 +75,7 @@ async def running_gateway(
     """Run a home with its services and nothing but devices, and take it down at the end.
 
     Args:
-        data: folder of its database; None keeps everything in memory.
+        data: folder of its database, and its configuration folder; None keeps everything in memory.
         limits: of the gateway.
         http: whom it believes and keeps out; None for the defaults.
         ssl_context: makes it ``wss``.
@@ -83,7 +89,8 @@ async def running_gateway(
     clock = Clock()
     store = Store(data / FILE_NAME if data else None, clock)
     store.open()
-    home = reopen_home(Settings(), clock, store, limits=limits)
+    settings = Settings(config_dir=data, data_dir=data) if data else Settings()
+    home = reopen_home(settings, clock, store, limits=limits)
     keep_states(home)
     home.devices.start()
     register_domains(home)

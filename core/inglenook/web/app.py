@@ -22,9 +22,11 @@ from inglenook.web.commands.command import Check, Command, in_order
 from inglenook.web.device_ws import DeviceEndpoint
 from inglenook.web.figures import Figures
 from inglenook.web.framing import shrink_receive_buffer
+from inglenook.web.frontend.pages import add_frontend
+from inglenook.web.frontend.surface import Surface
 from inglenook.web.login_pages import add_login_pages
 from inglenook.web.onboarding_views import add_onboarding_views
-from inglenook.web.page_views import add_page_views
+from inglenook.web.page_views import FRONTEND, add_page_views
 from inglenook.web.rest.bundled import BUNDLED
 from inglenook.web.rest.routes import add_routes
 from inglenook.web.rules_kept import RuleStore
@@ -55,6 +57,7 @@ def make_app(
     helpers: Sequence[StoredHelper] = (),
     rules: RuleStore | None = None,
     blueprints: BlueprintStore | None = None,
+    surface: Surface | None = None,
     use_tap: bool = True,
 ) -> web.Application:
     """Return the application of ``home``.
@@ -71,6 +74,7 @@ def make_app(
         helpers: those that were made in Home Assistant's interface.
         rules: keeps what people wrote; None for a home without files.
         blueprints: keeps what rules are made of; likewise.
+        surface: what the web frontend shows beside states; None for one that knows no configuration.
         use_tap: False reads devices and clients through aiohttp's public interface alone.
     """
     app = web.Application()
@@ -82,14 +86,15 @@ def make_app(
     protect(app, home, auth, http)
     add_auth_views(app, home)
     add_onboarding_views(app, home)
-    add_login_pages(app)
     add_page_views(app)
     devices = DeviceEndpoint(home.devices, home.clock, use_tap=use_tap)
     app.on_shutdown.append(lambda _: devices.close())
     app.router.add_get(PATH, devices.handle)
     engine = engine or RuleEngine(home, Templates(home))
     history = history or MemoryHistory(home)
-    clients = ClientEndpoint(home, auth, app[ADMISSION], engine, history, commands=commands, use_tap=use_tap)
+    clients = ClientEndpoint(
+        home, auth, app[ADMISSION], engine, history, commands=commands, surface=surface, use_tap=use_tap
+    )
     clients.house.log, clients.house.check = log or LogMemory(), check or in_order
     clients.house.helpers = helpers
     clients.house.rules, clients.house.blueprints = rules, blueprints
@@ -102,6 +107,9 @@ def make_app(
     app.on_shutdown.append(lambda _: clients.close())
     app.router.add_get(CLIENT_PATH, clients.handle)
     add_routes(app, clients.house, BUNDLED)
+    pages = add_frontend(app, home, clients.house.frontend)
+    add_login_pages(app, pages.authorize)
+    app[FRONTEND] = pages.front
     app.router.add_get("/healthz", _healthz)
     return app
 

@@ -17,6 +17,7 @@ from inglenook.web.client_connection import ClientConnection
 from inglenook.web.commands.command import Command, House
 from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.framing import HAS_TAP, OpenSockets, TapWire, WriteBatch
+from inglenook.web.frontend.surface import Surface
 from inglenook.web.mfa_setup import MfaSetup
 from inglenook.web.outbox import FrameBatch
 from inglenook.web.public_framing import PublicWire
@@ -41,6 +42,7 @@ class ClientEndpoint:
         engine: the rules.
         history: the past.
         commands: those of plugins by type; they do not replace the house's own.
+        surface: what the web frontend shows beside states; None for one of its own.
         use_tap: whether frames are handled as their bytes arrive, if this aiohttp allows that.
     """
 
@@ -53,9 +55,12 @@ class ClientEndpoint:
         history: History,
         *,
         commands: Mapping[str, Command] | None = None,
+        surface: Surface | None = None,
         use_tap: bool = True,
     ) -> None:
-        self.house = House(home, auth, engine, EntityFeed(home), EventFeed(home), history)
+        surface = surface or Surface(home)
+        surface.memory.forget_others([user.id for user in auth.users()])
+        self.house = House(home, auth, engine, EntityFeed(home), EventFeed(home), history, surface)
         self.house.mfa = MfaSetup(admission)
         self.connections: set[ClientConnection] = set()
         self._admission = admission

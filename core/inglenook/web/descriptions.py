@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from inglenook.home import Home
-from inglenook.services import Service
 from inglenook.version import HA_VERSION, __version__
+from inglenook.web.service_fields import entity_domains, form_of
 
 _METRIC: Final = {
     "length": "km", "accumulated_precipitation": "mm", "area": "m²", "mass": "g", "pressure": "Pa", "temperature": "°C",
@@ -65,16 +65,7 @@ def components_of(home: Home) -> list[str]:
 def services_of(home: Home) -> dict[str, dict[str, Any]]:
     """Return every service by domain and name, with its fields, its target and whether it answers."""
     found: dict[str, dict[str, Any]] = {}
-    entity_domains = set(home.states.domains())
+    domains = entity_domains(home)
     for service in home.services.all():
-        found.setdefault(service.domain, {})[service.name] = _described(service, entity_domains)
+        found.setdefault(service.domain, {})[service.name] = form_of(service, domains)
     return found
-
-
-def _described(service: Service, entity_domains: set[str]) -> dict[str, Any]:
-    described: dict[str, Any] = {"fields": dict(service.fields)}
-    if service.has_target and service.domain in entity_domains and service.name != "reload":
-        described["target"] = {"entity": [{"domain": [service.domain]}]}
-    if service.supports_response != "none":
-        described["response"] = {"optional": service.supports_response == "optional"}
-    return described

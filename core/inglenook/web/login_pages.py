@@ -1,5 +1,6 @@
-"""Our own pages of the log-in and of the first start, for browsers; another frontend brings its own in their place."""
+"""Our own pages of the log-in and of the first start, for browsers; a frontend brings its own log-in in our place."""
 
+from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from typing import Final
 
@@ -19,21 +20,24 @@ _FILES: Final = {
 _FILE_ROUTE: Final = "/auth/pages/{name}"
 
 
-def add_login_pages(app: web.Application) -> None:
-    """Add the pages, and what they load, to ``app``, which is protected already; they are open to all."""
+def add_login_pages(app: web.Application, other: Callable[[], Awaitable[web.Response | None]]) -> None:
+    """Add the pages, and what they load, to ``app``, which is protected already; they are open to all.
+
+    ``other`` returns the log-in of a frontend that is installed, None if there is none.
+    """
+
+    async def authorize(request: web.Request) -> web.Response:
+        del request
+        return await other() or _answer("authorize.html", "text/html")
+
     app.add_routes(
         [
-            web.get(AUTHORIZE_PAGE, _authorize),
+            web.get(AUTHORIZE_PAGE, authorize),
             web.get(ONBOARDING_PAGE, _onboarding),
             web.get(_FILE_ROUTE, _file),
         ]
     )
     open_to_all(app, AUTHORIZE_PAGE, ONBOARDING_PAGE, _FILE_ROUTE)
-
-
-async def _authorize(request: web.Request) -> web.Response:
-    del request
-    return _answer("authorize.html", "text/html")
 
 
 async def _onboarding(request: web.Request) -> web.Response:

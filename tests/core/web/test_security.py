@@ -63,6 +63,10 @@ async def test_every_route_asks_for_a_token_unless_it_is_listed_here() -> None:
         "/api/websocket", "/auth/login_flow", "/auth/login_flow/{flow_id}", "/auth/providers", "/auth/revoke",
         "/auth/token", "/healthz", "/metrics",
         "/onboarding", "/onboarding.html", "/auth/authorize", "/auth/pages/{name}", "/", "/page/{name}",
+        # the page of a frontend and its files, which are the same for everybody
+        "/static/{name}", "/frontend_latest/{name}", "/local/{name}", "/{panel}", "/{panel}/{rest}",
+        "/developer-tools{rest}", "/config/developer-tools{rest}", "/.well-known/change-password", "/manifest.json",
+        "/robots.txt", "/service_worker.js", "/sw-modern.js", "/sw-legacy.js",
     }  # fmt: skip
     async with running_gateway() as gateway:
         paths = {resource.canonical for resource in gateway.app.router.resources()}

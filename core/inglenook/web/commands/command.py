@@ -18,6 +18,7 @@ from inglenook.web.changed_states import ChangedStates
 from inglenook.web.commands.shapes import Shape
 from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.figures import Figures
+from inglenook.web.frontend.surface import Surface
 from inglenook.web.mfa_setup import MfaSetup
 from inglenook.web.outbox import Outbox
 from inglenook.web.rules_kept import RuleStore
@@ -55,6 +56,7 @@ class House:
 
     Attributes:
         history: the past of the home.
+        frontend: what the web frontend shows beside states.
         run_state: of the home, in the words of the wire: ``STARTING``, ``RUNNING`` or ``STOPPING``.
         log: what was logged last.
         check: checks the configuration as its files are now, and returns errors and warnings.
@@ -76,6 +78,7 @@ class House:
     entity_feed: EntityFeed
     event_feed: EventFeed
     history: History
+    frontend: Surface
     run_state: str = "STARTING"
     log: LogMemory = field(default_factory=LogMemory)
     check: Check = in_order
