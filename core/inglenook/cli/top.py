@@ -61,11 +61,9 @@ def _show(home: RunningHome, every: float) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the terminal is left as it was
     before = now = _read(home)
     console = Console(highlight=False)
-    with (
-        _keyboard() as keyboard,
-        Live(top_table(before, now), console=console, auto_refresh=False, screen=True) as live,
-    ):
+    with _keyboard() as keyboard, Live(console=console, auto_refresh=False, screen=True) as live:
         try:
+            live.update(top_table(before, now), refresh=True)
             while not _wait(every, keyboard):
                 before, now = now, _read(home)
                 live.update(top_table(before, now), refresh=True)
