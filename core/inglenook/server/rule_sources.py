@@ -172,13 +172,14 @@ class RuleSources:
         return changed - mine
 
     async def _follow(self, files: set[str]) -> None:
-        """Take in what ``files`` hold; when something in them is wrong now, all rules stay as they were."""
+        """Take in what ``files`` hold; when something in them is wrong that was not, all rules stay as they were."""
         before, names = self._configuration, ", ".join(sorted(files))
+        known = {(one.where, one.message) for one in self._problems(self._automations(), self._scripts())}
         try:
             self._configuration = await asyncio.to_thread(before.read_again)
-            (automations, (scripts, found), (scenes, faults)) = self._automations(), self._scripts(), self._scenes_now()
-            problems = [*_errors(automations), *_errors(scripts.values()), *found, *faults]
-            wrong = [one for one in problems if one.position is None or one.position.path in files]
+            (automations, (scripts, found), (scenes, _)) = self._automations(), self._scripts(), self._scenes_now()
+            problems = [one for one in self._problems(automations, (scripts, found)) if _is_in(one, files)]
+            wrong = [one for one in problems if (one.where, one.message) not in known]
         except ConfigErrors as errors:
             wrong = list(errors.errors)
         if wrong:
@@ -190,6 +191,14 @@ class RuleSources:
         _log.info("%s: %s", names, told or "taken in")
         self._watch_blueprints()
         self._bus.fire(EVENT_RELOADED)
+
+    def _problems(
+        self,
+        automations: list[Rule | InvalidRule],
+        scripts: tuple[dict[str, Rule | InvalidRule], list[ConfigError]],
+    ) -> list[ConfigError]:
+        """Return what is wrong with these and with the scenes."""
+        return [*_errors(automations), *_errors(scripts[0].values()), *scripts[1], *self._scenes_now()[1]]
 
     def _tell(self, reload: Reload) -> None:
         if reload.report is not None:
@@ -311,6 +320,10 @@ class RuleSources:
             except vol.Invalid as error:
                 problems += config_errors(error, raw, SCENE_SCHEMA, position=position).errors
         return configs, problems
+
+
+def _is_in(error: ConfigError, files: set[str]) -> bool:
+    return error.position is None or error.position.path in files
 
 
 def no_script(name: Any, raw: Any, position: Position | None) -> ConfigError | None:

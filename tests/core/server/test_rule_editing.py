@@ -408,3 +408,12 @@ async def test_a_reload_service_takes_hand_edits_while_the_file_is_watched(folde
         await rules.server.home.services.call(domain, "reload")
 
         assert any("Three" in state.name for state in rules.server.home.states.domain(domain))
+
+
+async def test_a_rule_that_was_wrong_before_does_not_keep_others_from_changing(folder: Path) -> None:
+    wrong = AUTOMATIONS + "- {id: w, alias: Wrong, triggers: [{trigger: statte}], actions: []}\n"
+    (folder / "automations.yaml").write_text(wrong)
+    async with client(folder) as rules:
+        (folder / "automations.yaml").write_text("# moved\n" + wrong.replace("Two", "Three"))
+
+        await until(lambda: any("Three" in state.name for state in rules.server.home.states.domain("automation")))
