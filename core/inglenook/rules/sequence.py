@@ -8,7 +8,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook.config.trees import start_of
-from inglenook.errors import InglenookError, ServiceNotFound
+from inglenook.errors import ConditionError, InglenookError, InvalidServiceData, ServiceNotFound, TemplateError
 from inglenook.rules.kinds import END, Action, End, Pending
 from inglenook.rules.run import MAX_STEPS_TRACED, Run, RunAborted, RunCancelled, RunStopped
 from inglenook.templates import Template
@@ -17,6 +17,13 @@ _log = logging.getLogger(__name__)
 
 _FINAL: Final = (RunStopped, RunCancelled, RunAborted)
 _EXPECTED: Final = (InglenookError, vol.Invalid)
+_MISTAKES: Final = (
+    TemplateError,
+    ConditionError,
+    InvalidServiceData,
+    ServiceNotFound,
+    vol.Invalid,
+)  # in the rule itself
 
 
 class StepFailed(Exception):
@@ -34,7 +41,7 @@ class Step:
         action: what it does.
         path: its place, like ``action/2/then/0``.
         raw: as a person wrote it, which tells the log where it stands.
-        keeps_going: whether an error ends the run.
+        keeps_going: whether the run goes on after an error; not after a mistake in the rule.
         enabled: a template that says whether it is skipped.
     """
 
@@ -87,7 +94,7 @@ class Step:
             run.note(error)
             self._tell(run, error)
             error = StepFailed(error)
-        if self._keeps_going and not isinstance(error.error, ServiceNotFound):
+        if self._keeps_going and not isinstance(error.error, _MISTAKES):
             return
         raise error
 

@@ -7,7 +7,7 @@ import voluptuous as vol
 
 from inglenook.config.values import entity_id_or_hex, is_template, shown, string, text
 from inglenook.config.values import service_name as a_service_name
-from inglenook.errors import InvalidServiceData, ServiceValidationError, TemplateError
+from inglenook.errors import InvalidServiceData, ServiceError, TemplateError
 from inglenook.home import Home
 from inglenook.model import EVENT_CALL_SERVICE, NO_DATA, NO_TARGET, Context, ServiceCall, Target
 from inglenook.rules.kinds import Action, ActionKind, Compiler, Config
@@ -172,11 +172,15 @@ class _RenderedCall:
         self._variable = variable
 
     def __call__(self, run: Run) -> Awaitable[None] | None:
-        parts = self._render(run.variables)
+        try:
+            parts = self._render(run.variables)
+            data = _merged(parts)
+        except TemplateError as error:  # a call that fails, which continue_on_error forgives
+            raise ServiceError(str(error)) from error
         name = str(parts["action"]).lower()
         if name.count(".") != 1:
-            raise InvalidServiceData(f"expected a service like light.turn_on, got {shown(name)}")
-        prepared = _Prepared(self._home, name, _merged(parts), wants_response=self._variable is not None)
+            raise ServiceError(f"expected a service like light.turn_on, got {shown(name)}")
+        prepared = _Prepared(self._home, name, data, wants_response=self._variable is not None)
         return prepared.start(self._home, run, self._variable)
 
 
@@ -205,9 +209,9 @@ def _merged(parts: Mapping[str, Any]) -> dict[str, Any]:
 def _check_response(service: Service, *, wants_response: bool) -> None:
     name = f"{service.domain}.{service.name}"
     if wants_response and service.supports_response == "none":
-        raise ServiceValidationError(f"{name} gives no response: leave response_variable out")
+        raise InvalidServiceData(f"{name} gives no response: leave response_variable out")
     if not wants_response and service.supports_response == "only":
-        raise ServiceValidationError(f"{name} does nothing but respond: give it a response_variable")
+        raise InvalidServiceData(f"{name} does nothing but respond: give it a response_variable")
 
 
 def _with_known_ids(home: Home, target: Target) -> Target:

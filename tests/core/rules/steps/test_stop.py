@@ -1,6 +1,7 @@
 """The steps that end a run, or go on in spite of an error."""
 
 import pytest
+import voluptuous as vol
 from tests.core.rules.house import RuleHome
 
 
@@ -43,18 +44,25 @@ def test_a_stop_with_an_error_has_no_response(house: RuleHome) -> None:
     [
         ("action: test.record, data: {x: '{{ 1 / 0 }}'}", True),
         ("action: test.broken", True),
-        ("action: test.record, response_variable: r", True),
+        ("action: '{{ 1 }}'", True),
         ("sequence: [{action: test.broken}]", True),
+        ("action: test.record, response_variable: r", False),
+        ("action: test.strict, data: {n: x}", False),
+        ("sequence: [{action: test.strict, data: {n: x}}]", False),
+        ("variables: {x: '{{ 1 / 0 }}'}", False),
+        ("wait_template: '{{ 1 / 0 }}'", False),
+        ("event: x, enabled: '{{ 1 / 0 }}'", False),
         ("action: no.service", False),
     ],
 )
-async def test_continue_on_error_forgives_all_but_a_service_that_is_not_there(
+async def test_continue_on_error_forgives_calls_that_fail_but_no_mistakes_in_the_rule(
     house: RuleHome, caplog: pytest.LogCaptureFixture, failing: str, goes_on: bool
 ) -> None:
     def broken(_: object) -> None:
         raise ValueError("boom")
 
     house.home.services.register("test", "broken", broken)
+    house.home.services.register("test", "strict", lambda _: None, vol.Schema({"n": int}))
     house.act(f"- {{{failing}, continue_on_error: true}}\n- event: hit")
 
     await house.go()
