@@ -51,15 +51,18 @@ $(VENV)/dev.stamp: pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e . --group dev
 	@touch $@ $(VENV)/run.stamp
 
+NODE_TESTS := tests/micropython tests/clients/js
+
 # What the tests need beside Python packages; as root it is installed, otherwise the tests that need it say so.
-$(VENV)/system.stamp: tests/micropython/package.json | $(BIN)/python
+$(VENV)/system.stamp: $(NODE_TESTS:%=%/package.json) | $(BIN)/python
 	@command -v systemd-analyze >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq systemd; } \
 	  || echo "systemd-analyze is not here: the test of the systemd unit is skipped"
 	@command -v chromedriver >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium chromium-driver; } \
 	  || echo "chromium and chromium-driver are not here: the tests in a browser are skipped"
 	@command -v npm >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq nodejs npm; } \
-	  || echo "npm is not here: the test of the device under MicroPython is skipped"
-	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --no-package-lock --prefix tests/micropython; fi
+	  || echo "npm is not here: the tests of the device under MicroPython and of the client in Node are skipped"
+	@if command -v npm >/dev/null; then for folder in $(NODE_TESTS); do \
+	  npm install --silent --no-audit --no-fund --no-package-lock --prefix $$folder || exit 1; done; fi
 	@touch $@
 
 # The web frontend that the tests in a browser use; without a network they say so, and it is tried again the next time.
