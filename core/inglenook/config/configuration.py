@@ -17,6 +17,7 @@ from inglenook.config.settings import (
     CUSTOMIZE,
     DEFAULT_DATA,
     DEFAULT_RULES,
+    HISTORY_WITHOUT_EFFECT,
     HTTP_WITHOUT_EFFECT,
     SCHEMA,
     Customize,
@@ -25,6 +26,7 @@ from inglenook.config.settings import (
     Http,
     PluginConfig,
     make_data,
+    make_history,
     make_http,
     make_plugins,
     make_settings,
@@ -143,7 +145,7 @@ def read_configuration(
         rules=tuple(absolute(folder / name) for name in own.get("rules", [DEFAULT_RULES])),
         plugins=make_plugins(own, tree.get("plugins")),
         data=kept,
-        history=HistoryLimits(**own.get("history", {})),
+        history=make_history(own),
         customize=customize,
         sections=sections,
         files=frozenset(reading.files),
@@ -261,9 +263,10 @@ def _named_twice(own: dict[str, Any], tree: ConfigDict) -> list[ConfigError]:
 def _without_effect(tree: ConfigDict, settings: Http) -> list[ConfigError]:
     http = tree.get("http") or {}
     found = [
-        ConfigError(f"http.{key} has no effect here; see docs/configuration.md", key_position(http, key))
-        for key in http
-        if key in HTTP_WITHOUT_EFFECT
+        ConfigError(f"{section}.{key} has no effect here; see docs/configuration.md", key_position(tree[section], key))
+        for section, without in (("http", HTTP_WITHOUT_EFFECT), ("history", HISTORY_WITHOUT_EFFECT))
+        for key in tree.get(section) or {}
+        if key in without
     ]
     if settings.use_x_forwarded_for and not settings.trusted_proxies:
         message = "this believes nobody as long as trusted_proxies names no proxy"

@@ -30,6 +30,9 @@ WITHOUT_EFFECT: Final = frozenset({
     "search", "ssdp", "stream", "system_health", "system_log", "trace", "usb", "webhook", "websocket_api", "zeroconf",
 })  # fmt: skip
 
+# Domains that are here at any rate, but take no settings.
+ALWAYS_HERE: Final = frozenset({"logbook", "recorder"})
+
 # Domains whose entries bear names, so that one name can be given once only.
 NAMED: Final = frozenset({
     "alert", "counter", "group", "input_boolean", "input_button", "input_datetime", "input_number",
@@ -115,9 +118,13 @@ class Sections:
         return [
             warning
             for domain in self.trees
-            if domain not in WITHOUT_EFFECT and domain not in handled
+            if domain not in WITHOUT_EFFECT and domain not in handled and not self._says_nothing(domain)
             for warning in self._unhandled(domain, handled)
         ]
+
+    def _says_nothing(self, domain: str) -> bool:
+        """True for a domain that is here without being asked for, as long as no settings are given to it."""
+        return domain in ALWAYS_HERE and not any(self.trees[domain])
 
     def add(self, tree: ConfigDict) -> None:
         """Take the domains of a configuration or a package; ``light kitchen:`` is more of ``light:``."""

@@ -261,6 +261,7 @@ _TOLERATED: Final = (
 HTTP_WITHOUT_EFFECT: Final = (
     "base_url", "server_host", "server_port", "ssl_certificate", "ssl_key", "ssl_peer_certificate", "ssl_profile",
 )  # fmt: skip
+HISTORY_WITHOUT_EFFECT: Final = ("exclude", "include", "use_include_order")
 
 SCHEMA: Final = vol.Schema(
     {
@@ -273,7 +274,7 @@ SCHEMA: Final = vol.Schema(
         "plugins": vol.Any(None, {string: object}, [string], msg="expected a list of names, or a mapping"),
         "allow": _section(ALLOW),
         "data": _section(DATA),
-        "history": _section(HISTORY),
+        "history": _section({**HISTORY, **dict.fromkeys(HISTORY_WITHOUT_EFFECT, object)}),
     },
     extra=vol.ALLOW_EXTRA,
 )
@@ -288,6 +289,11 @@ def make_http(own: dict[str, Any], folder: Path) -> Http:
     for name in ("trusted_proxies", "cors_allowed_origins", "metrics_from"):
         given[name] = tuple(given.get(name, ()))
     return Http(**given)
+
+
+def make_history(own: dict[str, Any]) -> HistoryLimits:
+    """Return the validated ``history`` of ``own``."""
+    return HistoryLimits(**{key: value for key, value in own.get("history", {}).items() if key in HISTORY})
 
 
 def make_data(own: dict[str, Any], folder: Path, given: Path | None) -> Data:

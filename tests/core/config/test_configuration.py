@@ -259,6 +259,20 @@ def test_keys_of_http_without_effect_are_told(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_history_leaves_out_elsewhere_is_told_and_has_no_effect(tmp_path: Path) -> None:
+    configuration = read(
+        tmp_path, "history:\n  max: 7\n  exclude: {domains: [sun]}\nrecorder:\nlogbook: {exclude: {}}\n"
+    )
+
+    assert configuration.history.max == 7
+    assert "configuration.yaml:3:3: history.exclude has no effect here; see docs/configuration.md" in warnings_of(
+        configuration
+    )
+    assert [str(each) for each in configuration.unhandled(())] == [
+        "configuration.yaml:5:1: nothing handles the key logbook; it has no effect"
+    ]
+
+
 # -- domains that others handle -------------------------------------------------------------------------------------
 
 
