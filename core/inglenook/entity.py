@@ -288,6 +288,7 @@ class Entities:
             platform,
             entity.unique_id,
             suggested_object_id=object_id,
+            is_taken=self._entities.__contains__,
             device_id=entity.device_id,
             original_name=entity.name,
             original_icon=entity.icon,

@@ -111,6 +111,12 @@ def test_the_same_unique_id_twice_is_refused(home: Home) -> None:
         home.entities.add(Lamp("Other", "u1"), "test")
 
 
+def test_a_name_that_an_unregistered_entity_bears_already_gets_a_number(home: Home) -> None:
+    ids = [home.entities.add(Lamp("Hall", unique_id), "test").entity_id for unique_id in (None, "1", None, "2")]
+
+    assert ids == ["light.hall", "light.hall_2", "light.hall_3", "light.hall_4"]
+
+
 def test_a_disabled_entity_is_not_shown(home: Home) -> None:
     home.entities.add(Lamp("Hall", "u1"), "test")
     home.entities.remove("light.hall")

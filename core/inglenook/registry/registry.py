@@ -114,13 +114,20 @@ class Registry:
         return self.devices.get(device_id) if device_id else None
 
     def ensure_entity(
-        self, domain: str, platform: str, unique_id: str, *, suggested_object_id: str, **fields: Any
+        self,
+        domain: str,
+        platform: str,
+        unique_id: str,
+        *,
+        suggested_object_id: str,
+        is_taken: Callable[[str], bool] = lambda _: False,
+        **fields: Any,
     ) -> EntityEntry:
         """Return the entity of that unique id, made or updated with ``fields``.
 
         At first sight its entity id is ``domain.<slug of suggested_object_id>``, with ``_2``, ``_3`` … when taken; from
-        then on it stays until a person renames it. An id of ``vacant_platforms`` is not taken: its entry becomes this
-        entity's, and stays with its device.
+        then on it stays until a person renames it. ``is_taken`` may know of more ids than the registry. An id of
+        ``vacant_platforms`` is not taken: its entry becomes this entity's, and stays with its device.
         """
         known = self._by_unique_id.get((domain, platform, unique_id))
         if known is not None:
@@ -132,7 +139,7 @@ class Registry:
             if vacant.disabled_by != BY_USER:  # the old platform's reason is not the new one's
                 taken["disabled_by"] = None
             return self.entities.revise(vacant.entity_id, taken)
-        entity_id = self.free_entity_id(domain, suggested_object_id)
+        entity_id = self.free_entity_id(domain, suggested_object_id, is_taken)
         return self.entities.add(EntityEntry(entity_id, uuid4().hex, unique_id, platform, **fields))
 
     def free_entity_id(self, domain: str, name: str, taken: Callable[[str], bool] = lambda _: False) -> str:
