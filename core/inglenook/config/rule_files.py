@@ -15,6 +15,7 @@ from inglenook.config.yaml import absolute
 from inglenook.errors import ConfigError, ConfigErrors, Position
 
 SUFFIXES: Final = (".yaml", ".yml")
+_OF_A_RULE: Final = frozenset({"id", "alias", "trigger", "triggers", "action", "actions", "use_blueprint"})
 
 
 class RawRule(NamedTuple):
@@ -118,13 +119,15 @@ class RuleFile:
 
 def _rules(tree: Any, reading: Reading) -> Iterator[RawRule]:
     """Yield the automations of a file; what is none becomes an error of ``reading``."""
-    if isinstance(tree, ConfigDict) and any(_domain(key) == "automation" for key in tree):
+    if isinstance(tree, ConfigDict) and _is_of_sections(tree):
+        has_rules = any(_domain(key) == "automation" for key in tree)
+        told = reading.warnings if has_rules else reading.errors  # an error keeps what ran before
         for key, value in tree.items():
             if _domain(key) == "automation":
                 yield from _rules(value, reading)
             else:
-                message = f"{key} has no effect in a rule file; only automation: has"
-                reading.warnings.append(ConfigError(message, key_position(tree, key)))
+                message = f"{key} has no effect in a rule file; only automation: has. It belongs in the configuration"
+                told.append(ConfigError(message, key_position(tree, key)))
     elif isinstance(tree, ConfigDict):
         if tree:
             yield RawRule(tree, _start(tree))
@@ -136,6 +139,11 @@ def _rules(tree: Any, reading: Reading) -> Iterator[RawRule]:
                 reading.errors.append(_no_rule(item, value_position(tree, index)))
     elif tree is not None:
         reading.errors.append(_no_rule(tree, None))
+
+
+def _is_of_sections(tree: ConfigDict) -> bool:
+    """True for a mapping of sections, like ``automation:`` and ``script:``, rather than one automation."""
+    return any(_domain(key) == "automation" for key in tree) or bool(tree and _OF_A_RULE.isdisjoint(tree))
 
 
 def _no_rule(value: Any, position: Position | None) -> ConfigError:

@@ -83,7 +83,17 @@ def test_other_keys_beside_automation_are_told(tmp_path: Path) -> None:
     rules = read(tmp_path, "automation: []\nscript: {}\n")
 
     assert [str(each) for each in rules.warnings] == [
-        "hall.yaml:2:1: script has no effect in a rule file; only automation: has"
+        "hall.yaml:2:1: script has no effect in a rule file; only automation: has. It belongs in the configuration"
+    ]
+
+
+def test_a_file_of_other_sections_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigErrors) as error:
+        read(tmp_path, "script:\n  a: {sequence: []}\nscene: []\n")
+
+    assert [str(each).partition(";")[0] for each in error.value.errors] == [
+        "hall.yaml:1:1: script has no effect in a rule file",
+        "hall.yaml:3:1: scene has no effect in a rule file",
     ]
 
 
