@@ -38,6 +38,7 @@ _log = logging.getLogger(__name__)
 AUTH_S: Final = 10.0
 MAX_AUTH_BYTES: Final = 8_192
 MAX_SUBSCRIPTIONS: Final = 5_000
+MAX_TOGETHER: Final = 1_000  # commands in one frame
 MAX_RUNNING: Final = 500  # commands of one client that have to wait, at once
 
 _CODES: Final[tuple[tuple[type[Exception], str], ...]] = (
@@ -107,10 +108,16 @@ class ClientConnection:
         try:
             message = msgspec.json.decode(payload)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            self._refuse(None, "invalid_format", "Message incorrectly formatted: expected JSON")
+            self._refuse_frame(payload)
             return
-        for one in message if isinstance(message, list) else (message,):
-            self._take(one, self.token)
+        if not isinstance(message, list):
+            self._take(message, self.token)
+        elif len(message) > MAX_TOGETHER:
+            told = f"expected at most {MAX_TOGETHER} commands at once, got {len(message)}"
+            self._refuse(None, "invalid_format", f"Message incorrectly formatted: {told}")
+        else:
+            for one in message:
+                self._take(one, self.token)
 
     def receive_binary(self) -> None:
         """Refuse a binary frame: no command of ours reads any."""
@@ -250,6 +257,14 @@ class ClientConnection:
             self._refuse(ident, "invalid_format", _told(error))
             return
         self._run(command, ClientRequest(self, self._house, token, ident, data))
+
+    def _refuse_frame(self, payload: bytes) -> None:
+        try:
+            payload.decode()
+        except UnicodeDecodeError:
+            self.close(WSCloseCode.INVALID_TEXT, "a text frame is not UTF-8")
+        else:
+            self._refuse(None, "invalid_format", "Message incorrectly formatted: expected JSON")
 
     def _run(self, command: Command, request: "ClientRequest") -> None:
         try:

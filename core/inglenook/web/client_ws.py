@@ -1,6 +1,7 @@
 """``/api/websocket``: where clients of Home Assistant's API open their WebSocket."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -24,10 +25,12 @@ from inglenook.web.public_framing import PublicWire
 from inglenook.web.security import address_of
 from inglenook.web.wire import SlowSockets, SocketWire
 
+_log = logging.getLogger(__name__)
+
 CLIENT_PATH: Final = "/api/websocket"
 MAX_FRAME: Final = 4 * 1024 * 1024
 MAX_UNKNOWN: Final = 1_024  # sockets that have not shown a token yet
-HEARTBEAT_S: Final = 55.0
+HEARTBEAT_S: Final = 55.0  # who has not been heard between two of them is gone
 UNSENT_BYTES: Final = 64 * 1024 * 1024  # one answer may be large; more is a client that never reads
 BLOCKED_S: Final = 15.0  # a client that takes nothing at all for so long is dropped
 
@@ -125,9 +128,15 @@ class ClientEndpoint:
         return PublicWire(address, self._slow)
 
     def _beat(self) -> None:
-        """Ping every client, so that sockets whose other end is gone are noticed."""
+        """Drop every client from which nothing came since the last time, not even a pong, and ping the others."""
         for connection in tuple(self.connections):
-            connection.wire.ping()
+            wire = connection.wire
+            if wire.is_heard or connection.outbox.is_behind:  # of who is behind nothing is read
+                wire.is_heard = False
+                wire.ping()
+            else:
+                _log.info("client %s gives no sign of life, and is dropped", connection.address)
+                wire.abort()
         is_needed = bool(self.connections)
         self._heartbeat = self.house.home.clock.call_later(HEARTBEAT_S, self._beat) if is_needed else None
 

@@ -176,7 +176,7 @@ class TapWire(SocketWire, asyncio.Protocol):
                 self._check()
 
     def ping(self) -> None:
-        """Ask for a sign of life, so that the operating system notices a socket whose other end is gone."""
+        """Ask for a sign of life."""
         if self._transport is not None and not self.is_closing:
             self._transport.write(_PING)
             self._check()
@@ -229,6 +229,7 @@ class TapWire(SocketWire, asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Handle what was read. After an error the rest is dropped, until the other end knows why."""
+        self.is_heard = True
         self._traffic.received += len(data)
         if self._reader is not None:
             is_broken, _ = self._reader.feed_data(data)

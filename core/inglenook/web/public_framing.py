@@ -35,6 +35,7 @@ class PublicWire(SocketWire):
     async def serve(self, request: web.Request, max_frame: int, connect: Connect) -> web.StreamResponse:
         """Answer the upgrade, and let the connection that ``connect`` makes handle what comes, until it is closed."""
         self._response = web.WebSocketResponse(
+            autoping=False,
             compress=False,
             decode_text=False,
             max_msg_size=max_frame + 1,  # aiohttp refuses what is as long as this
@@ -71,7 +72,7 @@ class PublicWire(SocketWire):
         self._send(frame, WSMsgType.TEXT)
 
     def ping(self) -> None:
-        """Ask for a sign of life, so that the operating system notices a socket whose other end is gone."""
+        """Ask for a sign of life."""
         self._send(b"", WSMsgType.PING)
 
     def _send(self, payload: bytes, kind: WSMsgType) -> None:
@@ -95,12 +96,16 @@ class PublicWire(SocketWire):
     async def _read(self, connection: Receiver) -> None:
         while not self.is_closing:
             message = await self._response.receive()
+            self.is_heard = True
             if message.type is WSMsgType.TEXT:
                 self._traffic.received += len(message.data)
                 connection.receive(message.data)
             elif message.type is WSMsgType.BINARY:
                 connection.receive_binary()
-            else:
+            elif message.type is WSMsgType.PING:
+                connection.control()
+                self._send(message.data, WSMsgType.PONG)
+            elif message.type is not WSMsgType.PONG:
                 break
             await self._may_read.wait()
 

@@ -54,13 +54,15 @@ class SocketWire:
     Attributes:
         address: the other end, without a port.
         is_closing: nothing is sent or handled any more.
+        is_heard: something has come; whoever wants to know whether more does, takes it back.
     """
 
-    __slots__ = ("_slow", "_traffic", "_transport", "address", "is_closing")
+    __slots__ = ("_slow", "_traffic", "_transport", "address", "is_closing", "is_heard")
 
     def __init__(self, address: str, slow: "SlowSockets") -> None:
         self.address = address
         self.is_closing = False
+        self.is_heard = True
         self._slow = slow
         self._traffic = slow.traffic
         self._transport: asyncio.Transport | None = None
@@ -84,7 +86,7 @@ class SocketWire:
         raise NotImplementedError
 
     def ping(self) -> None:
-        """Ask for a sign of life, so that the operating system notices a socket whose other end is gone."""
+        """Ask for a sign of life."""
         raise NotImplementedError
 
     def pause(self) -> None:

@@ -36,6 +36,7 @@ PATHS = [
     "/api/states/..;/..;/config", "/api/states/%2e%2e/config", "/api//states", "//api/states", "/api/states/a%2Fb",
     "/api/states/%00", "/api/states/%ff", "/api/states/.", "/api/states/" + "x" * 5000, "/api/services/%2e%2e/x",
     "/api/events/%0d%0aX-Evil:%201", "/api/webhook/%0d%0a", "/API/states", "/api/states;x", "/api/states/sensor.a/more",
+    "http://x/api/states", "http://127.0.0.1@x/api/states", "*", "x:1", "/api/health/..;/states", "///api/states",
     "/api/states?authSig=x", "/api/../api/states", "/api/%73tates/", "/metrics/..%2f", "/api/error_log%00",
 ]  # fmt: skip
 

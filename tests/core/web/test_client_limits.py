@@ -1,0 +1,358 @@
+"""The bounds of the clients' socket, and what stays after somebody has gone beyond them."""
+
+import asyncio
+import base64
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import jwt
+import pytest
+from aiohttp import ClientSession, WSMsgType, WSServerHandshakeError
+
+from inglenook.auth import Permission, RefreshToken, Role
+from inglenook.testing.gateway import Gateway, running_gateway
+from inglenook.web import client_ws
+from inglenook.web.app import CLIENTS
+from inglenook.web.client_connection import MAX_RUNNING, MAX_SUBSCRIPTIONS, MAX_TOGETHER
+from inglenook.web.client_ws import MAX_FRAME
+from inglenook.web.commands.command import Commands, Request
+
+from .clients import Client, client_of_a_home, signed_in, token_of, websocket_url
+
+BOTH = pytest.mark.parametrize("use_tap", [True, False])
+
+UPGRADE = (
+    "GET /api/websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+
+
+async def send_raw(client: Client, text: bytes) -> None:
+    """Send a text frame whose bytes may be anything."""
+    await client.socket.send_frame(text, WSMsgType.TEXT)
+
+
+@BOTH
+async def test_a_frame_has_a_bound(use_tap: bool) -> None:
+    async with client_of_a_home(use_tap=use_tap) as (gateway, client):
+        await send_raw(client, b" " * (MAX_FRAME - 24) + b'{"id": 1, "type":"ping"}')
+        largest = await client.receive()
+        await send_raw(client, b" " * (MAX_FRAME + 1))
+
+        assert largest["type"] == "pong"
+        assert await client.is_closed()
+        assert client.socket.close_code == 1009
+        async with signed_in(gateway) as other:
+            assert (await other.ask("ping"))["type"] == "pong"
+
+
+@BOTH
+@pytest.mark.parametrize("text", [b'{"id":1,"type":"\xff"}', b"\xff\xfe", b'{"id":1,"type":"ping","x":"\xed\xa0\x80"}'])
+async def test_text_that_is_not_utf_8_closes_the_socket(use_tap: bool, text: bytes) -> None:
+    async with client_of_a_home(use_tap=use_tap) as (_, client):
+        await send_raw(client, text)
+
+        assert await client.is_closed()
+        assert client.socket.close_code == 1007
+
+
+@BOTH
+async def test_binary_frames_close_the_socket(use_tap: bool) -> None:
+    async with client_of_a_home(use_tap=use_tap) as (_, client):
+        await client.socket.send_bytes(b"\x00\x01")
+
+        assert await client.is_closed()
+        assert client.socket.close_code == 1003
+
+
+@pytest.mark.parametrize("opened", [b"[", b'{"a":', b'{"id":1,"type":"ping","a":[[{"b":'])
+async def test_deep_nesting_is_refused(opened: bytes) -> None:
+    async with client_of_a_home() as (_, client):
+        await send_raw(client, opened * 100_000)
+
+        assert (await client.receive())["error"]["code"] == "invalid_format"
+        assert (await client.ask("ping"))["type"] == "pong"
+
+
+@pytest.mark.parametrize("depth", [100, 500, 900, 940, 980])
+async def test_what_is_deep_and_whole_hurts_nobody(depth: int, caplog: pytest.LogCaptureFixture) -> None:
+    deep = "[" * depth + "]" * depth
+    commands = [
+        '"type": "fire_event", "event_type": "deep", "event_data": {"a": DEEP}',
+        '"type": "call_service", "domain": "test", "service": "note", "service_data": {"a": DEEP}',
+        '"type": "render_template", "template": "{{ a }}", "variables": {"a": DEEP}',
+        '"type": "validate_config", "actions": DEEP',
+        '"type": "execute_script", "sequence": DEEP',
+        '"type": "config/area_registry/create", "name": DEEP',
+    ]
+    async with client_of_a_home() as (gateway, client):
+        gateway.home.services.register("test", "note", lambda _: None)
+        await client.result("subscribe_events")
+        for number, command in enumerate(commands, 2):
+            await send_raw(client, f'{{"id": {number}, {command.replace("DEEP", deep)}}}'.encode())
+
+        await send_raw(client, b'{"id": 100, "type": "ping"}')
+        while (await client.receive())["type"] != "pong":
+            pass
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_arrays_hold_commands_and_not_arrays() -> None:
+    async with client_of_a_home() as (_, client):
+        await client.socket.send_json([[{"id": 1, "type": "ping"}], {"id": 2, "type": "ping"}, [], 5, None])
+
+        answers = [await client.receive() for _ in range(5)]
+
+        assert [one.get("error", {}).get("code", one["type"]) for one in answers] == [
+            "invalid_format", "pong", "invalid_format", "invalid_format", "invalid_format",
+        ]  # fmt: skip
+
+
+async def test_so_many_commands_come_in_one_frame() -> None:
+    async with client_of_a_home() as (_, client):
+        await client.socket.send_json([0] * (MAX_TOGETHER + 1))
+        await client.socket.send_json([{"id": number, "type": "ping"} for number in range(1, MAX_TOGETHER + 1)])
+
+        answers = [await client.receive() for _ in range(MAX_TOGETHER + 1)]
+
+        assert f"at most {MAX_TOGETHER} commands" in answers[0]["error"]["message"]
+        assert {one["type"] for one in answers[1:]} == {"pong"}
+
+
+async def test_so_many_sockets_wait_for_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_ws, "MAX_UNKNOWN", 3)
+    async with running_gateway() as gateway, ClientSession() as session:
+        token, url = await token_of(gateway), websocket_url(gateway)
+        waiting = [await session.ws_connect(url) for _ in range(3)]
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await session.ws_connect(url)
+
+        await waiting[0].receive_json(timeout=5)
+        await waiting[0].send_json({"type": "auth", "access_token": token})
+        await waiting[0].receive_json(timeout=5)
+
+        assert refused.value.status == 503
+        async with session.ws_connect(url) as another:
+            assert (await another.receive_json(timeout=5))["type"] == "auth_required"
+
+
+async def test_a_client_holds_so_many_subscriptions() -> None:
+    async with client_of_a_home() as (gateway, client):
+        before = gateway.home.bus.statistics()["listeners"]
+        for first in range(1, MAX_SUBSCRIPTIONS, MAX_TOGETHER):
+            ids = range(first, first + MAX_TOGETHER)
+            await client.socket.send_json(
+                [{"id": ident, "type": "subscribe_events", "event_type": f"event_{ident}"} for ident in ids]
+            )
+        answers = [await client.receive() for _ in range(MAX_SUBSCRIPTIONS)]
+        client.last_id = MAX_SUBSCRIPTIONS
+
+        assert all(answer["success"] for answer in answers)
+        one_more = {"kind": "subscribe_events", "event_type": "more"}
+        assert await client.code(**one_more) == "home_assistant_error"
+        assert not gateway.home.bus.has_listeners("more")
+        await client.result("unsubscribe_events", subscription=7)
+        await client.result(**one_more)
+        await client.socket.close()
+        async with signed_in(gateway) as other:
+            await other.ask("ping")
+            assert gateway.home.bus.statistics()["listeners"] == before
+
+
+async def test_so_many_commands_of_a_client_are_carried_out_at_once() -> None:
+    released = asyncio.Event()
+    brought = Commands()
+
+    @brought.command("test/wait", Permission.READ)
+    async def wait(_: Request) -> None:
+        await released.wait()
+
+    async with client_of_a_home(commands=brought) as (_, client):
+        await client.socket.send_json([{"id": ident, "type": "test/wait"} for ident in range(1, MAX_RUNNING + 2)])
+        refused = await client.receive()
+        client.last_id = MAX_RUNNING + 1
+        assert (await client.ask("ping"))["type"] == "pong"  # others are answered meanwhile
+        released.set()
+        answered = [await client.receive() for _ in range(MAX_RUNNING)]
+
+        assert (refused["id"], refused["error"]["code"]) == (MAX_RUNNING + 1, "home_assistant_error")
+        assert all(answer["success"] for answer in answered)
+        assert (await client.ask("test/wait"))["success"]
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for what happens in this process by itself."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - nobody tells of it
+            await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def deaf(gateway: Gateway, *commands: dict[str, Any]) -> AsyncIterator[asyncio.StreamReader]:
+    """Open a socket, sign in and send commands; who does so answers no ping, and reads only when it is told to."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", gateway.server.port, limit=1_024)
+    writer.write(UPGRADE.encode())
+    for frame in ({"type": "auth", "access_token": await token_of(gateway)}, *commands):
+        payload = json.dumps(frame).encode()
+        writer.write(bytes((0x81, 0x80 | 126)) + len(payload).to_bytes(2, "big") + bytes(4) + payload)
+    try:
+        yield reader
+    finally:
+        writer.transport.abort()
+
+
+async def end_of(reader: asyncio.StreamReader) -> bytes:
+    """Read until the other end closes; return the last that came."""
+    last = b""
+    async with asyncio.timeout(10):
+        try:
+            while data := await reader.read(1_000_000):
+                last = (last + data)[-1_000:]
+        except ConnectionError:
+            pass
+    return last
+
+
+@BOTH
+async def test_who_answers_no_ping_is_dropped(use_tap: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_ws, "HEARTBEAT_S", 0.05)
+    async with running_gateway(use_tap=use_tap) as gateway, deaf(gateway) as reader:
+        heard = await end_of(reader)
+
+        assert b"auth_ok" in heard
+        assert heard.count(b"\x89\x00") == 1
+        await until(lambda: not gateway.app[CLIENTS].connections)
+
+
+@BOTH
+async def test_who_answers_pings_stays(use_tap: bool) -> None:
+    async with client_of_a_home(use_tap=use_tap) as (gateway, client):
+        endpoint = gateway.app[CLIENTS]
+        reading = asyncio.create_task(client.socket.receive())
+        for _ in range(3):
+            endpoint._beat()
+            await until(lambda: next(iter(endpoint.connections)).wire.is_heard)
+
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+        assert (await client.ask("ping"))["type"] == "pong"
+
+
+@BOTH
+@pytest.mark.parametrize(("unsent_bytes", "blocked_s"), [(64 * 1024 * 1024, 0.1), (2_000_000, 60.0)])
+async def test_who_reads_nothing_is_held_back_and_then_dropped(
+    use_tap: bool, unsent_bytes: int, blocked_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_ws, "UNSENT_BYTES", unsent_bytes)
+    monkeypatch.setattr(client_ws, "BLOCKED_S", blocked_s)
+    states = {"id": 1, "type": "subscribe_entities"}
+    large = {"id": 2, "type": "get_states"}
+    async with running_gateway(use_tap=use_tap) as gateway:
+        for number in range(10):
+            gateway.home.states.set(f"sensor.{number}", "0", {"text": "x" * 1_000_000})
+        async with deaf(gateway, states, large, large, large):
+            await until(lambda: gateway.app[CLIENTS].connections)
+            async with asyncio.timeout(10):
+                while gateway.app[CLIENTS].connections:
+                    gateway.home.states.set("sensor.0", str(gateway.home.clock.monotonic()), {"text": "y" * 100_000})
+                    await asyncio.sleep(0)
+
+        async with signed_in(gateway) as other:
+            assert (await other.ask("ping"))["type"] == "pong"
+
+
+Forge = Callable[[Gateway, RefreshToken, str], str]
+
+
+def _changed(text: str, part: int, **more: Any) -> str:
+    parts = text.split(".")
+    claims = json.loads(base64.urlsafe_b64decode(parts[part] + "=="))
+    parts[part] = base64.urlsafe_b64encode(json.dumps({**claims, **more}).encode()).rstrip(b"=").decode()
+    return ".".join(parts)
+
+
+def _signed(key: str, algorithm: str = "HS256", **claims: Any) -> str:
+    return jwt.encode({"iat": 0, "exp": 2**40, **claims}, key, algorithm=algorithm)
+
+
+def _of_another(gateway: Gateway, token: RefreshToken, text: str) -> str:
+    """Return a token that says it is of one user and is signed with the key of another."""
+    other = gateway.auth.create_refresh_token(gateway.auth.users()[1], None)[0]
+    return _signed(other.key, iss=token.id)
+
+
+def _removed(gateway: Gateway, token: RefreshToken, text: str) -> str:
+    gateway.auth.remove_user(token.user)
+    return text
+
+
+def _kept_out(gateway: Gateway, token: RefreshToken, text: str) -> str:
+    gateway.auth.update_user(token.user, is_active=False)
+    return text
+
+
+FORGED: dict[str, Forge] = {
+    "expired": lambda _, token, text: jwt.encode({"iss": token.id, "iat": 0, "exp": 1}, token.key, algorithm="HS256"),
+    "longer": lambda _, token, text: _changed(text, 1, exp=2**40),
+    "none": lambda _, token, text: _changed(text, 0, alg="none"),
+    "none, unsigned": lambda _, token, text: _changed(text, 0, alg="none").rpartition(".")[0] + ".",
+    "none, by a library": lambda _, token, text: _signed("", "none", iss=token.id),
+    "another algorithm": lambda _, token, text: _signed(token.key, "HS512", iss=token.id),
+    "without an end": lambda _, token, text: jwt.encode({"iss": token.id, "iat": 0}, token.key, algorithm="HS256"),
+    "no key": lambda _, token, text: _signed("\0", iss=token.id),
+    "of nobody": lambda _, token, text: _signed(token.key, iss="nobody"),
+    "of another": _of_another,
+    "cut": lambda _, token, text: text[:-1],
+    "the refresh token": lambda gateway, token, text: gateway.auth.create_refresh_token(token.user, None)[1],
+    "the id": lambda _, token, text: token.id,
+    "of a user who was removed": _removed,
+    "of a user who is kept out": _kept_out,
+}
+
+
+@pytest.mark.filterwarnings("ignore::jwt.InsecureKeyLengthWarning")
+@pytest.mark.parametrize("how", FORGED)
+async def test_a_token_that_is_not_ours_opens_nothing(how: str) -> None:
+    async with running_gateway() as gateway, ClientSession() as session:
+        text = await token_of(gateway, Role.USER)
+        await token_of(gateway)
+        forged = FORGED[how](gateway, gateway.auth.tokens()[0], text)
+
+        async with session.ws_connect(websocket_url(gateway)) as socket:
+            await socket.receive_json(timeout=5)
+            await socket.send_json({"type": "auth", "access_token": forged})
+            answer = await socket.receive_json(timeout=5)
+        over_http = await session.get(
+            f"http://127.0.0.1:{gateway.server.port}/api/", headers={"Authorization": f"Bearer {forged}"}
+        )
+
+        assert answer == {"type": "auth_invalid", "message": "Invalid access token or password"}
+        assert over_http.status == 401
+
+
+async def test_script_in_names_and_states_is_data(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.ERROR)
+    script = "</script><script>alert(1)</script><img src=x \u2028onerror=alert(1)>"
+    async with client_of_a_home() as (gateway, client), ClientSession() as session:
+        gateway.home.states.set("sensor.a", script[:50], {"friendly_name": script})
+        area = await client.result("config/area_registry/create", name=script)
+        states = await client.result("get_states")
+        areas = await client.result("config/area_registry/list")
+        token = await token_of(gateway, Role.ADMIN)
+        base, headers = f"http://127.0.0.1:{gateway.server.port}", {"Authorization": f"Bearer {token}"}
+        template = {"template": "{{ state_attr('sensor.a', 'friendly_name') }}"}
+
+        async with session.get(f"{base}/api/states/sensor.a", headers=headers) as state:
+            assert (await state.json())["attributes"]["friendly_name"] == script
+            assert state.content_type == "application/json"
+        async with session.post(f"{base}/api/template", json=template, headers=headers) as rendered:
+            assert await rendered.text() == script
+            assert rendered.content_type == "text/plain"
+            assert rendered.headers["X-Content-Type-Options"] == "nosniff"
+
+    assert states[0]["attributes"]["friendly_name"] == script
+    assert area["name"] == areas[0]["name"] == script
+    assert "<" not in area["area_id"]
