@@ -7,7 +7,7 @@ import voluptuous as vol
 
 from inglenook.auth import Permission, may
 from inglenook.errors import ServiceNotFound, Unauthorized
-from inglenook.model import EVENT_STATE_CHANGED
+from inglenook.model import EVENT_STATE_CHANGED, Context
 from inglenook.web.admin_services import asks_for_admin
 from inglenook.web.commands.command import CommandError, Commands, Request
 from inglenook.web.commands.fields import event_type, mapping, target
@@ -46,22 +46,33 @@ def get_services(request: Request) -> dict[str, dict[str, Any]]:
         vol.Optional("return_response", default=False): bool,
     },
 )
-async def call_service(request: Request) -> dict[str, Any]:
-    """Call a service, and answer once it has ended and its devices have acknowledged."""
+def call_service(request: Request) -> Awaitable[dict[str, Any]] | dict[str, Any]:
+    """Call a service, and answer once it has ended and its devices have acknowledged: at once if nothing waits."""
     data, context = request.data, request.context()
     domain, name, wants_response = data["domain"].lower(), data["service"].lower(), data["return_response"]
     if asks_for_admin(domain, name) and not may(request.user, Permission.ADMIN):
         raise Unauthorized("Unauthorized")
     given = {**data["service_data"], **data["target"]}
-    response: Any
     try:
         response = request.home.services.start(
             domain, name, given, context=context, return_response=wants_response, wants_ack=True
         )
-        if isinstance(response, Awaitable):
-            response = await response
     except ServiceNotFound as error:
         raise _not_found(error) from error
+    if isinstance(response, Awaitable):
+        return _called(response, context, wants_response=wants_response)
+    return _answer(response, context, wants_response=wants_response)
+
+
+async def _called(pending: Awaitable[Any], context: Context, *, wants_response: bool) -> dict[str, Any]:
+    try:
+        response = await pending
+    except ServiceNotFound as error:
+        raise _not_found(error) from error
+    return _answer(response, context, wants_response=wants_response)
+
+
+def _answer(response: Any, context: Context, *, wants_response: bool) -> dict[str, Any]:
     answer: dict[str, Any] = {"context": context_as_dict(context)}
     return {**answer, "response": response} if wants_response else answer
 
