@@ -8,6 +8,12 @@ import click
 
 from inglenook.cli.shipped import shipped
 
+_HEAD: Final = """\
+# Your home. `inglenook check` says whether this file and the rules are in order, `inglenook run` starts it.
+# Every key of inglenook's own stands here; a line that begins with "#" shows the default. Home Assistant's keys
+# (automation, script, input_boolean, template ...) may stand here, too.
+"""
+
 _FIRST_RULE: Final = """\
 # A rule: what starts it, what must hold, what happens. Saved rules are live at once; several may stand in one file.
 #
@@ -39,8 +45,10 @@ def command(folder: Path, demo: bool) -> None:
     """Write a commented configuration folder to FOLDER; nothing that is there is overwritten."""
     if (folder / "configuration.yaml").exists():
         raise click.ClickException(f"{folder / 'configuration.yaml'} is there already; nothing was written")
-    configuration = shipped("config.example.yaml").read_text()
+    _, _, keys = shipped("config.example.yaml").read_text().partition("\n\n")
+    configuration = f"{_HEAD}\n{keys}"
     if not demo:
+        configuration = configuration.replace("name: Example home", "name: Home")
         configuration = configuration.replace("\n  demo:", "\n  # demo:")
     (folder / "rules").mkdir(parents=True, exist_ok=True)
     (folder / "plugins").mkdir(exist_ok=True)
