@@ -18,7 +18,7 @@ from inglenook.clock import Clock
 from inglenook.config.cache import ParseCache
 from inglenook.config.reading import shown_path
 from inglenook.config.rule_files import RawRule, RuleFile, Rules, is_rule_file, rule_files
-from inglenook.config.stamps import Stamp, stamp_of
+from inglenook.config.stamps import Stamp, digest_of, stamp_of
 from inglenook.config.yaml import absolute, source_line
 from inglenook.errors import ConfigError, ConfigErrors, Position
 
@@ -114,7 +114,7 @@ class Reloader(Generic[Rule]):
         self._on_config = on_config
         self._others: dict[Path, Stamp | None] = {}
         self._files: dict[Path, _File[Rule]] = {}
-        self._config = {path: _digest(path) for path in map(absolute, config_files)}
+        self._config = {path: digest_of(path) for path in map(absolute, config_files)}
         self._away: set[Path] = set()  # folders whose rules run although they are gone
         self._changed: set[Path] = set()
         self._wake = asyncio.Event()
@@ -153,7 +153,7 @@ class Reloader(Generic[Rule]):
 
     def note(self, path: Path, content: bytes | None = None) -> None:
         """Take what a file of the configuration holds, or will hold, as known."""
-        self._config[absolute(path)] = _digest(path) if content is None else sha256(content).digest()
+        self._config[absolute(path)] = digest_of(path) if content is None else sha256(content).digest()
 
     async def watch(self) -> None:
         """Swap in what changes, from now on until cancelled."""
@@ -431,7 +431,7 @@ class Reloader(Generic[Rule]):
         return f"{error}\n{line}" if line else str(error)
 
     async def _take_config(self, changed: set[Path]) -> None:
-        changed = {path for path in changed if _digest(path) != self._config[path]}
+        changed = {path for path in changed if digest_of(path) != self._config[path]}
         for path in changed:
             self.note(path)
         left = await self._on_config(changed) if changed and self._on_config else changed
@@ -480,13 +480,6 @@ class _File(Generic[Rule]):
 def _listed(names: Sequence[str]) -> str:
     """Return the names, or of many the first few and how many more there are."""
     return ", ".join(names[:NAMES]) + (f" and {len(names) - NAMES} more" if len(names) > NAMES else "")
-
-
-def _digest(path: Path) -> bytes:
-    try:
-        return sha256(path.read_bytes()).digest()
-    except OSError:
-        return b""
 
 
 def _walk(folder: Path) -> Iterator[str]:
