@@ -5,7 +5,7 @@ service stays inside one turn of the loop as long as nothing has to wait.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from typing import Any, Final, Literal
 
 import voluptuous as vol
@@ -25,6 +25,26 @@ SupportsResponse = Literal["none", "optional", "only"]
 
 _ENTITY: Final = re.compile(r"[\da-z_]+\.[\da-z_]+|[\da-f]{32}|all|none", re.ASCII)  # hex digits: an id of the registry
 TARGET_KEYS: Final = ("entity_id", "device_id", "area_id", "floor_id", "label_id")
+
+
+class Stoppable(Awaitable[Any]):
+    """What a handler may answer that its caller can stop at once: being cancelled it would end a turn later.
+
+    A rule that starts anew stops what it waited for so, for it may ask for the same again in that very turn.
+
+    Args:
+        answer: what is awaited.
+        stop: ends it; may be called more than once, also when it has ended.
+    """
+
+    __slots__ = ("_answer", "stop")
+
+    def __init__(self, answer: Awaitable[Any], stop: Callable[[], object]) -> None:
+        self._answer = answer
+        self.stop = stop
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._answer.__await__()
 
 
 class Service(Struct, frozen=True):

@@ -21,7 +21,7 @@ from inglenook.entity import Entity
 from inglenook.errors import InvalidServiceData, ServiceError, ServiceValidationError
 from inglenook.home import Home
 from inglenook.model import NO_TARGET, Context, ServiceCall, Target
-from inglenook.services import TARGET_KEYS, Repeat, Response
+from inglenook.services import TARGET_KEYS, Repeat, Response, Stoppable
 
 _log = logging.getLogger(__name__)
 
@@ -85,7 +85,9 @@ class Delivery:
                 if prepared is None:
                     return None
                 result = entity.perform(prepared[0], prepared[1], context)
-            return _wait_for_one(result) if type(result) is CoroutineType else None
+            if type(result) is CoroutineType:
+                return _wait_for_one(result)
+            return result if isinstance(result, Stoppable) else None
 
         return repeat
 
@@ -124,7 +126,7 @@ class Delivery:
             except Exception as error:  # noqa: BLE001 - one plugin's entity must not keep the call from the others
                 failure = failure or error
         if any(_has_to_wait(result, call.wants_ack) for result in results.values()):
-            return _wait_for_all(results, failure, call)
+            return _all_of(results, failure, call)
         if failure is not None:
             raise failure
         return results if call.return_response else None
@@ -179,11 +181,25 @@ class Delivery:
 
 
 def _has_to_wait(result: Any, wants_ack: bool) -> bool:
-    return isinstance(result, CoroutineType) or (wants_ack and isinstance(result, Awaitable))
+    return isinstance(result, CoroutineType | Stoppable) or (wants_ack and isinstance(result, Awaitable))
 
 
 async def _wait_for_one(result: Awaitable[Any]) -> None:
     await result
+
+
+def _all_of(results: Mapping[str, Any], failure: BaseException | None, call: ServiceCall) -> Awaitable[Response]:
+    """Return what waits for whatever has to be waited for, and stops what can be stopped."""
+    answer = _wait_for_all(results, failure, call)
+    stoppable = [result for result in results.values() if isinstance(result, Stoppable)]
+    if not stoppable:
+        return answer
+
+    def stop() -> None:
+        for result in stoppable:
+            result.stop()
+
+    return Stoppable(answer, stop)
 
 
 async def _wait_for_all(results: Mapping[str, Any], failure: BaseException | None, call: ServiceCall) -> Response:

@@ -12,7 +12,8 @@ from inglenook.rules.kinds import Disarm
 from inglenook.rules.loops import FAR, Budget, run_context
 from inglenook.rules.rule import InvalidRule, Rule
 from inglenook.rules.rule_entity import RuleEntity, Surroundings
-from inglenook.rules.run import EndOf, Outcome, Run
+from inglenook.rules.run import Outcome, Run
+from inglenook.services import Stoppable
 
 _log = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ class AutomationEntity(RuleEntity):
         variables: Mapping[str, Any] = NO_DATA,
         *,
         skip_condition: bool = True,
-    ) -> EndOf | None:
+    ) -> Stoppable | None:
         """Run it now, on or off; return what ends with the run if it has to wait.
 
         Args:
@@ -118,7 +119,7 @@ class AutomationEntity(RuleEntity):
         run = self._fire(Firing(MANUAL, dict, context), variables, skip_condition=skip_condition)
         if run is not None and skip_condition:
             run.is_unconditional = True
-        return EndOf((run,), run.ended()) if run is not None and run.outcome is Outcome.RUNNING else None
+        return Stoppable(run.ended(), run.stop) if run is not None and run.outcome is Outcome.RUNNING else None
 
     # -- rule -----------------------------------------------------------------------------------------------------
 

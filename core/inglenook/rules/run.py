@@ -7,7 +7,7 @@ that waits can be stored and taken up again.
 import asyncio
 import logging
 from collections import ChainMap
-from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -18,6 +18,7 @@ from inglenook.clock import Clock
 from inglenook.errors import InglenookError
 from inglenook.model import NO_DATA, Context
 from inglenook.rules.firing import Firing
+from inglenook.services import Stoppable
 
 OWN_OF_A_BRANCH: Final = ("wait", "repeat")  # the rest of the variables is one scope for the whole run
 MAX_STEPS_TRACED: Final = 200
@@ -104,10 +105,9 @@ class Run(Struct, eq=False):
         conversation_response: what a ``set_conversation_response`` gave last: the answer to whoever said something.
         task: what carries it on once it had to wait.
         branches: the runs that go on beside it as parts of it.
-        awaits: the runs, of scripts that it called, whose end it waits for: they end with it.
+        awaits: what the service that it waits for has begun, as a script's run: it ends with it.
         to_tell: called with it when it has ended.
         on_wait: told in words, like ``delay 0:00:05``, what a step does that begins to wait; of a run, not a branch.
-        on_stop: called when it is stopped because the run that waits for it was.
     """
 
     owner: Owner
@@ -131,10 +131,9 @@ class Run(Struct, eq=False):
     config: Mapping[str, Any] | None = None
     is_unconditional: bool = False
     on_wait: Callable[[str], object] | None = None
-    on_stop: Callable[[], object] | None = None
     task: "asyncio.Task[None] | None" = None
     branches: "Sequence[Run]" = ()
-    awaits: "Sequence[Run]" = ()
+    awaits: Stoppable | None = None
     to_tell: "Sequence[OnEnd]" = ()
     made_id: str = ""
 
@@ -205,13 +204,11 @@ class Run(Struct, eq=False):
             callback(self)
 
     def stop(self) -> None:
-        """End the run, and those it waits for: at once where they wait, before their next step otherwise."""
+        """End the run and what it waits for: at once where it waits, before its next step otherwise."""
         for part in self._parts():
             part.is_stopping = True
-            for awaited in part.awaits:
-                awaited.stop()
-                if awaited.on_stop is not None:
-                    awaited.on_stop()
+            if part.awaits is not None:
+                part.awaits.stop()
         if self.task is not None and self.is_underway and self.task is not asyncio.current_task():
             self.task.cancel()
 
@@ -236,22 +233,6 @@ class Run(Struct, eq=False):
         yield self
         for branch in self.branches:
             yield from branch._parts()  # noqa: SLF001 - a branch is a run like this
-
-
-class EndOf(Awaitable[Any]):
-    """What a call answers that is done when ``runs`` are, with what ``answer`` gives then.
-
-    A run that awaits it, and is stopped, stops them at once: what comes next may start the same scripts again.
-    """
-
-    __slots__ = ("_answer", "runs")
-
-    def __init__(self, runs: Sequence[Run], answer: Awaitable[Any]) -> None:
-        self.runs = runs
-        self._answer = answer
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        return self._answer.__await__()
 
 
 class _BranchVariables(ChainMap[str, Any]):

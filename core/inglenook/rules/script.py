@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from inglenook.errors import TemplateError
@@ -9,7 +10,8 @@ from inglenook.model import NO_DATA, Context
 from inglenook.rules.loops import RunContext, script_context
 from inglenook.rules.rule import InvalidRule, Rule
 from inglenook.rules.rule_entity import RuleEntity, Surroundings
-from inglenook.rules.run import EndOf, Outcome, Run
+from inglenook.rules.run import Outcome, Run
+from inglenook.services import Stoppable
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +64,7 @@ class ScriptEntity(RuleEntity):
         self._look_back()
         self._given.home.entities.refresh(self.entity_id)  # writes its state, too
 
-    def call(self, context: Context, variables: Mapping[str, Any]) -> EndOf | Any:
+    def call(self, context: Context, variables: Mapping[str, Any]) -> Stoppable | Any:
         """Run it for a caller that waits; return its response, or what to await for it.
 
         Raises:
@@ -71,7 +73,9 @@ class ScriptEntity(RuleEntity):
         run = self._start(context, variables, is_awaited=True)
         if run is None:
             return None
-        return EndOf((run,), _response_at_end(run)) if run.outcome is Outcome.RUNNING else _response(run)
+        if run.outcome is Outcome.RUNNING:
+            return Stoppable(_response_at_end(run), partial(self._stop, run))
+        return _response(run)
 
     def turn_on(self, context: Context, variables: Mapping[str, Any] = NO_DATA) -> None:
         """Run it for a caller that does not wait; what goes wrong is logged."""
@@ -120,7 +124,7 @@ class ScriptEntity(RuleEntity):
         this = self._this()
         clock = self._given.home.clock
         run = Run(self, clock, context, {}, None, clock.monotonic())
-        run.on_wait, run.on_stop = self._waits, self._stopped
+        run.on_wait = self._waits
         if self.event_on_start in self._given.home.bus.heard:
             self._announce(run)
         if not self._runs.may_start() or self._would_wait_for_itself(context.scripts):
@@ -142,8 +146,10 @@ class ScriptEntity(RuleEntity):
         self._last_action = what
         self._show(self._context)
 
-    def _stopped(self) -> None:
-        self._show(self._context)
+    def _stop(self, run: Run) -> None:
+        if run.outcome is Outcome.RUNNING and not run.is_stopping:
+            run.stop()
+            self._show(self._context)
 
     def _show(self, context: Context | None) -> None:
         """Write the state: at once, for the steps that follow may ask whether a script runs."""

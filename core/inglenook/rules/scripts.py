@@ -11,9 +11,8 @@ from inglenook.model import NO_DATA, STATE_UNAVAILABLE, ServiceCall
 from inglenook.rules.reach import reached
 from inglenook.rules.rule import InvalidRule, Rule, SwapReport, is_same
 from inglenook.rules.rule_entity import Surroundings
-from inglenook.rules.run import EndOf
 from inglenook.rules.script import ScriptEntity
-from inglenook.services import Response
+from inglenook.services import Response, Stoppable
 
 DOMAIN: Final = "script"
 RESERVED: Final = ("reload", "toggle", "turn_off", "turn_on")  # services of the domain itself
@@ -97,8 +96,8 @@ class Scripts:
         """``script.<object id>``: run it and wait for its end; all the data are variables."""
         script = self._scripts[call.service]
         result = script.call(call.context, call.data)
-        if isinstance(result, EndOf):
-            return EndOf(result.runs, _answer_of(call, result))
+        if isinstance(result, Stoppable):
+            return Stoppable(_answer_of(call, result), result.stop)
         return _answer(call, result)
 
     def _offer(self) -> None:

@@ -11,12 +11,12 @@ from inglenook.home import Home
 from inglenook.model import ServiceCall
 from inglenook.rules.automation import AutomationEntity
 from inglenook.rules.reach import reached
-from inglenook.rules.run import EndOf
+from inglenook.services import Stoppable
 
 DOMAIN: Final = "automation"
 
 Find = Callable[[str], AutomationEntity | None]
-Perform = Callable[[AutomationEntity, ServiceCall], EndOf | None]
+Perform = Callable[[AutomationEntity, ServiceCall], Stoppable | None]
 
 _TURN_OFF: Final = vol.Schema({"stop_actions": boolean})
 _TRIGGER: Final = vol.Schema({"variables": {str: object}, "skip_condition": boolean})
@@ -36,7 +36,7 @@ def register_services(home: Home, find: Find, every: Callable[[], Iterable[Autom
             pending = [
                 waiting for one in reached(home, call, find, every) if (waiting := perform(one, call)) is not None
             ]
-            return EndOf([run for waiting in pending for run in waiting.runs], _all(pending)) if pending else None
+            return _all(pending) if pending else None
 
         home.services.register(DOMAIN, name, handle, schema, fields=fields)
 
@@ -52,5 +52,13 @@ def register_services(home: Home, find: Find, every: Callable[[], Iterable[Autom
     )
 
 
-async def _all(pending: list[EndOf]) -> None:
+def _all(pending: list[Stoppable]) -> Stoppable:
+    def stop() -> None:
+        for one in pending:
+            one.stop()
+
+    return Stoppable(_ends(pending), stop)
+
+
+async def _ends(pending: list[Stoppable]) -> None:
     await asyncio.gather(*pending)

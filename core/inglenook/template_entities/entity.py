@@ -15,6 +15,7 @@ from inglenook.rules.run import Outcome, Run
 from inglenook.rules.shape import Shaped
 from inglenook.rules.tracking import Change, TemplateWatch
 from inglenook.rules.workshop import Routine, Workshop
+from inglenook.services import Stoppable
 from inglenook.template_entities.results import Joint, Keyed, Results, compiled, rendered
 from inglenook.templates import truthy
 
@@ -268,7 +269,7 @@ class TemplateEntity(DomainEntity):
         known = self._rendered_variables({"this": self._this(), "context": context, **variables})
         run = self._routine(key).start(context, known)
         if run is not None and run.outcome is Outcome.RUNNING:
-            return self._until_ended(run, then)
+            return Stoppable(self._until_ended(run, then), run.stop)
         self._settle(then)
         return None
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import yaml
 from tests.core.template_entities.conftest import TemplateHome
 
 RECORD = "{action: test.record, data: {what: %s}}"
@@ -39,6 +40,25 @@ async def test_a_switch_without_a_template_is_what_it_was_told(house: TemplateHo
     await house.call("switch.turn_on", "switch.x")
 
     assert (off, house.state("switch.x"), house.calls) == ("off", "on", [{"do": "on"}])
+
+
+@pytest.mark.parametrize("entity_id", ["switch.x", "[switch.x, switch.y]", "group.both"])
+async def test_a_rule_that_starts_anew_ends_the_actions_it_waited_for(house: TemplateHome, entity_id: str) -> None:
+    switches = [f"{{name: {name}, turn_on: [{_record(do=name)}, {{delay: 5}}]}}" for name in ("x", "y")]
+    house.load(f"[{{switch: [{', '.join(switches)}]}}]")
+    house.home.states.set("group.both", "off", {"entity_id": ["switch.x", "switch.y"]})
+    step = {"action": "switch.turn_on", "target": {"entity_id": yaml.safe_load(entity_id)}}
+    trigger = {"trigger": "event", "event_type": "go"}
+    rule = house.engine.check({"alias": "A", "mode": "restart", "triggers": trigger, "actions": step})
+    house.engine.swap("rules.yaml", [rule])
+    house.engine.start()
+
+    await house.fire("go")
+    first = len(house.calls)
+    await house.advance(1)
+    await house.fire("go")
+
+    assert house.calls == 2 * house.calls[:first] != []
 
 
 LIGHT = (

@@ -11,9 +11,9 @@ from inglenook.errors import InvalidServiceData, ServiceError, TemplateError
 from inglenook.home import Home
 from inglenook.model import EVENT_CALL_SERVICE, NO_DATA, NO_TARGET, Context, ServiceCall, Target
 from inglenook.rules.kinds import Action, ActionKind, Compiler, Config
-from inglenook.rules.run import EndOf, Run
+from inglenook.rules.run import Run
 from inglenook.rules.shape import Shape, mapping
-from inglenook.services import TARGET_KEYS, Repeat, Response, Service, divide
+from inglenook.services import TARGET_KEYS, Repeat, Response, Service, Stoppable, divide
 from inglenook.templates import Renderer
 
 
@@ -116,8 +116,8 @@ class _Prepared:
     def finish(self, run: Run, result: Awaitable[Response] | Response, variable: str | None) -> Awaitable[None] | None:
         """Take what the service answered, at once or when that is known."""
         if result is not None and isinstance(result, Awaitable):
-            if isinstance(result, EndOf):
-                run.awaits = result.runs
+            if isinstance(result, Stoppable):
+                run.awaits = result
             return _answered(run, result, variable)
         if variable is not None:
             run.assign(variable, result or {})
@@ -188,7 +188,7 @@ async def _answered(run: Run, result: Awaitable[Response], variable: str | None)
     try:
         response = await result
     finally:
-        run.awaits = ()
+        run.awaits = None
     if variable is not None:
         run.assign(variable, response or {})
 
