@@ -10,6 +10,7 @@ from inglenook.model import NO_DATA, Context
 from inglenook.rules.firing import MANUAL, Firing
 from inglenook.rules.kinds import Disarm
 from inglenook.rules.loops import FAR, Budget, run_context
+from inglenook.rules.references import devices
 from inglenook.rules.rule import InvalidRule, Rule
 from inglenook.rules.rule_entity import RuleEntity, Surroundings
 from inglenook.rules.run import Outcome, Run
@@ -153,6 +154,7 @@ class AutomationEntity(RuleEntity):
             _log.error("rule %s: trigger_variables: %s; it is not armed", self.name, error)
             return
         try:
+            self._require_devices(self.rule.raw)
             self._disarm = self._compile_with().arm(config["triggers"], variables, self._fired)
         except UnknownEntry as error:
             _log.error("rule %s: %s; it is unavailable", self.name, error)
@@ -160,6 +162,16 @@ class AutomationEntity(RuleEntity):
             self.write()
             return
         self._look_back()
+
+    def device_came(self, device_id: str) -> None:
+        """Be there again if it was that device which was missing."""
+        if self.is_available or not isinstance(self.rule, Rule) or device_id not in devices(self.rule.raw):
+            return
+        self.is_available = True
+        if self.is_on and self._given.is_started:
+            self.arm()
+        if self.is_available:
+            self.write()
 
     def disarm(self) -> None:
         """Watch for nothing."""
@@ -172,6 +184,12 @@ class AutomationEntity(RuleEntity):
     def _take(self, rule: Rule | InvalidRule, name: str) -> None:
         super()._take(rule, name)
         self.capabilities = {} if rule.id is None else {"id": rule.id}
+
+    def _require_devices(self, raw: object) -> None:
+        known = self._given.home.registry.devices
+        for device_id in devices(raw):
+            if device_id not in known:
+                raise UnknownEntry(f"there is no device {device_id}")
 
     def _apply_initial_state(self) -> None:
         if isinstance(self.rule, Rule) and "initial_state" in self.rule.config:

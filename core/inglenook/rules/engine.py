@@ -16,7 +16,7 @@ import voluptuous as vol
 from inglenook.errors import ConfigError, Position
 from inglenook.home import Home
 from inglenook.model import STATE_UNAVAILABLE
-from inglenook.registry import EntityEntry
+from inglenook.registry import DeviceEntry, EntityEntry
 from inglenook.registry.entries import AnyEntry
 from inglenook.rules.automation import AutomationEntity
 from inglenook.rules.faults import fault, schema_faults
@@ -244,6 +244,9 @@ class RuleEngine:
 
     def _follow(self, old: AnyEntry | None, new: AnyEntry | None) -> None:
         """Let the rules find an entity again that they name by the id of its entry, when its entity id is another."""
+        if old is None and isinstance(new, DeviceEntry):
+            for automation in self._every():
+                automation.device_came(new.id)
         if isinstance(old, EntityEntry) and isinstance(new, EntityEntry) and new.entity_id != old.entity_id:
             for entity in self:
                 if isinstance(entity.rule, Rule) and mentions(entity.rule.raw, new.id):

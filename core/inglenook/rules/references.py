@@ -9,6 +9,8 @@ from inglenook.home import Home
 _CALLS: Final = ("action", "service")
 _ENTRIES: Final = {"area_id": "area", "device_id": "device", "floor_id": "floor", "label_id": "label"}
 _WORDS: Final = ("all", "none")
+_OF_A_DEVICE: Final = frozenset({"device_id", "domain", "type"})
+_FREE: Final = frozenset({"data", "data_template", "event_data", "event_data_template", "target", "variables"})
 _MADE_BY_RULES: Final = ("group.", "scene.")  # by group.set and scene.create
 
 Path = tuple[Any, ...]
@@ -79,6 +81,20 @@ def mentions(value: Any, word: str) -> bool:
     if isinstance(value, Mapping):
         return any(mentions(item, word) for item in value.values())
     return isinstance(value, list) and any(mentions(item, word) for item in value)
+
+
+def devices(raw: Any) -> Iterator[str]:
+    """Yield the ids in the device triggers, conditions and actions of a rule, those that are disabled left out."""
+    waiting = [raw]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting.extend(part)
+        elif isinstance(part, Mapping) and part.get("enabled", True) is not False:
+            device_id = part.get("device_id")
+            if isinstance(device_id, str) and part.keys() >= _OF_A_DEVICE:
+                yield device_id
+            waiting.extend(value for key, value in part.items() if key not in _FREE)
 
 
 def names(raw: Any) -> set[tuple[str, str]]:

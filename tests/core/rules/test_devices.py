@@ -5,6 +5,8 @@ import logging
 import pytest
 from tests.core.rules.house import RuleHome
 
+from inglenook.registry import DeviceEntry
+
 
 @pytest.fixture
 def device_id(house: RuleHome) -> str:
@@ -136,10 +138,29 @@ async def test_an_action_means_a_call(house: RuleHome, device_id: str) -> None:
 # -- what is not there ----------------------------------------------------------------------------------------------
 
 
-async def test_a_rule_for_a_device_that_is_not_there_is_unavailable(house: RuleHome) -> None:
-    house.watch("{trigger: device, device_id: abc, domain: light, type: turned_on, entity_id: light.x}")
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "triggers: [{trigger: device, %s, type: turned_on}], actions: []",
+        "triggers: [], conditions: [{or: [{condition: device, %s, type: is_on}]}], actions: []",
+        "triggers: [], actions: [{choose: [], default: [{%s, type: turn_on}]}]",
+    ],
+)
+async def test_a_rule_for_a_device_that_is_not_there_is_unavailable_until_it_comes(house: RuleHome, rule: str) -> None:
+    house.load(f"[{{alias: Rule, {rule % 'device_id: abc, domain: light, entity_id: light.x'}}}]")
+    before = house.state()
 
-    assert house.state() == "unavailable"
+    house.home.registry.devices.add(DeviceEntry("abc"))
+
+    assert (before, house.state()) == ("unavailable", "on")
+
+
+async def test_a_device_that_only_an_action_names_that_is_disabled_need_not_be_there(house: RuleHome) -> None:
+    house.act("- {device_id: abc, domain: light, type: turn_on, entity_id: light.x, enabled: false}\n- event: hit")
+
+    await house.go()
+
+    assert house.heard == [{}]
 
 
 async def test_a_trigger_of_another_domain_waits_for_its_plugin(
@@ -154,14 +175,15 @@ async def test_a_trigger_of_another_domain_waits_for_its_plugin(
 
 @pytest.mark.parametrize(
     ("device", "problem"),
-    [("device_id: abc, domain: light, type: is_on", "there is no device abc"), ("", "it takes the plugin")],
+    [("domain: light, type: is_on", "there is no device"), ("domain: zha, type: is_on", "it takes the plugin")],
 )
 async def test_a_condition_without_its_device_has_no_answer(
     house: RuleHome, device_id: str, device: str, problem: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    keys = device or f"device_id: {device_id}, domain: zha, type: is_on"
     await house.set("light.x", "on")
-    house.ask(f"{{not: [{{condition: device, {keys}, entity_id: light.x}}]}}")
+    house.ask(f"{{not: [{{condition: device, device_id: {device_id}, {device}, entity_id: light.x}}]}}")
+    if "light" in device:
+        house.home.registry.devices.remove(device_id)
 
     assert not await house.holds()
     assert problem in caplog.text
@@ -169,13 +191,17 @@ async def test_a_condition_without_its_device_has_no_answer(
 
 @pytest.mark.parametrize(
     ("device", "problem"),
-    [("abc, domain: light, type: turn_on", "there is no device abc"), ("", "it takes the plugin of that device")],
+    [
+        ("domain: light, type: turn_on", "there is no device"),
+        ("domain: mobile_app, type: notify, message: hi", "it takes the plugin of that device"),
+    ],
 )
 async def test_an_action_without_its_device_ends_the_run(
     house: RuleHome, device_id: str, device: str, problem: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    keys = device or f"{device_id}, domain: mobile_app, type: notify, message: hi"
-    house.act(f"- {{device_id: {keys}, entity_id: light.x}}\n- event: hit")
+    house.act(f"- {{device_id: {device_id}, {device}, entity_id: light.x}}\n- event: hit")
+    if "light" in device:
+        house.home.registry.devices.remove(device_id)
 
     await house.go()
 
