@@ -1,6 +1,7 @@
 # make run     the example home: simulated devices, example rules
 # make test    everything that is checked: style, types, structure, tests
 # make check   style, types and structure alone
+# make peers   programs of others against a running home: AppDaemon, Node-RED, hass-cli, ha-mcp; takes minutes
 # make bench   the figures of docs/performance.md, measured here
 #
 # Each makes what it needs in .venv; nothing has to be installed or copied by hand.
@@ -8,9 +9,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 SOURCES := core plugins tests bench docs/examples
 
-.PHONY: run test check bench clean
+.PHONY: run test check peers bench clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/inglenook run --config config.example.yaml
@@ -24,11 +26,14 @@ check: $(VENV)/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+peers: $(VENV)/dev.stamp $(PEERS)/peers.stamp
+	$(BIN)/python -m pytest tests/peers --timeout 240
+
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench
 
 clean:
-	rm -rf $(VENV) data build dist
+	rm -rf $(VENV) $(PEERS) data build dist
 
 # Debian's python3 comes without what `-m venv` needs: then virtualenv or the package python3-venv help.
 $(BIN)/python:
@@ -69,3 +74,15 @@ $(VENV)/system.stamp: $(NODE_TESTS:%=%/package.json) | $(BIN)/python
 $(VENV)/frontend.stamp: core/inglenook/web/frontend/install.py | $(VENV)/dev.stamp
 	@$(BIN)/inglenook frontend install --config config.example.yaml --data $(VENV) && touch $@ \
 	  || echo "no web frontend is here: the tests that need it are skipped"
+
+# Each program of others has an environment of its own: what they need does not fit together.
+PROGRAMS := $(wildcard tests/peers/requirements/*.txt)
+
+$(PEERS)/peers.stamp: $(PROGRAMS) tests/peers/node-red/package.json $(VENV)/dev.stamp $(VENV)/system.stamp
+	@echo "installing programs of others into $(PEERS) …"
+	@for file in $(PROGRAMS); do venv=$(PEERS)/$$(basename $$file .txt); \
+	  $(BIN)/python -m venv --without-pip $$venv && \
+	  $(BIN)/python -m pip --python $$venv/bin/python install -q --disable-pip-version-check -r $$file || exit 1; done
+	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --no-package-lock --prefix tests/peers/node-red; \
+	  else echo "npm is not here: the tests of Node-RED are skipped"; fi
+	@touch $@

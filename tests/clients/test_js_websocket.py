@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession, CookieJar
 
 from inglenook.auth import Role, User
 from inglenook.model import ServiceCall
@@ -98,6 +99,18 @@ def url_of(gateway: Gateway) -> str:
 
 async def owner_of(gateway: Gateway) -> User:
     return await gateway.auth.create_user("somebody", role=Role.OWNER)
+
+
+async def code_of(url: str, username: str, password: str) -> str:
+    """Log in as the page of the log-in does; return the code that it sends the client back with."""
+    start = {"client_id": f"{url}/", "redirect_uri": f"{url}/", "handler": ["homeassistant", None]}
+    async with ClientSession(url, cookie_jar=CookieJar(unsafe=True)) as session:
+        async with session.post("/auth/login_flow", json=start) as answer:
+            flow = (await answer.json())["flow_id"]
+        login = {"client_id": f"{url}/", "username": username, "password": password}
+        async with session.post(f"/auth/login_flow/{flow}", json=login) as answer:
+            code: str = (await answer.json())["result"]
+            return code
 
 
 async def test_it_sees_entities_services_and_the_configuration_change(js: JsClient) -> None:
@@ -212,6 +225,28 @@ async def test_an_access_token_that_has_expired_is_made_anew_of_the_refresh_toke
     assert user["id"] == owner.id
     assert user["is_owner"]
     assert bearer is not None
+
+
+async def test_it_logs_in_with_a_code_and_out_again(js: JsClient) -> None:
+    async with running_gateway() as gateway:
+        url = url_of(gateway)
+        await gateway.auth.create_user("Ann", username="ann", password="open sesame", role=Role.OWNER)
+        code = await code_of(url, "ann", "open sesame")
+
+        await js.do("logIn", hassUrl=url, clientId=f"{url}/", authCode=code)
+        saved = await js.event("tokens")
+        user = await js.do("getUser")
+        await js.do("logOut")
+        await js.event("disconnected")
+        refused = await js.event("reconnect-error")
+        with pytest.raises(JsError) as again:
+            await js.do("logIn", hassUrl=url, clientId=f"{url}/", authCode=code)
+
+        assert saved["clientId"] == f"{url}/"
+        assert user["name"] == "Ann"
+        assert refused == INVALID_AUTH
+        assert again.value.error == INVALID_AUTH
+        assert gateway.auth.tokens() == []
 
 
 @pytest.mark.parametrize("kind", ["long-lived", "refresh"])

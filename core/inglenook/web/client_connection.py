@@ -37,6 +37,7 @@ _log = logging.getLogger(__name__)
 
 AUTH_S: Final = 10.0
 MAX_AUTH_BYTES: Final = 8_192
+MAX_UNPROVEN_BYTES: Final = 65_536  # of frames that are not whole yet, before a token is shown
 MAX_SUBSCRIPTIONS: Final = 5_000
 MAX_TOGETHER: Final = 1_000  # commands in one frame
 MAX_RUNNING: Final = 500  # commands of one client that have to wait, at once
@@ -94,6 +95,7 @@ class ClientConnection:
         self._running: set[asyncio.Task[None]] | None = None
         self._unwatch: Unsubscribe | None = None
         self._timer: Timer | None = house.home.clock.call_later(AUTH_S, self._auth_missed)
+        wire.unproven_bytes = MAX_UNPROVEN_BYTES
         self._send({"type": "auth_required", "ha_version": HA_VERSION})
 
     # -- what the socket calls ------------------------------------------------------------------------------------
@@ -195,6 +197,7 @@ class ClientConnection:
     def _let_in(self, token: RefreshToken) -> None:
         auth = self._house.auth
         self.token = token
+        self.wire.unproven_bytes = 0
         self._cancel_timer()
         auth.touch(token, self.address)
         self._unwatch = auth.on_revoked(token.id, self._revoked)

@@ -235,6 +235,15 @@ class TapWire(SocketWire, asyncio.Protocol):
             is_broken, _ = self._reader.feed_data(data)
             if is_broken:
                 self._reader = None
+            elif self.unproven_bytes:
+                self._count_unproven(len(data))
+
+    def _count_unproven(self, size: int) -> None:
+        """End the socket before a stranger's frame fills the memory: it would be looked at once all of it is there."""
+        self.unproven_bytes -= size
+        if self.unproven_bytes <= 0:
+            self._reader = None
+            self.end(Goodbye(WSCloseCode.MESSAGE_TOO_BIG, "too much before a token was shown"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is gone."""

@@ -55,14 +55,16 @@ class SocketWire:
         address: the other end, without a port.
         is_closing: nothing is sent or handled any more.
         is_heard: something has come; whoever wants to know whether more does, takes it back.
+        unproven_bytes: so many may still come from who is not known yet; 0 once it is, and where that does not matter.
     """
 
-    __slots__ = ("_slow", "_traffic", "_transport", "address", "is_closing", "is_heard")
+    __slots__ = ("_slow", "_traffic", "_transport", "address", "is_closing", "is_heard", "unproven_bytes")
 
     def __init__(self, address: str, slow: "SlowSockets") -> None:
         self.address = address
         self.is_closing = False
         self.is_heard = True
+        self.unproven_bytes = 0
         self._slow = slow
         self._traffic = slow.traffic
         self._transport: asyncio.Transport | None = None

@@ -3,13 +3,14 @@
 
 import { createInterface } from "node:readline";
 import {
-  Auth, callService, createConnection, createLongLivedTokenAuth, getUser, subscribeConfig, subscribeEntities,
+  Auth, callService, createConnection, createLongLivedTokenAuth, getAuth, getUser, subscribeConfig, subscribeEntities,
   subscribeServices,
 } from "home-assistant-js-websocket";
 import WebSocket from "ws";
 
 let connection;
 let resume = () => {};
+let logOut = () => {};
 const frames = { single: 0, several: 0 };
 const subscriptions = new Map();
 
@@ -34,6 +35,16 @@ const acts = {
     }
     return connection.haVersion;
   },
+  // an authorization code, as the page of the log-in sends it back
+  async logIn({ hassUrl, clientId, authCode }) {
+    const auth = await getAuth({ hassUrl, clientId, authCode, saveTokens: telling("tokens") });
+    connection?.close();
+    connection = await createConnection({ auth, setupRetry: 0 });
+    connection.addEventListener("disconnected", () => tell({ event: "disconnected", data: null }));
+    connection.addEventListener("reconnect-error", (_, data) => tell({ event: "reconnect-error", data }));
+    logOut = () => auth.revoke();
+  },
+  logOut() { return logOut(); },
   close() { connection.close(); },
   subscribeEntities() {
     subscriptions.set("entities", subscribeEntities(connection, (entities) => telling("entities")(Object.fromEntries(

@@ -16,7 +16,7 @@ from inglenook.auth import Permission, RefreshToken, Role
 from inglenook.testing.gateway import Gateway, running_gateway
 from inglenook.web import client_ws
 from inglenook.web.app import CLIENTS
-from inglenook.web.client_connection import MAX_RUNNING, MAX_SUBSCRIPTIONS, MAX_TOGETHER
+from inglenook.web.client_connection import MAX_RUNNING, MAX_SUBSCRIPTIONS, MAX_TOGETHER, MAX_UNPROVEN_BYTES
 from inglenook.web.client_ws import MAX_FRAME
 from inglenook.web.commands.command import Commands, Request
 
@@ -47,6 +47,33 @@ async def test_a_frame_has_a_bound(use_tap: bool) -> None:
         assert client.socket.close_code == 1009
         async with signed_in(gateway) as other:
             assert (await other.ask("ping"))["type"] == "pong"
+
+
+async def test_a_stranger_fills_no_memory_with_a_frame_that_does_not_end() -> None:
+    async with running_gateway() as gateway:
+        reader, writer = await asyncio.open_connection("127.0.0.1", gateway.server.port)
+        size = MAX_FRAME - 100
+        writer.write(UPGRADE.encode() + bytes((0x81, 0x80 | 127)) + size.to_bytes(8, "big") + bytes(4))
+
+        writer.write(b" " * (MAX_UNPROVEN_BYTES - 1_000))
+        await asyncio.wait_for(reader.readuntil(b"auth_required"), 5)
+        writer.write(b" " * 2_000)
+
+        assert (1009).to_bytes(2, "big") + b"too much before a token was shown" in await end_of(reader)
+        assert not gateway.app[CLIENTS].connections
+        writer.close()
+
+
+async def test_who_is_known_may_send_more_at_once() -> None:
+    async with running_gateway() as gateway, ClientSession() as session:
+        token = await token_of(gateway)
+        async with session.ws_connect(websocket_url(gateway)) as socket:
+            await socket.send_json({"type": "auth", "access_token": token})
+            await socket.send_str(" " * (2 * MAX_UNPROVEN_BYTES) + '{"id": 1, "type": "ping"}')
+
+            frames = [(await socket.receive_json(timeout=5))["type"] for _ in range(3)]
+
+    assert frames == ["auth_required", "auth_ok", "pong"]
 
 
 @BOTH

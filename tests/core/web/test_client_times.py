@@ -1,5 +1,6 @@
 """What the clients' socket does as time goes by, without a socket."""
 
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -8,7 +9,6 @@ from inglenook.devices import DeviceLimits
 from inglenook.home import Home
 from inglenook.web.client_connection import AUTH_S, ClientConnection
 from inglenook.web.client_ws import BLOCKED_S, UNSENT_BYTES
-from inglenook.web.commands.command import House
 from inglenook.web.outbox import FrameBatch
 from inglenook.web.wire import Goodbye, SlowSockets, SocketWire
 
@@ -42,8 +42,8 @@ def wire(home: Home) -> FakeWire:
 
 
 async def test_who_shows_no_token_in_time_is_closed_without_a_word(home: Home, wire: FakeWire) -> None:
-    house = House(home, *(cast("Any", None) for _ in range(5)))
-    connection = ClientConnection(wire, house, {}, cast("Any", None), FrameBatch(home.clock), "192.0.2.1")
+    house = SimpleNamespace(home=home)
+    connection = ClientConnection(wire, cast("Any", house), {}, cast("Any", None), FrameBatch(home.clock), "192.0.2.1")
 
     await home.clock.sleep(AUTH_S - 0.1)
     assert connection.is_waiting_for_auth
