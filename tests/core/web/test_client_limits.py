@@ -164,6 +164,8 @@ async def test_so_many_sockets_wait_for_a_token(monkeypatch: pytest.MonkeyPatch)
         assert refused.value.status == 503
         async with session.ws_connect(url) as another:
             assert (await another.receive_json(timeout=5))["type"] == "auth_required"
+        for socket in waiting:
+            await socket.close()
 
 
 async def test_a_client_holds_so_many_subscriptions() -> None:
