@@ -18,6 +18,7 @@ import pytest
 PROGRAMS = Path(__file__).parents[2] / ".venv-peers"
 NODE_RED = Path(__file__).parent / "node-red"
 PASSWORD = "open sesame"
+COMMAND = (sys.executable, "-m", "inglenook")
 Value = TypeVar("Value")
 
 FILES = {
@@ -85,10 +86,28 @@ FILES = {
 class Home:
     """A running home, and what a person would look at to see what it does."""
 
-    def __init__(self, folder: Path, url: str, token: str) -> None:
+    def __init__(self, folder: Path, token: str) -> None:
         self.folder = folder
-        self.url = url
         self.token = token
+        self.lines: list[str] = []
+        self._process = self._start(0)
+        self.url = self._process.says(r"listening on (http://127\.0\.0\.1:\d+)")[1]
+
+    def _start(self, port: int) -> "Process":
+        process = Process(*COMMAND, "run", "--config", str(self.folder), "--port", str(port), folder=self.folder)
+        process.start()
+        return process
+
+    def stop(self) -> None:
+        """Stop it as a service manager does."""
+        self._process.stop()
+        self.lines += self._process.lines
+
+    def restart(self) -> None:
+        """Stop it and start it again where it was."""
+        self.stop()
+        self._process = self._start(int(self.url.rpartition(":")[2]))
+        self._process.says("listening on")
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """Speak to it over HTTP; return what it answers, read as JSON."""
@@ -152,10 +171,18 @@ class Process:
         self.lines.extend(iter(self._process.stdout.readline, ""))
 
     def __enter__(self) -> "Process":
-        self._reader.start()
+        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Begin to read what it says."""
+        self._reader.start()
+
+    def stop(self) -> None:
+        """End it, by force if need be."""
         self._process.terminate()
         try:
             self._process.wait(10)
@@ -188,18 +215,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     for name, text in FILES.items():
         lines = text.strip("\n").splitlines()
         (folder / name).write_text("\n".join(line[8:] for line in lines) + "\n")
-    command = (sys.executable, "-m", "inglenook")
 
     def tell(*words: str, text: str = "") -> str:
         done = subprocess.run(
-            [*command, *words, "--config", str(folder)], input=text, capture_output=True, text=True, check=False
+            [*COMMAND, *words, "--config", str(folder)], input=text, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
     tell("user", "add", "ann", "--owner", "--password-stdin", text=PASSWORD)
     token = tell("token", "create", "peers", "--user", "ann")
-    with Process(*command, "run", "--config", str(folder), "--port", "0", folder=folder) as process:
-        url = process.says(r"listening on (http://127\.0\.0\.1:\d+)")[1]
-        yield Home(folder, url, token)
-    assert not [line for line in process.lines if "Traceback" in line], "".join(process.lines)
+    running = Home(folder, token)
+    yield running
+    running.stop()
+    assert not [line for line in running.lines if "Traceback" in line], "".join(running.lines)

@@ -132,5 +132,36 @@ def test_it_makes_and_removes_helpers(tools: Tools, home: Home) -> None:
     tools.use("ha_config_remove_helper", helper_type="input_boolean", helper_id="input_boolean.from_a_model")
 
 
-def test_it_lists_dashboards(tools: Tools) -> None:
-    tools.use("ha_config_list_dashboards")
+def test_it_makes_shows_changes_and_removes_dashboards(tools: Tools) -> None:
+    views = [{"title": "Hall", "cards": [{"type": "tile", "entity": "light.hall"}]}]
+
+    made = tools.use("ha_config_set_dashboard", url_path="by-a-model", config={"views": views}, title="By a model")
+    shown = tools.use("ha_config_get_dashboard", url_path="by-a-model")
+    listed = tools.use("ha_config_list_dashboards")
+    (dashboard,) = [one for one in listed["dashboards"] if one["url_path"] == "by-a-model"]
+    tools.use("ha_config_update_dashboard_metadata", dashboard_id=dashboard["id"], title="Model's")
+    renamed = json.dumps(tools.use("ha_config_list_dashboards"))
+    tools.use("ha_config_delete_dashboard", dashboard_id=dashboard["id"])
+
+    assert made["url_path"] == "by-a-model"
+    assert shown["config"]["views"] == views
+    assert dashboard["title"] == "By a model"
+    assert "Model's" in renamed
+    assert "by-a-model" not in json.dumps(tools.use("ha_config_list_dashboards"))
+
+
+WRONG: list[tuple[str, dict[str, Any]]] = [
+    ("ha_call_service", {"domain": "light", "service": "no_such"}),
+    ("ha_get_state", {"entity_id": "light.no_such"}),
+    ("ha_eval_template", {"template": "{{ 1 + }}"}),
+    ("ha_config_get_automation", {"identifier": "automation.no_such"}),
+    ("ha_config_get_script", {"script_id": "no_such"}),
+    ("ha_config_set_automation", {"config": {"alias": "Broken", "trigger": [{"platform": "no_such"}], "action": []}}),
+]
+
+
+@pytest.mark.parametrize(("tool", "arguments"), WRONG)
+def test_what_fails_is_told(tools: Tools, tool: str, arguments: dict[str, Any]) -> None:
+    answer = tools.ask(tool, **arguments)
+
+    assert "failed" in answer or "error" in json.dumps(answer).lower(), answer

@@ -181,6 +181,18 @@ def test_it_hears_of_states_and_events(node_red: NodeRed, home: Home, name: str)
     until(lambda: home.state("input_text.note") == f"Node-RED heard of {name}")
 
 
+def test_it_comes_again_after_a_restart_of_the_home(node_red: NodeRed, home: Home) -> None:
+    home.restart()
+
+    def hears() -> bool:
+        home.call("input_boolean", "turn_off", "input_boolean.lamp")
+        home.call("input_boolean", "turn_on", "input_boolean.lamp")
+        return home.state("input_text.note") == "Node-RED heard of lamp"
+
+    until(hears, 60)
+    assert until(lambda: node_red.send("/state") == home.state("input_select.mode"))
+
+
 def test_it_renders_templates_and_asks_anything(node_red: NodeRed, home: Home) -> None:
     home.call("input_select", "select_option", "input_select.mode", option="night")
 
