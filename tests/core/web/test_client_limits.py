@@ -354,9 +354,9 @@ async def test_a_token_that_is_not_ours_opens_nothing(how: str) -> None:
             await socket.receive_json(timeout=5)
             await socket.send_json({"type": "auth", "access_token": forged})
             answer = await socket.receive_json(timeout=5)
-        over_http = await session.get(
-            f"http://127.0.0.1:{gateway.server.port}/api/", headers={"Authorization": f"Bearer {forged}"}
-        )
+        url, headers = f"http://127.0.0.1:{gateway.server.port}/api/", {"Authorization": f"Bearer {forged}"}
+        async with session.get(url, headers=headers) as over_http:
+            await over_http.read()
 
         assert answer == {"type": "auth_invalid", "message": "Invalid access token or password"}
         assert over_http.status == 401
