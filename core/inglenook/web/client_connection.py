@@ -5,7 +5,6 @@ import logging
 from collections.abc import Awaitable, Coroutine, Mapping
 from typing import Any, Final
 
-import msgspec
 import voluptuous as vol
 from aiohttp import WSCloseCode
 
@@ -28,6 +27,7 @@ from inglenook.home import Home
 from inglenook.model import Context, new_context
 from inglenook.version import HA_VERSION
 from inglenook.web.commands.command import Command, CommandError, House
+from inglenook.web.decoding import decode
 from inglenook.web.encoding import encode
 from inglenook.web.feeds import event_head
 from inglenook.web.outbox import FrameBatch, Outbox
@@ -108,9 +108,9 @@ class ClientConnection:
             self._authenticate(payload)
             return
         try:
-            message = msgspec.json.decode(payload)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            self._refuse_frame(payload)
+            message = decode(payload)
+        except ValueError as error:
+            self._refuse_frame(payload, error)
             return
         if not isinstance(message, list):
             self._take(message, self.token)
@@ -261,13 +261,13 @@ class ClientConnection:
             return
         self._run(command, ClientRequest(self, self._house, token, ident, data))
 
-    def _refuse_frame(self, payload: bytes) -> None:
+    def _refuse_frame(self, payload: bytes, error: ValueError) -> None:
         try:
             payload.decode()
         except UnicodeDecodeError:
             self.close(WSCloseCode.INVALID_TEXT, "a text frame is not UTF-8")
         else:
-            self._refuse(None, "invalid_format", "Message incorrectly formatted: expected JSON")
+            self._refuse(None, "invalid_format", f"Message incorrectly formatted: {error}")
 
     def _run(self, command: Command, request: "ClientRequest") -> None:
         try:
@@ -375,9 +375,9 @@ def _auth_frame(payload: bytes) -> tuple[str, str]:
     if len(payload) > MAX_AUTH_BYTES:
         return f"expected at most {MAX_AUTH_BYTES} bytes, got {len(payload)}", ""
     try:
-        message = msgspec.json.decode(payload)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return "expected JSON", ""
+        message = decode(payload)
+    except ValueError as error:
+        return str(error), ""
     if not isinstance(message, dict) or message.get("type") != "auth":
         return "expected type auth", ""
     token = message.get("access_token")

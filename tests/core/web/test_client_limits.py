@@ -19,6 +19,7 @@ from inglenook.web.app import CLIENTS
 from inglenook.web.client_connection import MAX_RUNNING, MAX_SUBSCRIPTIONS, MAX_TOGETHER, MAX_UNPROVEN_BYTES
 from inglenook.web.client_ws import MAX_FRAME
 from inglenook.web.commands.command import Commands, Request
+from inglenook.web.decoding import MAX_DEPTH
 
 from .clients import Client, client_of_a_home, signed_in, token_of, websocket_url
 
@@ -104,7 +105,22 @@ async def test_deep_nesting_is_refused(opened: bytes) -> None:
         assert (await client.ask("ping"))["type"] == "pong"
 
 
-@pytest.mark.parametrize("depth", [100, 500, 900, 940, 980])
+async def test_so_deep_may_things_be_in_each_other() -> None:
+    async with client_of_a_home() as (gateway, client):
+        heard: list[Any] = []
+        gateway.home.bus.listen("deep", lambda event: heard.append(event.data))
+        command = '{"id": %d, "type": "fire_event", "event_type": "deep", "event_data": {"a": %s}}'
+        for ident, depth in ((1, MAX_DEPTH - 2), (2, MAX_DEPTH - 1)):
+            await send_raw(client, (command % (ident, "[" * depth + "]" * depth)).encode())
+
+        answers = [await client.receive() for _ in range(2)]
+
+        assert [answer["success"] for answer in answers] == [True, False]
+        assert answers[1]["error"]["message"] == f"Message incorrectly formatted: nested deeper than {MAX_DEPTH}"
+        assert len(heard) == 1
+
+
+@pytest.mark.parametrize("depth", [90, 500, 900, 940, 980])
 async def test_what_is_deep_and_whole_hurts_nobody(depth: int, caplog: pytest.LogCaptureFixture) -> None:
     deep = "[" * depth + "]" * depth
     commands = [

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-import msgspec
 from aiohttp import web
 
 from inglenook.auth import Permission, User
 from inglenook.model import Context, new_context
 from inglenook.web.commands.command import House
+from inglenook.web.decoding import decode
 from inglenook.web.encoding import encode
 from inglenook.web.security import open_to_all, require, user_of
 
@@ -63,8 +63,8 @@ class Call:
         if not body.strip():
             return otherwise
         try:
-            return msgspec.json.decode(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            return decode(body)
+        except ValueError as error:
             raise ApiError(HTTPStatus.BAD_REQUEST, refusal) from error
 
     async def mapping(self, *, refusal: str = "Invalid JSON specified.") -> dict[str, Any]:

@@ -4,10 +4,10 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
-import msgspec
 from aiohttp import web
 
 from inglenook.rules.triggers.webhook import EVENT_WEBHOOK
+from inglenook.web.decoding import decode
 from inglenook.web.origins import is_local
 from inglenook.web.rest.routes import Call, Routes
 from inglenook.web.security import address_of, is_direct
@@ -28,7 +28,7 @@ async def received(call: Call) -> web.Response:
         request = call.request
         try:
             told = await _content(request)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError, LookupError) as error:
+        except (ValueError, LookupError) as error:
             _log.debug("a webhook got what cannot be read: %s", error)
         else:
             who = {"method": request.method, "is_local": is_local(address_of(request)) and is_direct(request)}
@@ -45,7 +45,7 @@ async def _content(request: web.Request) -> dict[str, Any]:
     """
     query = _texts(request.query)
     if "json" in request.content_type:
-        return {"json": msgspec.json.decode(await request.read()), "query": query}
+        return {"json": decode(await request.read()), "query": query}
     return {"data": _texts(await request.post()), "query": query}
 
 
