@@ -255,6 +255,7 @@ class HomeServer:
             log=self.log,
             check=self._check.run,
             helpers=self.configuration.helpers,
+            items=self.plugins.items,
             rules=self._editor,
             blueprints=self.blueprints,
             surface=self.surface,

@@ -19,6 +19,7 @@ from inglenook.web.commands.shapes import Shape
 from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.figures import Figures
 from inglenook.web.frontend.surface import Surface
+from inglenook.web.items_kept import ItemStore
 from inglenook.web.mfa_setup import MfaSetup
 from inglenook.web.outbox import Outbox
 from inglenook.web.rules_kept import RuleStore
@@ -68,6 +69,7 @@ class House:
         metrics_from: the networks that may scrape without a token.
         helpers: those that were made in Home Assistant's interface.
         mfa: sets up the second step of a log-in.
+        items: keeps the helpers, and whatever else clients make of sections; None in a home without plugins.
         rules: keeps what people wrote; None in a home without files.
         blueprints: keeps what rules are made of; likewise.
     """
@@ -90,6 +92,7 @@ class House:
     metrics: Callable[[], bytes] | None = None
     metrics_from: Sequence[Network] = ()
     helpers: Sequence[StoredHelper] = ()
+    items: ItemStore | None = None
     rules: RuleStore | None = None
     blueprints: BlueprintStore | None = None
 
@@ -154,6 +157,10 @@ class Command:
 
 class Commands(dict[str, Command]):
     """Commands by their type."""
+
+    def take(self, name: str, permission: Permission, run: Run, schema: Callable[[Any], Any]) -> None:
+        """Take a command in whose data ``schema`` reads."""
+        self[name] = Command(name, permission, run, schema)
 
     def command(
         self, name: str, permission: Permission, schema: Mapping[Any, Any] | None = None
