@@ -8,6 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from inglenook.auth import Auth
+from inglenook.config.home_settings import HomeSettings
 from inglenook.config.settings import Http
 from inglenook.config.storage import StoredHelper
 from inglenook.history import History, MemoryHistory
@@ -57,6 +58,7 @@ def make_app(
     check: Check | None = None,
     helpers: Sequence[StoredHelper] = (),
     items: ItemStore | None = None,
+    settings: HomeSettings | None = None,
     rules: RuleStore | None = None,
     blueprints: BlueprintStore | None = None,
     surface: Surface | None = None,
@@ -75,6 +77,7 @@ def make_app(
         check: checks the configuration; None for a home that has none.
         helpers: those that were made in Home Assistant's interface.
         items: keeps what clients make of sections; None for a home without plugins.
+        settings: keeps what clients say of the home; None for what its store knows.
         rules: keeps what people wrote; None for a home without files.
         blueprints: keeps what rules are made of; likewise.
         surface: what the web frontend shows beside states; None for one that knows no configuration.
@@ -100,6 +103,7 @@ def make_app(
     )
     clients.house.log, clients.house.check = log or LogMemory(), check or in_order
     clients.house.helpers, clients.house.items = helpers, items
+    clients.house.settings = settings or HomeSettings(home.store)
     clients.house.rules, clients.house.blueprints = rules, blueprints
     vitals = Vitals(home, engine, {"devices": devices.statistics, "clients": clients.statistics})
     clients.house.vitals, clients.house.metrics_from = vitals, http.metrics_from

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from inglenook.auth import Auth, Permission, RefreshToken, User
 from inglenook.bus import Unsubscribe
+from inglenook.config.home_settings import HomeSettings
 from inglenook.config.settings import Network
 from inglenook.config.storage import StoredHelper
 from inglenook.errors import InglenookError
@@ -68,6 +69,7 @@ class House:
         metrics: makes these into the page that is scraped, once somebody has done so.
         metrics_from: the networks that may scrape without a token.
         helpers: those that were made in Home Assistant's interface.
+        settings: keeps what clients say of the home; set likewise.
         mfa: sets up the second step of a log-in.
         items: keeps the helpers, and whatever else clients make of sections; None in a home without plugins.
         rules: keeps what people wrote; None in a home without files.
@@ -88,6 +90,7 @@ class House:
     changed: ChangedStates = field(init=False)
     vitals: Vitals = field(init=False)
     figures: Figures = field(init=False)
+    settings: HomeSettings = field(init=False)
     mfa: MfaSetup = field(init=False)
     metrics: Callable[[], bytes] | None = None
     metrics_from: Sequence[Network] = ()
