@@ -20,6 +20,7 @@ class Settings:
 
     ``latitude`` and ``longitude`` in degrees, ``elevation`` and ``radius`` in metres; ``unit_system`` is ``metric`` or
     ``us_customary``. ``allow_programs``: whether plugins may start programs that the configuration names.
+    ``written``: the names of those that stand in the configuration, which clients do not change.
     """
 
     name: str = "Home"
@@ -37,6 +38,7 @@ class Settings:
     config_dir: Path = field(default_factory=Path)
     data_dir: Path = field(default_factory=Path)
     allow_programs: bool = False
+    written: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(slots=True)

@@ -105,4 +105,4 @@ KEYS: Final[dict[Any, Any]] = {
 }
 
 
-config_schema, register_entity_domains, setup = hooks(DOMAIN, named(KEYS), Counter)
+config_schema, client_items, register_entity_domains, setup = hooks(DOMAIN, named(KEYS), Counter)

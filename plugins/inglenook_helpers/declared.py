@@ -16,10 +16,12 @@ class Declared(DomainEntity):
     :meth:`added`.
 
     Attributes:
+        is_editable: whether clients may change it.
         is_registered: whether a person may rename it and give it an area; what has no name of its own cannot.
     """
 
     is_registered: ClassVar[bool] = True
+    is_editable: bool = False
     extra_attributes: Mapping[str, Any] = {"editable": False}
 
     def __init__(self, object_id: str, config: Config) -> None:
@@ -31,19 +33,26 @@ class Declared(DomainEntity):
         self.name = config.get("name")
         self.icon = config.get("icon")
 
+    def mark(self, *, is_editable: bool) -> None:
+        """Note whether clients may change it, and show that where it is shown at all."""
+        self.is_editable = is_editable
+        if "editable" in self.extra_attributes:
+            self.extra_attributes = {**self.extra_attributes, "editable": is_editable}
+
     def adapt(self) -> None:
         """Called when a reload has changed the settings of one that is there, before it is written; for subclasses."""
 
 
 Hooks = tuple[
     Callable[[], vol.Schema],
+    Callable[[], str],
     Callable[[], Mapping[str, Domain]],
     Callable[[Home, Mapping[str, Config], PluginScope], None],
 ]
 
 
 def hooks(domain: Domain, schema: vol.Schema, make: Callable[[str, Config], Declared]) -> Hooks:
-    """Return ``config_schema``, ``register_entity_domains`` and ``setup`` of a section that is a domain of its own.
+    """Return the hooks of a section that is a domain of its own: ``config_schema`` to ``setup``, and ``client_items``.
 
     Args:
         domain: with its services.
@@ -56,6 +65,10 @@ def hooks(domain: Domain, schema: vol.Schema, make: Callable[[str, Config], Decl
         return schema
 
     @hookimpl
+    def client_items() -> str:
+        return "named"
+
+    @hookimpl
     def register_entity_domains() -> Mapping[str, Domain]:
         return {domain.name: domain}
 
@@ -63,7 +76,7 @@ def hooks(domain: Domain, schema: vol.Schema, make: Callable[[str, Config], Decl
     def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
         Section(home, scope, make).bring(config)
 
-    return config_schema, register_entity_domains, setup
+    return config_schema, client_items, register_entity_domains, setup
 
 
 class Section:
@@ -93,10 +106,13 @@ class Section:
     def take(self, object_id: str, settings: Config) -> None:
         """Add an entity, or change it to ``settings``; the same settings again do nothing."""
         known, entity = self._declared.get(object_id, (None, None))
+        is_editable = settings.get("id", object_id) in self._scope.editable
         if entity is None:
             entity = self._make(object_id, settings)
+            entity.mark(is_editable=is_editable)
             self._scope.add_entity(entity, object_id)
-        elif known != settings:
+        elif known != settings or entity.is_editable != is_editable:
+            entity.mark(is_editable=is_editable)
             entity.configure(settings)
             if entity.entity_id in self._home.entities:  # a person may have disabled it
                 entity.adapt()
@@ -121,5 +137,5 @@ class Section:
     def _forget_the_removed(self) -> None:
         """Drop the last states of what was declared when the home last ran, and is no more."""
         for state in self._home.states.domain(self._scope.name):
-            if state.is_restored and state.attributes.get("editable") is False:
+            if state.is_restored and "editable" in state.attributes:
                 self._home.states.remove(state.entity_id)

@@ -52,4 +52,4 @@ DOMAIN: Final = Domain(
 KEYS: Final[dict[Any, Any]] = {"name": string, "initial": boolean, "icon": icon}
 
 
-config_schema, register_entity_domains, setup = hooks(DOMAIN, named(KEYS), InputBoolean)
+config_schema, client_items, register_entity_domains, setup = hooks(DOMAIN, named(KEYS), InputBoolean)

@@ -28,4 +28,4 @@ DOMAIN: Final = Domain("input_button", InputButton, (DomainService("press", "Pre
 KEYS: Final[dict[Any, Any]] = {"name": string, "icon": icon}
 
 
-config_schema, register_entity_domains, setup = hooks(DOMAIN, named(KEYS), InputButton)
+config_schema, client_items, register_entity_domains, setup = hooks(DOMAIN, named(KEYS), InputButton)

@@ -169,4 +169,4 @@ KEYS: Final[dict[Any, Any]] = {
 }
 
 
-config_schema, register_entity_domains, setup = hooks(DOMAIN, named(KEYS, _whole), InputDatetime)
+config_schema, client_items, register_entity_domains, setup = hooks(DOMAIN, named(KEYS, _whole), InputDatetime)

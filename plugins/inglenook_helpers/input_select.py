@@ -131,4 +131,4 @@ DOMAIN: Final = Domain(
 KEYS: Final[dict[Any, Any]] = {"name": string, vol.Required("options"): _options, "initial": string, "icon": icon}
 
 
-config_schema, register_entity_domains, setup = hooks(DOMAIN, named(KEYS, _different), InputSelect)
+config_schema, client_items, register_entity_domains, setup = hooks(DOMAIN, named(KEYS, _different), InputSelect)

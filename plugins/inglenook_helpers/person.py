@@ -44,7 +44,7 @@ class Person(Declared):
         self.user_id = config.get("user_id")
         self.device_trackers: list[str] = config["device_trackers"]
         picture = {"entity_picture": config["picture"]} if "picture" in config else {}
-        self.extra_attributes = {"editable": False, "id": config["id"], **picture}
+        self.extra_attributes = {"editable": self.is_editable, "id": config["id"], **picture}
 
     def adapt(self) -> None:
         """Follow the other trackers."""
@@ -154,6 +154,12 @@ KEYS: Final[dict[Any, Any]] = {
 def config_schema() -> Any:
     """Return the settings of each."""
     return listed(KEYS)
+
+
+@hookimpl
+def client_items() -> str:
+    """Let clients make them."""
+    return "listed"
 
 
 @hookimpl

@@ -60,7 +60,7 @@ class Schedule(Declared):
         self.state = block is not None
         self.next_event = next((edge for edge in self._edges(now) if edge > now), None)
         data = block["data"] if block is not None else {}
-        self.extra_attributes = {**data, **type(self).extra_attributes}
+        self.extra_attributes = {**data, "editable": self.is_editable}
         self.removed()
         if self.next_event is not None:
             self._cancel_alarm = self.clock.call_at(self.next_event.timestamp(), self._turn).cancel
@@ -145,4 +145,4 @@ KEYS: Final[dict[Any, Any]] = {
 }
 
 
-config_schema, register_entity_domains, setup = hooks(DOMAIN, named(KEYS), Schedule)
+config_schema, client_items, register_entity_domains, setup = hooks(DOMAIN, named(KEYS), Schedule)

@@ -208,6 +208,12 @@ def config_schema() -> vol.Schema:
 
 
 @hookimpl
+def client_items() -> str:
+    """Let clients make them."""
+    return "named"
+
+
+@hookimpl
 def register_entity_domains() -> Mapping[str, Any]:
     """Offer the services."""
     return {DOMAIN.name: DOMAIN}

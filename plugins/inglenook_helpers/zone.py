@@ -130,6 +130,12 @@ def config_schema() -> Any:
 
 
 @hookimpl
+def client_items() -> str:
+    """Let clients make them."""
+    return "listed"
+
+
+@hookimpl
 def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
     """Add the zones."""
     Zones(home, scope).bring(config)

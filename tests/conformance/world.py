@@ -15,6 +15,7 @@ from tests.conformance.zone import TIME_ZONE
 
 from inglenook.clock import VirtualClock
 from inglenook.config.configuration import Configuration, read_configuration
+from inglenook.config.home_settings import HomeSettings
 from inglenook.config.macros import read_macros
 from inglenook.entities import register_domains, register_generic_services
 from inglenook.entities.scene import SCENE
@@ -84,7 +85,8 @@ class World:
         """Set states, load everything, and let the home have started."""
         home = self.home
         register_generic_services(home)
-        HomeServices(home, self._templates, self.configuration, _FOR_EVER, SelfCheck(self.configuration))
+        check, said = SelfCheck(self.configuration), HomeSettings(home.store)
+        HomeServices(home, self._templates, self.configuration, _FOR_EVER, check, said)
         register_domains(home, (SCENE, *self.plugins.gather("register_entity_domains").values()))
         register_mocks(home, self._scenario.get("mock_services") or [])
         for entity_id, state in (self._scenario.get("states") or {}).items():

@@ -63,7 +63,10 @@ class Sections:
 
     def listed(self, domain: str) -> Iterator[tuple[Any, Position | None]]:
         """Yield each item of a domain that is a list (``automation``, ``scene``, ``sensor``), and its place."""
-        for tree in self.trees.get(domain, ()):
+        yield from self._listed(domain, self.trees.get(domain, ()))
+
+    def _listed(self, domain: str, trees: Sequence[Any]) -> Iterator[tuple[Any, Position | None]]:
+        for tree in trees:
             if isinstance(tree, ConfigList):
                 yield from ((item, value_position(tree, index)) for index, item in enumerate(tree))
             elif tree:
@@ -77,18 +80,19 @@ class Sections:
         for name, (settings, place) in self._named(domain).items():
             yield name, settings, place
 
-    def joined(self, domain: str) -> Any:
+    def joined(self, domain: str, *, without: Sequence[Tree] = ()) -> Any:
         """Return what a domain was given in all its places as one tree that still knows where each part stands.
 
         Mappings are merged by name, where a name that comes twice counts the first time; lists, and mappings beside
-        them, are put one after the other. None if it was given nothing.
+        them, are put one after the other. None if it was given nothing. Trees of ``without`` are left out.
         """
-        trees = [tree for tree in self.trees.get(domain, ()) if tree is not None]
+        hidden = {id(tree) for tree in without}
+        trees = [tree for tree in self.trees.get(domain, ()) if tree is not None and id(tree) not in hidden]
         if len(trees) < 2:
             return trees[0] if trees else None
         if all(isinstance(tree, ConfigDict) for tree in trees):
             return _merged(trees)
-        items = list(self.listed(domain))
+        items = list(self._listed(domain, trees))
         place = next(tree for tree in trees if isinstance(tree, ConfigDict | ConfigList))
         marks: list[Mark] = [position or place.source.position(place.start) for _, position in items]
         return make_list([item for item, _ in items], place.source, place.start, marks)

@@ -306,7 +306,8 @@ def make_settings(own: dict[str, Any], folder: Path, data_folder: Path, otherwis
     """Return the validated ``homeassistant`` and ``allow`` of ``own``; ``otherwise`` are those it does not mention."""
     given = {key: value for key, value in own.get("homeassistant", {}).items() if key in HOMEASSISTANT}
     allowed = {f"allow_{name}": own.get("allow", {}).get(name, False) for name in ALLOW}
-    return Settings(**{**otherwise, **given, **allowed}, config_dir=folder, data_dir=data_folder)
+    written = frozenset(given)
+    return Settings(**{**otherwise, **given, **allowed}, config_dir=folder, data_dir=data_folder, written=written)
 
 
 def make_plugins(own: dict[str, Any], tree: Any) -> dict[str, PluginConfig]:

@@ -26,6 +26,16 @@ def platform_schemas(home: Home) -> Mapping[str, Any] | None:
 
 
 @hookspec
+def client_items() -> str | None:
+    """For the plugin of a section: say that clients may make, change and remove its items, and how these stand.
+
+    ``"named"`` if they stand under their ids, as in ``timer: {tea: …}``; ``"listed"`` if each stands in a list with its
+    ``id``. What clients make comes to ``setup`` and to the function of ``scope.on_reload`` among the others, and
+    ``scope.editable`` holds the ids of those that they may change.
+    """
+
+
+@hookspec
 def config_warnings(home: Home, config: Any) -> Iterable[tuple[Sequence[Any], str]] | None:
     """Return what is right in form in this plugin's settings, and has no effect or is seldom meant.
 

@@ -21,6 +21,8 @@ from inglenook.errors import ConfigError, ConfigErrors, PluginError
 from inglenook.home import Home
 from inglenook.plugins import hookspecs
 from inglenook.plugins.finder import ALWAYS, BY_DEFAULT, FoundPlugin, find_plugins, find_sections
+from inglenook.plugins.item_editor import ItemEditor, ItemSection
+from inglenook.plugins.items import FORMS, Form, Items
 from inglenook.plugins.scope import PluginScope
 from inglenook.plugins.supervisor import Supervisor
 
@@ -53,6 +55,9 @@ class Plugin:
         self.state = PluginState.FAILED
         self.problem = ""
         self.config: Any = None
+        self.given = PluginConfig(None, None)  # of a section: what stands under its key, unchecked
+        self.form: Form | None = None  # of a section that is open to clients: how their items stand there
+        self.sections: Sections | None = None  # of a section: what the files said when they were last in order
         self.module: Any = None
         self.was_tried = asyncio.Event()  # set once the first try to set it up has ended
         self.supervisor = Supervisor(name, home.clock, self._quarantined)
@@ -83,6 +88,7 @@ class PluginManager:
         read: returns the configuration as it stands in the files now, for plugins that reload; may raise ConfigErrors.
 
     Attributes:
+        items: what clients make, change and remove of sections that are open to them.
         warnings: what the loaded plugins say of their settings that has no effect or is seldom meant.
     """
 
@@ -94,6 +100,8 @@ class PluginManager:
         self._pluggy.add_hookspecs(hookspecs)
         self._config_dir = config_dir
         self.plugins: dict[str, Plugin] = {}
+        self._made = Items(home.store)
+        self.items = ItemEditor(home, self._made, self._item_section, self._item_kinds)
         self.warnings: list[ConfigError] = []
 
     def load(self, settings: Mapping[str, PluginConfig], sections: Sections | None = None) -> list[ConfigError]:
@@ -159,10 +167,10 @@ class PluginManager:
     def _load_sections(self, sections: Sections, replaced: Collection[str]) -> list[ConfigError]:
         problems: list[ConfigError] = []
         defaults = BY_DEFAULT if "default_config" in sections.trees else ()
-        for key in dict.fromkeys((*ALWAYS, *defaults, *sections.trees, *sections.platforms())):
+        for key in dict.fromkeys((*ALWAYS, *defaults, *sections.trees, *sections.platforms(), *self._made.kinds())):
             if key in self._sections and key not in replaced:
                 plugin = self._add(key, is_section=True)
-                problems += self._load(plugin, self._sections, _section(sections, key), sections)
+                problems += self._load(plugin, self._sections, PluginConfig(None, None), sections)
         return problems
 
     def _add(self, name: str, *, is_section: bool) -> Plugin:
@@ -178,11 +186,12 @@ class PluginManager:
     ) -> list[ConfigError]:
         try:
             self._register(plugin, found)
+            plugin.form = self._form_of(plugin)
             left_out: list[ConfigError] = []
             if sections is not None:
                 plugin.config, left_out = self._checked_section(plugin, sections)
                 plugin.scope.items, problems = self._checked_items(plugin, sections)
-                given, left_out = _section(sections, plugin.name), [*left_out, *problems]
+                given, left_out = plugin.given, [*left_out, *problems]
             else:
                 plugin.config = self._checked(plugin, given)
             self.warnings += self._warnings_of(plugin, plugin.config, given)
@@ -205,7 +214,7 @@ class PluginManager:
         configuration = self._read()
         if plugin.is_section:
             config, _ = self._checked_section(plugin, configuration.sections)
-            given = _section(configuration.sections, plugin.name)
+            given = plugin.given
             items, problems = self._checked_items(plugin, configuration.sections)
             wrong = [problem for problem in problems if not configuration.sections.is_stored(problem)]
             if wrong:
@@ -247,7 +256,7 @@ class PluginManager:
         ]
 
     def _checked_section(self, plugin: Plugin, sections: Sections) -> tuple[Any, list[ConfigError]]:
-        """Return what stands under the plugin's key, and what is wrong with helpers that no person wrote there.
+        """Return what stands under the plugin's key, and what is wrong with items that no person wrote there.
 
         Those are left out, so that the others work.
 
@@ -256,13 +265,60 @@ class PluginManager:
         """
         left_out: list[ConfigError] = []
         while True:
+            problems: list[ConfigError] = []
+            given = self._section(plugin, sections, problems)
             try:
-                return self._checked(plugin, _section(sections, plugin.name)), left_out
+                config = self._checked(plugin, given)
             except ConfigErrors as errors:
                 told = sections.leave_out(plugin.name, errors.errors)
                 if not told:
                     raise
                 left_out += told
+            else:
+                plugin.given, plugin.sections = given, sections
+                plugin.scope.editable = self._editable(plugin, sections)
+                return config, [*left_out, *problems]
+
+    def _section(self, plugin: Plugin, sections: Sections, problems: list[ConfigError]) -> PluginConfig:
+        """Return what stands under the plugin's key in the files, and what clients made beside it."""
+        key, form = plugin.name, plugin.form
+        if form is None:
+            return PluginConfig(sections.joined(key), sections.positions.get(key))
+        tree = self._made.beside(key, form, sections, partial(self._check_made, plugin), problems)
+        return PluginConfig(tree, sections.positions.get(key))
+
+    def _check_made(self, plugin: Plugin, section: Any) -> Any:
+        return self._checked(plugin, PluginConfig(section, self._made.position))
+
+    def _editable(self, plugin: Plugin, sections: Sections) -> frozenset[str]:
+        return frozenset(self._made.editable(plugin.name, plugin.form, sections) if plugin.form is not None else ())
+
+    def _form_of(self, plugin: Plugin) -> Form | None:
+        form: Form | None = self._call(plugin, "client_items") if plugin.is_section else None
+        if form is None or form in FORMS:
+            return form
+        raise PluginError(plugin.name, f"client_items() returned {form!r}; expected one of {', '.join(FORMS)}")
+
+    def _item_kinds(self) -> list[str]:
+        return [name for name, plugin in self.plugins.items() if plugin.form is not None]
+
+    def _item_section(self, kind: str) -> ItemSection | None:
+        plugin = self.plugins.get(kind)
+        if plugin is None or plugin.form is None:
+            return None
+        return ItemSection(
+            kind,
+            plugin.form,
+            sections=lambda: plugin.sections or Sections(),
+            check=lambda section: self._checked(plugin, PluginConfig(section, None)),
+            bring=partial(self._bring, plugin),
+            problem=lambda: "" if plugin.state is PluginState.RUNNING else plugin.problem or plugin.state.value,
+        )
+
+    def _bring(self, plugin: Plugin) -> Awaitable[None] | None:
+        """Have a section take what clients changed; the files are not read for that."""
+        config, _ = self._checked_section(plugin, plugin.sections or Sections())
+        return plugin.scope.reload(config) if plugin.scope.reload is not None else None
 
     def _checked_items(self, plugin: Plugin, sections: Sections) -> tuple[dict[str, list[Any]], list[ConfigError]]:
         """Return the items of other keys that are in order, by the key, and what is wrong with the others."""
@@ -324,10 +380,6 @@ class PluginManager:
 
 def _where(plugin: Plugin) -> str:
     return plugin.name if plugin.is_section else f"plugins.{plugin.name}"
-
-
-def _section(sections: Sections, key: str) -> PluginConfig:
-    return PluginConfig(sections.joined(key), sections.positions.get(key))
 
 
 def _check_hooks(name: str, module: Any) -> None:

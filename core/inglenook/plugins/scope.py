@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from typing import Any
 
 from inglenook.bus import Listener
@@ -21,12 +21,16 @@ class PluginScope:
         log: a logger of that name.
         items: for the plugin of a section, what stands under other keys with ``platform: NAME``: lists of items by the
             key, as ``platform_schemas`` made them; read again before a reload.
+        editable: for the plugin of a section with ``client_items``, the ids of those that clients may change.
+        reload: what was given to ``on_reload``; None before.
     """
 
     def __init__(self, name: str, home: Home, supervisor: Supervisor, reread: Callable[[], Any]) -> None:
         self.name = name
         self.log = logging.getLogger(f"inglenook.plugin.{name}")
         self.items: Mapping[str, Any] = NO_DATA
+        self.editable: Collection[str] = frozenset()
+        self.reload: Callable[[Any], Awaitable[None] | None] | None = None
         self._home = home
         self._supervisor = supervisor
         self._reread = reread
@@ -64,6 +68,7 @@ class PluginScope:
 
         When that is wrong, whoever called the service is told with file, line and column, and ``reload`` is not called.
         """
+        self.reload = reload
 
         def handle(_: ServiceCall) -> Awaitable[None] | None:
             return reload(self._reread())

@@ -3,24 +3,24 @@
 import logging
 from collections.abc import Callable
 from dataclasses import fields
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import voluptuous as vol
 
 from inglenook.config.configuration import Configuration
+from inglenook.config.home_settings import HomeSettings, settle
 from inglenook.config.macros import read_macros
 from inglenook.config.values import between, float_
 from inglenook.errors import ConfigErrors, ServiceError
 from inglenook.home import Home, Settings
-from inglenook.model import Context, ServiceCall
+from inglenook.model import ServiceCall
 from inglenook.server.self_check import SelfCheck
 from inglenook.templates import Templates
 
 _log = logging.getLogger(__name__)
 
 DOMAIN: Final = "homeassistant"
-EVENT_UPDATED: Final = "core_config_updated"
-_FIXED: Final = frozenset({"allow_programs", "config_dir", "data_dir"})  # as they were at the start
+_FIXED: Final = frozenset({"allow_programs", "config_dir", "data_dir", "written"})  # as they were at the start
 _NOWHERE: Final = vol.Schema({})
 _PLACE: Final = vol.Schema(
     {
@@ -47,6 +47,7 @@ class HomeServices:
         configuration: as it was read at the start.
         process: what to ask to stop or to start again.
         check: checks the configuration.
+        said: what clients said of the home.
     """
 
     def __init__(
@@ -56,12 +57,14 @@ class HomeServices:
         configuration: Configuration,
         process: Process,
         check: SelfCheck,
+        said: HomeSettings,
     ) -> None:
         self._home = home
         self._templates = templates
         self._configuration = configuration
         self._process = process
         self._self_check = check
+        self._said = said
         offers = {
             "stop": self._stop,
             "restart": self._restart,
@@ -103,7 +106,10 @@ class HomeServices:
         """
         configuration = self._configuration.read_again()
         read = configuration.settings
-        self._settle({field.name: getattr(read, field.name) for field in fields(Settings)}, call.context)
+        self._said.recall(read)
+        self._home.settings.written = read.written
+        found = {field.name: getattr(read, field.name) for field in fields(Settings) if field.name not in _FIXED}
+        settle(self._home, {name: value for name, value in found.items() if value is not None}, call.context)
         entities = self._home.entities
         entities.customize = configuration.customize.attributes_of
         for entity in entities:
@@ -111,7 +117,7 @@ class HomeServices:
 
     def _set_location(self, call: ServiceCall) -> None:
         """Move the home, until it is started again."""
-        self._settle(call.data, call.context)
+        settle(self._home, call.data, call.context)
 
     def _reload_macros(self, _: ServiceCall) -> None:
         self._templates.set_macros(read_macros(self._configuration.folder))
@@ -130,18 +136,3 @@ class HomeServices:
 
     async def _save(self, _: ServiceCall) -> None:
         await self._home.store.flush()
-
-    def _settle(self, given: Any, context: Context) -> None:
-        """Put what differs into the settings of the home, and tell."""
-        settings = self._home.settings
-        changed = {
-            name: value
-            for name, value in given.items()
-            if name not in _FIXED and value is not None and getattr(settings, name) != value
-        }
-        for name, value in changed.items():
-            setattr(settings, name, value)
-        if "time_zone" in changed:
-            self._home.clock.set_time_zone(settings.time_zone)
-        if changed:
-            self._home.bus.fire(EVENT_UPDATED, changed, context)

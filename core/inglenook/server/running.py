@@ -15,6 +15,7 @@ from inglenook.auth import Auth
 from inglenook.auth.desk import Desk
 from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration
+from inglenook.config.home_settings import HomeSettings
 from inglenook.errors import ConfigError
 from inglenook.extras import DISCOVERY, install_command
 from inglenook.history import MemoryHistory
@@ -89,6 +90,7 @@ class HomeServer:
         self._undo: list[tuple[str, Callable[[], Any]]] = []
         self._templates: Templates
         self._history: MemoryHistory
+        self._said: HomeSettings
         self._stop_keeping: Callable[[], None]
         self.home: Home
         self.auth: Auth
@@ -183,6 +185,8 @@ class HomeServer:
         store = Store(settings.data_dir / FILE_NAME, self._clock, data.synchronous)
         store.open()
         self._undo.append(("the store", store.close))
+        self._said = HomeSettings(store)
+        self._said.recall(settings)
         home = self.home = reopen_home(
             settings,
             self._clock,
@@ -225,7 +229,7 @@ class HomeServer:
         templates = self._templates
         self._undo.append(("the system log", SystemLog(self.home, self.log).stop))
         process = Process(self.ask_to_stop, self.ask_to_restart)
-        HomeServices(self.home, templates, self.configuration, process, self._check)
+        HomeServices(self.home, templates, self.configuration, process, self._check, self._said)
         sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = sources.engine
         self._history.follow(self.engine)
@@ -255,6 +259,8 @@ class HomeServer:
             log=self.log,
             check=self._check.run,
             helpers=self.configuration.helpers,
+            items=self.plugins.items,
+            settings=self._said,
             rules=self._editor,
             blueprints=self.blueprints,
             surface=self.surface,

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from inglenook.auth import Auth, Passwords
 from inglenook.clock import Clock
+from inglenook.config.home_settings import HomeSettings
 from inglenook.config.settings import Http
 from inglenook.config.storage import StoredHelper
 from inglenook.device import Device
@@ -90,6 +91,8 @@ async def running_gateway(
     store = Store(data / FILE_NAME if data else None, clock)
     store.open()
     settings = Settings(config_dir=data, data_dir=data) if data else Settings()
+    said = HomeSettings(store)
+    said.recall(settings)
     home = reopen_home(settings, clock, store, limits=limits)
     keep_states(home)
     home.devices.start()
@@ -114,6 +117,7 @@ async def running_gateway(
         log=log,
         check=check,
         helpers=helpers,
+        settings=said,
         use_tap=use_tap,
     )
     if prepare is not None:

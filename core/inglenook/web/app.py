@@ -8,6 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from inglenook.auth import Auth
+from inglenook.config.home_settings import HomeSettings
 from inglenook.config.settings import Http
 from inglenook.config.storage import StoredHelper
 from inglenook.history import History, MemoryHistory
@@ -24,6 +25,7 @@ from inglenook.web.figures import Figures
 from inglenook.web.framing import shrink_receive_buffer
 from inglenook.web.frontend.pages import add_frontend
 from inglenook.web.frontend.surface import Surface
+from inglenook.web.items_kept import ItemStore
 from inglenook.web.login_pages import add_login_pages
 from inglenook.web.onboarding_views import add_onboarding_views
 from inglenook.web.page_views import FRONTEND, add_page_views
@@ -55,6 +57,8 @@ def make_app(
     log: LogMemory | None = None,
     check: Check | None = None,
     helpers: Sequence[StoredHelper] = (),
+    items: ItemStore | None = None,
+    settings: HomeSettings | None = None,
     rules: RuleStore | None = None,
     blueprints: BlueprintStore | None = None,
     surface: Surface | None = None,
@@ -72,6 +76,8 @@ def make_app(
         log: what was logged last; None keeps nothing.
         check: checks the configuration; None for a home that has none.
         helpers: those that were made in Home Assistant's interface.
+        items: keeps what clients make of sections; None for a home without plugins.
+        settings: keeps what clients say of the home; None for what its store knows.
         rules: keeps what people wrote; None for a home without files.
         blueprints: keeps what rules are made of; likewise.
         surface: what the web frontend shows beside states; None for one that knows no configuration.
@@ -96,7 +102,8 @@ def make_app(
         home, auth, app[ADMISSION], engine, history, commands=commands, surface=surface, use_tap=use_tap
     )
     clients.house.log, clients.house.check = log or LogMemory(), check or in_order
-    clients.house.helpers = helpers
+    clients.house.helpers, clients.house.items = helpers, items
+    clients.house.settings = settings or HomeSettings(home.store)
     clients.house.rules, clients.house.blueprints = rules, blueprints
     vitals = Vitals(home, engine, {"devices": devices.statistics, "clients": clients.statistics})
     clients.house.vitals, clients.house.metrics_from = vitals, http.metrics_from

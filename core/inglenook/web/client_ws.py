@@ -82,8 +82,11 @@ class ClientEndpoint:
         """Answer an upgrade; without the tap, stay until the socket is closed."""
         if not self._commands:
             from inglenook.web.commands.bundled import BUNDLED  # noqa: PLC0415 - a home without clients starts faster
+            from inglenook.web.commands.helpers import item_commands  # noqa: PLC0415 - likewise
 
-            self._commands = {**self._more, **BUNDLED}
+            items = self.house.items
+            sections = item_commands(items.kinds()) if items is not None else {}
+            self._commands = {**self._more, **sections, **BUNDLED}
         if sum(connection.is_waiting_for_auth for connection in self.connections) >= MAX_UNKNOWN:
             raise web.HTTPServiceUnavailable
         address = address_of(request)

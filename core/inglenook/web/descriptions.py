@@ -30,7 +30,7 @@ def config_of(home: Home, run_state: str) -> dict[str, Any]:
         "allowlist_external_urls": [],
         "components": components_of(home),
         "config_dir": str(settings.config_dir),
-        "config_source": "yaml",
+        "config_source": "yaml" if settings.written else "storage",
         "country": settings.country,
         "currency": settings.currency,
         "debug": False,

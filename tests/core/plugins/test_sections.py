@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ def write(folder: Path, text: str) -> None:
     (folder / "configuration.yaml").write_text(text)
 
 
-def tanks(home: Home) -> tuple[str, list[str]] | None:
+def tanks(home: Home) -> Any:
     state = home.states.get("aquarium.tanks")
     return (state.state, state.attributes["names"]) if state else None
 
@@ -221,3 +222,87 @@ async def test_a_schema_may_ask_the_home(home: Home, folder: Path) -> None:
     await set_up_sections(home, folder)
 
     assert tanks(home) == ("5", ["EUR"])
+
+
+ITEMS = """
+import voluptuous as vol
+from inglenook import hookimpl
+
+@hookimpl
+def config_schema():
+    tank = {"name": str, "litres": int, "id": str}
+    return vol.Schema([tank]) if FORM == "listed" else vol.Schema({str: tank})
+
+@hookimpl
+def client_items():
+    return FORM
+
+@hookimpl
+async def setup(home, config, scope):
+    def bring(config):
+        tanks = config.items() if FORM == "named" else [(one["id"], one) for one in config]
+        told = {key: (one["litres"], key in scope.editable) for key, one in tanks}
+        home.states.set("aquarium.tanks", "there", {"names": told})
+
+    async def bring_later(config):
+        bring(config)
+
+    bring(config)
+    scope.on_reload(bring_later)
+"""
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("named", "aquarium: {big: {litres: 240}}\naquarium more: {small: {litres: 60}}\n"),
+        ("listed", "aquarium: [{id: big, litres: 240}]\naquarium more: {id: small, litres: 60}\n"),
+    ],
+)
+async def test_a_section_opens_its_items_to_clients(home: Home, folder: Path, form: str, text: str) -> None:
+    (folder / "site" / "aquarium_section.py").write_text(f"FORM = {form!r}\n{ITEMS}")
+    write(folder, text)
+    manager = await set_up_sections(home, folder)
+
+    await manager.items.create("aquarium", {"name": "Pond", "litres": 900})
+    with pytest.raises(ConfigErrors, match="litres: expected a whole number, got 'much'"):
+        await manager.items.create("aquarium", {"name": "Sea", "litres": "much"})
+
+    assert "aquarium" in manager.items.kinds()
+    assert manager.items.list("aquarium") == [{"id": "pond", "name": "Pond", "litres": 900}]
+    assert tanks(home) == ("there", {"big": (240, False), "small": (60, False), "pond": (900, True)})
+
+    await home.services.call("aquarium", "reload")
+    await manager.items.update("aquarium", "pond", {"name": "Pond", "litres": 800})
+
+    assert tanks(home) == ("there", {"big": (240, False), "small": (60, False), "pond": (800, True)})
+
+    await manager.items.delete("aquarium", "pond")
+
+    assert tanks(home) == ("there", {"big": (240, False), "small": (60, False)})
+
+
+async def test_an_item_of_a_client_that_is_wrong_by_now_is_told_and_left_out(home: Home, folder: Path) -> None:
+    (folder / "site" / "aquarium_section.py").write_text(f"FORM = 'named'\n{ITEMS}")
+    write(folder, "aquarium: {big: {litres: 240}}\n")
+    for key, litres in (("old", '"much"'), ("sound", "60")):
+        home.store.put("settings", (f"items.aquarium.{key}", f'{{"name": "A", "litres": {litres}}}'))
+    await home.store.flush()
+
+    manager = PluginManager(home, folder)
+    problems = manager.load({}, read_configuration(folder).sections)
+    await manager.setup()
+
+    assert ["much" in str(problem) for problem in problems] == [True]
+    assert tanks(home) == ("there", {"big": (240, False), "sound": (60, True)})
+
+
+async def test_a_section_names_a_form_that_there_is(home: Home, folder: Path) -> None:
+    (folder / "site" / "aquarium_section.py").write_text(f"FORM = 'heaped'\n{ITEMS}")
+    write(folder, "aquarium: {}\n")
+
+    manager = PluginManager(home, folder)
+    problems = manager.load({}, read_configuration(folder).sections)
+
+    assert ["expected one of named, listed" in str(problem) for problem in problems] == [True]
+    assert "aquarium" not in manager.items.kinds()

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from inglenook.auth import Auth, Permission, RefreshToken, User
 from inglenook.bus import Unsubscribe
+from inglenook.config.home_settings import HomeSettings
 from inglenook.config.settings import Network
 from inglenook.config.storage import StoredHelper
 from inglenook.errors import InglenookError
@@ -19,6 +20,7 @@ from inglenook.web.commands.shapes import Shape
 from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.figures import Figures
 from inglenook.web.frontend.surface import Surface
+from inglenook.web.items_kept import ItemStore
 from inglenook.web.mfa_setup import MfaSetup
 from inglenook.web.outbox import Outbox
 from inglenook.web.rules_kept import RuleStore
@@ -67,7 +69,9 @@ class House:
         metrics: makes these into the page that is scraped, once somebody has done so.
         metrics_from: the networks that may scrape without a token.
         helpers: those that were made in Home Assistant's interface.
+        settings: keeps what clients say of the home; set likewise.
         mfa: sets up the second step of a log-in.
+        items: keeps the helpers, and whatever else clients make of sections; None in a home without plugins.
         rules: keeps what people wrote; None in a home without files.
         blueprints: keeps what rules are made of; likewise.
     """
@@ -86,10 +90,12 @@ class House:
     changed: ChangedStates = field(init=False)
     vitals: Vitals = field(init=False)
     figures: Figures = field(init=False)
+    settings: HomeSettings = field(init=False)
     mfa: MfaSetup = field(init=False)
     metrics: Callable[[], bytes] | None = None
     metrics_from: Sequence[Network] = ()
     helpers: Sequence[StoredHelper] = ()
+    items: ItemStore | None = None
     rules: RuleStore | None = None
     blueprints: BlueprintStore | None = None
 
@@ -154,6 +160,10 @@ class Command:
 
 class Commands(dict[str, Command]):
     """Commands by their type."""
+
+    def take(self, name: str, permission: Permission, run: Run, schema: Callable[[Any], Any]) -> None:
+        """Take a command in whose data ``schema`` reads."""
+        self[name] = Command(name, permission, run, schema)
 
     def command(
         self, name: str, permission: Permission, schema: Mapping[Any, Any] | None = None

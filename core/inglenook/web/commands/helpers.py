@@ -1,12 +1,16 @@
-"""Commands that list helpers: those made in Home Assistant's interface, which stand in no file that people write."""
+"""Commands that list, make, change and remove helpers, zones and persons that stand in no file that people write."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+import voluptuous as vol
+
 from inglenook.auth import Permission
-from inglenook.web.commands.command import Commands, Request, Run
+from inglenook.web.commands.command import CommandError, Commands, Request, Run
+from inglenook.web.items_kept import ItemStore
 
 COMMANDS: Final = Commands()
+_PERSON: Final = "person"
 _KINDS: Final = (
     "counter", "input_boolean", "input_button", "input_datetime", "input_number", "input_select", "input_text",
     "schedule", "timer", "zone",
@@ -20,8 +24,42 @@ def _list_of(kind: str) -> Run:
     return run
 
 
-for _kind in _KINDS:
-    COMMANDS.command(f"{_kind}/list", Permission.READ)(_list_of(_kind))
+def _create(kind: str) -> Run:
+    async def run(request: Request) -> dict[str, Any]:
+        return await _items(request).create(kind, _said(request.data))
+
+    return run
+
+
+def _update(kind: str) -> Run:
+    async def run(request: Request) -> dict[str, Any]:
+        settings = dict(request.data)
+        item_id = settings.pop(f"{kind}_id")
+        return await _items(request).update(kind, item_id, settings)
+
+    return run
+
+
+def _delete(kind: str) -> Run:
+    async def run(request: Request) -> None:
+        await _items(request).delete(kind, request.data[f"{kind}_id"])
+
+    return run
+
+
+def item_commands(kinds: Iterable[str]) -> Commands:
+    """Return the commands about items of sections, by the keys of these."""
+    found = Commands()
+    for kind in kinds:
+        known = {vol.Required(f"{kind}_id"): str}
+        found.command(f"{kind}/list", Permission.READ)(_list_of(kind))
+        found.take(f"{kind}/create", Permission.ADMIN, _create(kind), vol.Schema({}, extra=vol.ALLOW_EXTRA))
+        found.take(f"{kind}/update", Permission.ADMIN, _update(kind), vol.Schema(known, extra=vol.ALLOW_EXTRA))
+        found.command(f"{kind}/delete", Permission.ADMIN, known)(_delete(kind))
+    return found
+
+
+COMMANDS.update(item_commands((*_KINDS, _PERSON)))
 
 
 @COMMANDS.command("person/list", Permission.READ)
@@ -46,6 +84,9 @@ def list_tags(request: Request) -> list[dict[str, Any]]:
 
 def _stored(request: Request, kind: str) -> Iterator[dict[str, Any]]:
     """Yield the helpers of a kind, each with its id among its settings."""
+    if request.house.items is not None:
+        yield from request.house.items.list(kind)
+        return
     for helper in request.house.helpers:
         if helper.kind != kind or helper.entry_id:
             continue
@@ -54,6 +95,17 @@ def _stored(request: Request, kind: str) -> Iterator[dict[str, Any]]:
                 yield {"id": object_id, **settings}
         else:
             yield from ({**settings} for settings in helper.tree)
+
+
+def _items(request: Request) -> ItemStore:
+    if request.house.items is None:
+        raise CommandError("not_supported", "This home has no plugins, so it keeps no such items.")
+    return request.house.items
+
+
+def _said(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is said: None says nothing."""
+    return {key: value for key, value in settings.items() if value is not None}
 
 
 def _person(attributes: Mapping[str, Any]) -> dict[str, Any]:

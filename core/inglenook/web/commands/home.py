@@ -6,6 +6,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook.auth import Permission, may
+from inglenook.config.home_settings import FIELDS
 from inglenook.errors import ServiceNotFound, Unauthorized
 from inglenook.model import EVENT_STATE_CHANGED, Context
 from inglenook.web.admin_services import asks_for_admin
@@ -92,6 +93,17 @@ def fire_event(request: Request) -> Mapping[str, Any]:
     context = request.context()
     request.home.bus.fire(request.data["event_type"], request.data["event_data"], context)
     return {"context": context_as_dict(context)}
+
+
+@COMMANDS.command(
+    "config/core/update",
+    Permission.ADMIN,
+    {**{vol.Optional(name): object for name in FIELDS}, vol.Optional("update_units", default=False): bool},
+)
+async def update_settings(request: Request) -> None:
+    """Say what the home is called, where it is, and in which units, time, money and language it thinks."""
+    said = {name: value for name, value in request.data.items() if name in FIELDS}
+    await request.house.settings.update(request.home, said, request.context())
 
 
 def _not_found(error: ServiceNotFound) -> CommandError:
