@@ -106,7 +106,7 @@ class Section:
     def take(self, object_id: str, settings: Config) -> None:
         """Add an entity, or change it to ``settings``; the same settings again do nothing."""
         known, entity = self._declared.get(object_id, (None, None))
-        is_editable = settings.get("id", object_id) in self._scope.editable
+        is_editable = self.item_id(object_id, settings) in self._scope.editable
         if entity is None:
             entity = self._make(object_id, settings)
             entity.mark(is_editable=is_editable)
@@ -118,6 +118,11 @@ class Section:
                 entity.adapt()
                 self._home.entities.refresh(entity.entity_id)
         self._declared[object_id] = settings, entity
+
+    def item_id(self, object_id: str, settings: Config) -> str | None:
+        """Return the id by which clients know what ``settings`` are of; None if they cannot. For subclasses."""
+        del settings
+        return object_id
 
     def drop(self, object_id: str) -> None:
         """Remove an entity; one that is not there is no matter."""

@@ -126,6 +126,11 @@ class People(Section):
         super().__init__(home, scope, lambda object_id, config: Person(home, object_id, config))
         scope.listen(START, lambda _: self._look())
 
+    def item_id(self, object_id: str, settings: Config) -> str | None:
+        """Return the id that stands among the settings."""
+        del object_id
+        return settings.get("id")
+
     def _look(self) -> None:
         for person in self.entities():
             person.added()

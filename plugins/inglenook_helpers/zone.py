@@ -1,6 +1,7 @@
 """``zone``: places on the map, and how many people are in each; the home is always one."""
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Any, Final
 
 import voluptuous as vol
@@ -73,10 +74,23 @@ class Zones(Section):
         scope.listen("homeassistant_start", lambda _: self._look())
 
     def bring(self, config: Mapping[str, Config]) -> None:
-        """Bring the zones in line with ``config``; one that is called home takes the place of the home's own."""
+        """Bring the zones in line with ``config``; one written as home takes the place of the home's own."""
         self._given = config
-        super().bring({HOME: _own(self._home), **config})
+        super().bring({HOME: _own(self._home), **self._beside_home(config)})
         self._look()
+
+    def item_id(self, object_id: str, settings: Config) -> str | None:
+        """Return the id that stands among the settings."""
+        del object_id
+        return settings.get("id")
+
+    def _beside_home(self, config: Mapping[str, Config]) -> Mapping[str, Config]:
+        """Return ``config`` with a zone called home that a client made under another object id."""
+        made = config.get(HOME)
+        if made is None or made.get("id") not in self._scope.editable:
+            return config
+        free = next(name for number in count(2) if (name := f"{HOME}_{number}") not in config)
+        return {**{name: settings for name, settings in config.items() if name != HOME}, free: made}
 
     def _look(self) -> None:
         """Take in everybody there is."""

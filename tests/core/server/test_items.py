@@ -227,3 +227,21 @@ async def test_the_section_of_what_clients_made_is_there_without_a_word_in_the_c
         answer = await client.ask("counter/create", name="Visits")
         assert answer["error"]["code"] == "not_found"
         assert "default_config" in answer["error"]["message"]
+
+
+async def test_a_zone_of_a_client_never_takes_the_place_of_the_homes_own(folder: Path) -> None:
+    async with running(folder) as (server, client):
+        await client.result("zone/create", name="Home", latitude=1, longitude=2)
+
+        assert attribute(server, "zone.home", "latitude") == server.home.settings.latitude
+        assert attribute(server, "zone.home_2", "latitude") == 1.0
+        assert attribute(server, "zone.home", "editable") is False
+
+
+async def test_a_place_in_yaml_of_the_same_name_stays_no_business_of_clients(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text(CONFIGURATION + "zone: [{name: Work, latitude: 1, longitude: 2}]\n")
+    async with running(folder) as (server, client):
+        await client.result("zone/create", name="Work", latitude=3, longitude=4)
+
+        found = {entity_id: attribute(server, entity_id, "editable") for entity_id in ("zone.work", "zone.work_2")}
+        assert found == {"zone.work": False, "zone.work_2": True}
