@@ -2,7 +2,6 @@
 
 import asyncio
 import difflib
-import inspect
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from enum import Enum
@@ -21,6 +20,7 @@ from inglenook.errors import ConfigError, ConfigErrors, PluginError
 from inglenook.home import Home
 from inglenook.plugins import hookspecs
 from inglenook.plugins.finder import ALWAYS, BY_DEFAULT, FoundPlugin, find_plugins, find_sections
+from inglenook.plugins.implementations import check_hooks
 from inglenook.plugins.item_editor import ItemEditor, ItemSection
 from inglenook.plugins.items import FORMS, Form, Items
 from inglenook.plugins.scope import PluginScope
@@ -233,7 +233,7 @@ class PluginManager:
             raise PluginError(plugin.name, _not_found(plugin.name, found, self._config_dir))
         plugin.source = where.source
         plugin.module = where.load()
-        _check_hooks(plugin.name, plugin.module)
+        check_hooks(plugin.name, plugin.module)
         self._pluggy.register(plugin.module, plugin.name)
         plugin.state = PluginState.LOADED
 
@@ -380,29 +380,6 @@ class PluginManager:
 
 def _where(plugin: Plugin) -> str:
     return plugin.name if plugin.is_section else f"plugins.{plugin.name}"
-
-
-def _check_hooks(name: str, module: Any) -> None:
-    """Refuse hook implementations that no hook would call, in words its author understands."""
-    offered = {hook: inspect.signature(function) for hook, function in _hooks().items()}
-    members = vars(module).items() if inspect.ismodule(module) else inspect.getmembers(module)
-    hooks = [(attribute, function) for attribute, function in members if hasattr(function, "inglenook_impl")]
-    if not hooks:
-        raise PluginError(name, "has no hooks; write @hookimpl, from inglenook, above its setup()")
-    for attribute, function in hooks:
-        if attribute not in offered:
-            guess = difflib.get_close_matches(attribute, offered, 1)
-            hint = f"; did you mean {guess[0]}()?" if guess else f"; there are {', '.join(sorted(offered))}"
-            raise PluginError(name, f"{attribute}() is no hook{hint}")
-        given = offered[attribute].parameters
-        for argument in inspect.signature(function).parameters:
-            if argument not in given and argument != "self":
-                offer = ", ".join(given) or "no arguments"
-                raise PluginError(name, f"{attribute}() takes argument {argument!r}; the hook offers {offer}")
-
-
-def _hooks() -> dict[str, Callable[..., Any]]:
-    return {name: value for name, value in vars(hookspecs).items() if hasattr(value, "inglenook_spec")}
 
 
 def _not_found(name: str, found: Mapping[str, FoundPlugin], config_dir: Path) -> str:
