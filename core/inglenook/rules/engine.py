@@ -25,7 +25,7 @@ from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Vocabulary
 from inglenook.rules.references import Names, mentions
 from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport, is_same
-from inglenook.rules.rule_entity import RuleEntity, Surroundings
+from inglenook.rules.rule_entity import RuleEntity, Surroundings, epoch_of
 from inglenook.rules.run import Run
 from inglenook.rules.scripts import Scripts
 from inglenook.rules.services import DOMAIN, register_services
@@ -152,6 +152,7 @@ class RuleEngine:
 
     def start(self) -> None:
         """Arm the rules that are on. Rules that come later are armed as they come."""
+        self._tell_of_gone()
         self._given.is_started = True
         for automation in self._every():
             if automation.is_on:
@@ -272,13 +273,30 @@ class RuleEngine:
 
     def _remove(self, automation: AutomationEntity) -> None:
         """Take a rule out of the home. One with an id stays in the registry, and is shown as unavailable."""
-        gone = self._given.gone
-        gone[automation.entity_id] = automation.is_on, automation.last_triggered
-        if len(gone) > GONE_KEPT:
-            del gone[next(iter(gone))]
+        self._note_gone(automation.entity_id, automation.is_on, automation.last_triggered)
         self._home.entities.remove(automation.entity_id)
         if automation.unique_id is not None:
             self._home.states.set(automation.entity_id, STATE_UNAVAILABLE, {"restored": True})
+
+    def _tell_of_gone(self) -> None:
+        """Show the rules that went while the home was down as those that go while it runs."""
+        states, entities = self._home.states, self._home.entities
+        left = [one for one in states if one.is_restored and one.entity_id.startswith(("automation.", "script."))]
+        for state in left:
+            entity_id = state.entity_id
+            if entity_id in entities:
+                continue
+            if entity_id not in self._home.registry.entities:
+                states.remove(entity_id)
+            elif state.state != STATE_UNAVAILABLE:
+                self._note_gone(entity_id, state.state != "off", epoch_of(state.attributes.get("last_triggered")))
+                states.set(entity_id, STATE_UNAVAILABLE, {"restored": True})
+
+    def _note_gone(self, entity_id: str, is_on: bool, last_triggered: float | None) -> None:
+        gone = self._given.gone
+        gone[entity_id] = is_on, last_triggered
+        if len(gone) > GONE_KEPT:
+            del gone[next(iter(gone))]
 
     def _of_id(self, rule_id: str | None) -> AutomationEntity | None:
         entry = None if rule_id is None else self._home.registry.entity_of(DOMAIN, DOMAIN, rule_id)

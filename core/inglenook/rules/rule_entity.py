@@ -153,7 +153,7 @@ class RuleEntity(Entity):
         last = self._given.home.states.get(self.entity_id)
         if last is None or not last.is_restored:
             return None
-        self.last_triggered = _epoch(last.attributes.get("last_triggered"))
+        self.last_triggered = epoch_of(last.attributes.get("last_triggered"))
         return last.state
 
     def _compile_with(self) -> RuleCompiler:
@@ -233,8 +233,8 @@ class RuleEntity(Entity):
         raise NotImplementedError
 
 
-def _epoch(value: Any) -> float | None:
-    """Return the moment of a restored attribute: a datetime, its ISO text, or nothing."""
+def epoch_of(value: Any) -> float | None:
+    """Return the moment of a restored attribute, in seconds since the epoch: a datetime, its ISO text, or nothing."""
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)

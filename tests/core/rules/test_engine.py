@@ -9,6 +9,7 @@ from tests.core.rules.house import RuleHome
 from inglenook.config.yaml import loads
 from inglenook.errors import ConfigErrors, Position
 from inglenook.home import Home
+from inglenook.model import Context, State
 from inglenook.rules import BUNDLED, ActionKind, Outcome, Rule, RunRecord, TriggerKind, Vocabulary
 
 SLOW = """
@@ -208,6 +209,22 @@ async def test_a_removed_rule_is_gone_with_its_runs_and_triggers(house: RuleHome
     assert seen(house) == ["start"]
     assert house.state("automation.slow") == "unavailable"
     assert house.engine.rules == []
+
+
+async def test_a_rule_that_went_while_the_home_was_down_is_shown_as_one_that_went(house: RuleHome) -> None:
+    home, context = house.home, Context("01J0000000000000000000000A")
+    home.registry.ensure_entity("automation", "automation", "slow", suggested_object_id="slow")
+    for entity_id in ("automation.slow", "automation.unknown", "light.hall"):
+        home.states.restore(State(entity_id, "off", {"last_triggered": None}, context, 1.0, 1.0, 1.0))
+
+    house.engine.start()
+
+    assert house.state("automation.slow") == "unavailable"
+    assert house.attributes("automation.slow")["restored"] is True
+    assert "automation.unknown" not in home.states
+    assert house.state("light.hall") == "off"
+    house.load(SLOW)
+    assert house.state("automation.slow") == "off"
 
 
 async def test_a_removed_rule_without_an_id_leaves_nothing(house: RuleHome) -> None:
