@@ -23,21 +23,31 @@ def command() -> None:
 
 @command.command("add")
 @click.argument("name")
-@click.option("--owner", "role", flag_value="owner", help="The user owns the home.")
-@click.option("--admin", "role", flag_value="admin", help="The user may change the home.")
-@click.option("--read-only", "role", flag_value="read-only", help="The user may look and not touch.")
+@click.option("--owner", is_flag=True, help="The user owns the home.")
+@click.option("--admin", is_flag=True, help="The user may change the home.")
+@click.option("--read-only", is_flag=True, help="The user may look and not touch.")
 @click.option("--display-name", default=None, help="How the user is shown; otherwise NAME.")
 @_PASSWORD_OPTION
 @CONFIG_OPTION
 @DATA_OPTION
 def add(
-    name: str, role: str | None, display_name: str | None, password_stdin: bool, config: Path, data: Path | None
+    name: str,
+    owner: bool,
+    admin: bool,
+    read_only: bool,
+    display_name: str | None,
+    password_stdin: bool,
+    config: Path,
+    data: Path | None,
 ) -> None:
     """Let a person in, who logs in with NAME and a password."""
+    roles = [role for role, is_given in (("owner", owner), ("admin", admin), ("read-only", read_only)) if is_given]
+    if len(roles) > 1:
+        raise click.UsageError(f"expected one of --owner, --admin and --read-only, got --{' and --'.join(roles)}")
     given = {
         "username": name,
         "password": _password(password_stdin),
-        "role": role or "user",
+        "role": roles[0] if roles else "user",
         "name": display_name,
     }
     made = at_the_desk(config, data, "add_user", given, is_new_ok=True)

@@ -25,6 +25,7 @@ from inglenook.home import Home
 from inglenook.model import ServiceCall
 from inglenook.reload import Reload, Reloader
 from inglenook.rules import RESERVED_SCRIPTS, InvalidRule, Rule, RuleEngine, Vocabulary
+from inglenook.rules.rule_entity import RuleEntity
 from inglenook.server.section_files import files_of_sections
 from inglenook.templates import Templates
 
@@ -125,12 +126,16 @@ class RuleSources:
         self._watch_blueprints()
 
     async def reload(self, section: str) -> None:
-        """Read the configuration again and take in one of ``SECTIONS``.
+        """Read the configuration again and take in one of ``SECTIONS``; a rule that is wrong now runs on as it was.
 
         Raises:
             ServiceValidationError: the configuration cannot be read; what runs stays.
         """
-        load = {AUTOMATION: self._load_automations, SCRIPT: self._load_scripts, SCENE: self._load_scenes}
+        load: dict[str, Callable[[], list[ConfigError]]] = {
+            AUTOMATION: partial(self._load_automations, keeps_running=True),
+            SCRIPT: partial(self._load_scripts, keeps_running=True),
+            SCENE: self._load_scenes,
+        }
         await self._reread(load[section])
 
     # -- services -------------------------------------------------------------------------------------------------
@@ -240,13 +245,19 @@ class RuleSources:
 
     # -- sections -------------------------------------------------------------------------------------------------
 
-    def _load_automations(self) -> list[ConfigError]:
+    def _load_automations(self, *, keeps_running: bool = False) -> list[ConfigError]:
         rules = self._automations()
+        if keeps_running:
+            running = _running(self.engine)
+            rules = [_as_it_ran(rule, running.get(rule.id or "")) for rule in rules]
         report = self.engine.swap(self._source, rules)
         return [*_errors(rules), *report.refused]
 
-    def _load_scripts(self) -> list[ConfigError]:
+    def _load_scripts(self, *, keeps_running: bool = False) -> list[ConfigError]:
         scripts, problems = self._scripts()
+        if keeps_running:
+            running = _running(self.engine.scripts)
+            scripts = {name: _as_it_ran(script, running.get(name)) for name, script in scripts.items()}
         self.engine.scripts.swap(self._source, scripts)
         return [*problems, *_errors(scripts.values())]
 
@@ -320,6 +331,16 @@ class RuleSources:
             except vol.Invalid as error:
                 problems += config_errors(error, raw, SCENE_SCHEMA, position=position).errors
         return configs, problems
+
+
+def _running(entities: Iterable[RuleEntity]) -> dict[str, Rule]:
+    """Return the rules that are in order, by the ids of their entities."""
+    return {one.unique_id: one.rule for one in entities if one.unique_id and isinstance(one.rule, Rule)}
+
+
+def _as_it_ran(rule: Rule | InvalidRule, running: Rule | None) -> Rule | InvalidRule:
+    """Return ``rule``, or the version of it that runs if it is wrong now."""
+    return running if running is not None and isinstance(rule, InvalidRule) else rule
 
 
 def _is_in(error: ConfigError, files: set[str]) -> bool:

@@ -17,7 +17,8 @@ _DEEPEST: Final = 200
 def encode(value: Any) -> bytes:
     """Return ``value`` as JSON. What JSON does not know becomes text, numbers that are none become null."""
     try:
-        return _encoder.encode(value)
+        body = _encoder.encode(value)
+        return body if _ENDS_WITH_Z not in body else _encoder.encode(_with_offsets(value))
     except (TypeError, ValueError, OverflowError, RecursionError):
         return _encoder.encode(jsonable(value))
 
@@ -43,6 +44,15 @@ def jsonable(value: Any, depth: int = 0) -> Json:
     if isinstance(value, list | tuple | set | frozenset):
         return [jsonable(item, depth + 1) for item in value]
     return _as_known(value)
+
+
+def _with_offsets(value: Any) -> Any:
+    """Return ``value`` with its moments as texts that end with ``+00:00``, as clients know them, and not with ``Z``."""
+    if isinstance(value, dict):
+        return {key: _with_offsets(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_offsets(item) for item in value]
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def context_as_dict(context: Context) -> dict[str, str | None]:
@@ -112,4 +122,5 @@ def _as_known(value: Any) -> Json:
     return list(value) if isinstance(value, set | frozenset) else str(value)
 
 
+_ENDS_WITH_Z: Final = b'Z"'
 _encoder: Final = msgspec.json.Encoder(enc_hook=_as_known)

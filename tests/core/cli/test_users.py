@@ -174,3 +174,10 @@ async def test_a_home_that_nobody_looks_after_shows_its_code(folder: Path) -> No
 
         assert f"/onboarding?code={server.onboarding_code}" in shown.getvalue()
         assert server.onboarding_code
+
+
+def test_a_new_user_has_one_role(folder: Path) -> None:
+    result = CliRunner().invoke(main, ["user", "add", "ann", "--owner", "--read-only", "--config", str(folder)])
+
+    assert result.exit_code == 2
+    assert "got --owner and --read-only" in result.stderr

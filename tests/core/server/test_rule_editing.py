@@ -126,6 +126,17 @@ async def until(is_so: Callable[[], bool]) -> None:
             await asyncio.to_thread(lambda: None)
 
 
+async def test_a_rule_that_was_broken_by_hand_runs_on_when_another_is_saved(folder: Path) -> None:
+    async with client(folder) as rules:
+        path = folder / "automations.yaml"
+        path.write_text(path.read_text().replace("event_type:", "evnt_type:", 1))
+
+        await rules.save("automation", "brand_new", NEW)
+
+        assert rules.is_there("automation.hall")
+        assert "evnt_type" in path.read_text()
+
+
 async def test_what_was_written_is_answered(folder: Path) -> None:
     async with client(folder) as rules:
         first = await rules.get("automation", "1")

@@ -1,5 +1,6 @@
 """The clients' socket: who comes in, ids, errors, batching, subscriptions, permissions."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -280,3 +281,14 @@ async def test_changes_of_states_come_of_states_alone() -> None:
             await client.code("fire_event", event_type="state_changed", event_data={"entity_id": "a"})
             == "invalid_format"
         )
+
+
+async def test_a_moment_in_an_attribute_ends_with_its_offset() -> None:
+    async with client_of_a_home() as (gateway, client):
+        when = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+        gateway.home.states.set("sensor.a", "2026-01-02T03:04:05Z", {"at": when, "all": [when]})
+
+        (state,) = await client.result("get_states")
+
+        assert state["state"] == "2026-01-02T03:04:05Z"
+        assert state["attributes"] == {"at": "2026-01-02T03:04:05+00:00", "all": ["2026-01-02T03:04:05+00:00"]}

@@ -48,6 +48,7 @@ async def test_a_user_cannot_fill_the_disk() -> None:
         for number in range(200):
             await client.result("frontend/set_user_data", key=f"key {number}", value=number)
         assert await client.code("frontend/set_user_data", key="one more", value=1) == "invalid_format"
+        assert await client.code("frontend/set_user_data", key="key 1", value="x" * 2**20) == "invalid_format"
 
 
 async def test_what_a_user_kept_is_forgotten_with_the_user(tmp_path: Path) -> None:

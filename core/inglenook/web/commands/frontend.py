@@ -10,7 +10,7 @@ from inglenook.errors import InvalidEntry
 from inglenook.web.commands.command import Commands, Request
 from inglenook.web.commands.fields import texts
 from inglenook.web.encoding import encode
-from inglenook.web.frontend.memory import MAX_VALUE, user_key
+from inglenook.web.frontend.memory import MAX_OF_USER, MAX_VALUE, user_key
 from inglenook.web.frontend.panels import panels_of
 from inglenook.web.frontend.words import icons_of, translations_of
 
@@ -55,7 +55,8 @@ async def set_user_data(request: Request) -> None:
     kept = memory.user_data(request.user.id)
     if key not in kept and len(kept) >= MAX_KEYS:
         raise InvalidEntry(f"A user may keep {MAX_KEYS} values")
-    _check_size(value)
+    if len(encode({**kept, key: value})) > MAX_OF_USER:
+        raise InvalidEntry(f"A user may keep {MAX_OF_USER >> 20} MiB")
     memory.set_user_data(request.user.id, key, value)
     await request.home.store.flush()
 

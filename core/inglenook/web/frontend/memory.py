@@ -19,6 +19,7 @@ NO_THEME: Final = "default"
 # The dashboard of all entities is the page at / until somebody chooses another.
 _DEFAULTS: Final[dict[str, Any]] = {"core": {"default_panel": "lovelace"}}
 MAX_VALUE: Final = 4 * 1024 * 1024
+MAX_OF_USER: Final = 1024 * 1024  # bytes, of all that is kept for one user
 
 
 class FrontendMemory:
