@@ -22,12 +22,10 @@ _WITH: Final = {
     "history": ("history", "mdi:chart-box"),
     "logbook": ("logbook", "mdi:format-list-bulleted-type"),
     "energy": ("energy", "mdi:lightning-bolt"),
-    "map": ("map", "mdi:tooltip-account"),
     "todo": ("todo", "mdi:clipboard-list"),
     "calendar": ("calendar", "mdi:calendar"),
 }
 _PARTS: Final = frozenset({"history", "logbook", "energy"})
-_NEEDS: Final = {"map": ("person", "zone", "device_tracker")}
 _HIDDEN: Final = frozenset({"home", "light", "climate", "security", "maintenance"})
 _FOR_ADMINS: Final = frozenset({"config"})
 
@@ -38,7 +36,7 @@ def panels_of(home: Home, dashboards: Dashboards, *, is_admin: bool) -> dict[str
     found.update((path, _panel(path, *about)) for path, about in _ALWAYS.items())
     here = {*home.states.domains(), *_PARTS.intersection(components_of(home))}
     for path, about in _WITH.items():
-        if here.intersection(_NEEDS.get(path, (path,))):
+        if path in here:
             found[path] = _panel(path, *about)
     for one in dashboards.all():
         found[one["url_path"]] = _of_dashboard(one)

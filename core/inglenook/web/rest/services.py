@@ -1,5 +1,6 @@
 """Routes about services: what there is to call, and call one."""
 
+import logging
 from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import Any, Final
@@ -12,6 +13,8 @@ from inglenook.model import Context
 from inglenook.web.admin_services import asks_for_admin
 from inglenook.web.descriptions import services_of
 from inglenook.web.rest.routes import ApiError, Call, Routes
+
+_log = logging.getLogger(__name__)
 
 ROUTES: Final = Routes()
 
@@ -52,6 +55,7 @@ async def _response(
         )
         return await response if isinstance(response, Awaitable) else response
     except (ServiceNotFound, InvalidServiceData) as error:
+        _log.warning("%s.%s called over HTTP: %s", domain, name, error)  # the answer does not say it
         raise web.HTTPBadRequest from error
     except Unauthorized as error:
         raise web.HTTPUnauthorized from error
