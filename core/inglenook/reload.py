@@ -25,7 +25,7 @@ from inglenook.errors import ConfigError, ConfigErrors, Position
 _log = logging.getLogger(__name__)
 
 DEBOUNCE_MS: Final = 50  # longest time that a burst of changes is gathered
-STEP_MS: Final = 10  # a burst ends when this long nothing came
+STEP_MS: Final = 20  # a burst ends when this long nothing came; the watch wakes so often, whether or not anything comes
 GONE_S: Final = 0.2  # some editors write a new file some time after they moved the old one away
 THREAD_BYTES: Final = 50_000  # reading more takes longer than the loop should stand still
 RETRY_S: Final = 30.0  # between two attempts to watch, when the system has no watches left

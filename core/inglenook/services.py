@@ -27,8 +27,8 @@ _ENTITY: Final = re.compile(r"[\da-z_]+\.[\da-z_]+|[\da-f]{32}|all|none", re.ASC
 TARGET_KEYS: Final = ("entity_id", "device_id", "area_id", "floor_id", "label_id")
 
 
-class Stoppable(Awaitable[Any]):
-    """What a handler may answer that its caller can stop at once: being cancelled it would end a turn later.
+class Stoppable:
+    """An awaitable that a handler may answer and its caller can stop at once: cancelled it would end a turn later.
 
     A rule that starts anew stops what it waited for so, for it may ask for the same again in that very turn.
 

@@ -3,6 +3,9 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from slugify import slugify as slug_of_library
 
 from inglenook.errors import InvalidEntry, UnknownEntry
 from inglenook.home import Home
@@ -154,6 +157,11 @@ def test_references_that_no_registry_holds_are_listed(house: Home) -> None:
 )
 def test_slugs(text: str, slug: str) -> None:
     assert slugify(text) == slug
+
+
+@given(st.text(alphabet="aZ09 _-.'é&;", max_size=8), st.sampled_from(["_", "-", ""]))
+def test_slugs_are_those_of_the_library(name: str, separator: str) -> None:
+    assert slugify(name, separator) == (slug_of_library(name, separator=separator) or "unknown" if name else "")
 
 
 # -- doors --------------------------------------------------------------------------------------------------------

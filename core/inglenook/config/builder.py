@@ -13,7 +13,18 @@ from yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent, Seque
 
 from inglenook.config.scalars import MERGE, TAG, ScalarError, is_base_60, plain, tagged
 from inglenook.config.syntax import syntax_error
-from inglenook.config.trees import ConfigDict, ConfigList, Input, Mark, Source, Tree, make_dict, make_list, pack
+from inglenook.config.trees import (
+    COLUMN_BITS,
+    ConfigDict,
+    ConfigList,
+    Input,
+    Mark,
+    Source,
+    Tree,
+    make_dict,
+    make_list,
+    pack,
+)
 from inglenook.errors import ConfigError, Position
 
 MAX_DEPTH: Final = 100
@@ -116,8 +127,9 @@ class _Builder:
         self._frame = _Frame(is_list=True, start=0, anchor=None, nodes=0)  # holds the documents
         self._outer: list[_Frame] = []
         self._document = Document(None, source.position(0))
+        self._nodes = 0
 
-    def run(self, next_event: Callable[[], Event]) -> Document:
+    def run(self, next_event: Callable[[], Any]) -> Document:
         """Take every event and return the document."""
         take: dict[type[Event], Callable[[Any], None]] = {
             ScalarEvent: self._scalar,
@@ -130,9 +142,17 @@ class _Builder:
             yaml.events.DocumentStartEvent: self._second_document,
             yaml.events.DocumentEndEvent: _nothing,
         }
-        while (event := next_event()).__class__ is not yaml.events.StreamEndEvent:
-            take[event.__class__](event)
+        known, end = self._plain, yaml.events.StreamEndEvent
+        while (kind := (event := next_event()).__class__) is not end:
+            if kind is ScalarEvent and event.anchor is None and event.implicit[0] and event.value in known:
+                mark, frame = event.start_mark, self._frame  # as _scalar does: most scalars are words seen before
+                frame.items.append(known[event.value])
+                frame.marks.append(mark.line << COLUMN_BITS | mark.column)
+                self._nodes += 1
+            else:
+                take[kind](event)
         document, top = self._document, self._frame
+        document.nodes = self._nodes
         if top.items:
             document.tree = top.items[0]
             document.start = self._source.position(top.marks[0])
@@ -140,7 +160,7 @@ class _Builder:
 
     def _scalar(self, event: ScalarEvent) -> None:
         frame, place, text = self._frame, _place(event), event.value
-        self._document.nodes += 1
+        self._nodes += 1
         is_plain, is_quoted = event.implicit  # neither: it has a tag
         if is_plain:
             if (value := self._plain.get(text, self)) is self:
@@ -189,8 +209,8 @@ class _Builder:
         self._outer.append(self._frame)
         if len(self._outer) > MAX_DEPTH:
             raise self._error(f"expected at most {MAX_DEPTH} levels of nesting", place)
-        self._frame = _Frame(is_list, place, event.anchor, self._document.nodes)
-        self._document.nodes += 1
+        self._frame = _Frame(is_list, place, event.anchor, self._nodes)
+        self._nodes += 1
 
     def _close_list(self, event: Event) -> None:
         frame = self._frame
@@ -217,7 +237,7 @@ class _Builder:
         frame = self._frame
         outer = self._frame = self._outer.pop()
         if frame.anchor is not None:
-            self._anchors[frame.anchor] = tree, self._document.nodes - frame.nodes
+            self._anchors[frame.anchor] = tree, self._nodes - frame.nodes
         outer.items.append(tree)
         outer.marks.append(frame.start)
 
@@ -226,10 +246,9 @@ class _Builder:
         if event.anchor not in self._anchors:
             raise self._error(f"*{event.anchor}: nothing above, and complete, is marked &{event.anchor}", place)
         value, nodes = self._anchors[event.anchor]
-        document = self._document
-        document.is_shared = True
-        document.nodes += nodes
-        if document.nodes > MAX_NODES:
+        self._document.is_shared = True
+        self._nodes += nodes
+        if self._nodes > MAX_NODES:
             raise self._error(f"aliases make this larger than {MAX_NODES:,} values", place)
         self._frame.has_tags |= isinstance(value, Tag)
         self._frame.items.append(value)

@@ -1,6 +1,6 @@
 """Trees: mappings and lists read from YAML that know where each key and value stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,8 +9,8 @@ from inglenook.errors import Position
 # A place in the container's own source is one int, line and column from 0; one in another file is a Position.
 Mark = int | Position
 
-_COLUMN_BITS: Final = 26  # a file of one line may be as long as the largest file we read
-_COLUMN_MASK: Final = (1 << _COLUMN_BITS) - 1
+COLUMN_BITS: Final = 26  # a file of one line may be as long as the largest file we read
+_COLUMN_MASK: Final = (1 << COLUMN_BITS) - 1
 
 
 class Source:
@@ -29,7 +29,7 @@ class Source:
         """Return the place of a mark that belongs to this source."""
         if isinstance(mark, Position):
             return mark
-        return Position(self.path, (mark >> _COLUMN_BITS) + self.first_line + 1, (mark & _COLUMN_MASK) + 1)
+        return Position(self.path, (mark >> COLUMN_BITS) + self.first_line + 1, (mark & _COLUMN_MASK) + 1)
 
 
 class ConfigDict(dict[Any, Any]):
@@ -89,7 +89,19 @@ def make_list(items: Sequence[Any], source: Source, start: int, marks: list[Mark
 
 def pack(line: int, column: int) -> int:
     """Return a place, line and column from 0, as one int."""
-    return line << _COLUMN_BITS | column
+    return line << COLUMN_BITS | column
+
+
+def mappings_in(tree: Any) -> Iterator[dict[Any, Any]]:
+    """Yield every mapping in a tree, ``tree`` itself among them: in few steps, for ten thousand rules are walked."""
+    waiting: list[Any] = [tree]
+    for part in waiting:
+        if isinstance(part, dict):
+            yield part
+            part = part.values()
+        elif not isinstance(part, list):
+            continue
+        waiting.extend(inner for inner in part if inner.__class__ is not str)
 
 
 def relocate(tree: Tree, source: Source) -> None:

@@ -49,6 +49,8 @@ def boolean(value: Any) -> bool:
 
 def string(value: Any) -> str:
     """Return ``value`` as text; anything but null, a list or a mapping has one."""
+    if isinstance(value, str):  # most are, and to ask for a Mapping takes long
+        return str(value)
     if value is None or isinstance(value, list | tuple | Mapping):
         raise vol.Invalid(f"expected text, got {shown(value)}")
     return str(value)
@@ -211,10 +213,10 @@ def moment(value: Any) -> datetime:
 
 def duration(value: Any) -> float:
     """Return seconds from a number, numeric text, ``"[+-]HH:MM[:SS[.f]]"``, or a mapping like ``minutes: 5``."""
-    if isinstance(value, Mapping):
-        return _duration_of_units(value)
     if isinstance(value, str) and ":" in value:
         return _duration_of_clock(value)
+    if isinstance(value, Mapping):
+        return _duration_of_units(value)
     try:
         return float_(value if not isinstance(value, bool) else None)
     except vol.Invalid:
@@ -324,9 +326,9 @@ def _each(values: Iterable[Any], validate: Validator) -> list[Any]:
 def _each_id(value: Any, validate: Validator) -> list[str]:
     if isinstance(value, str):
         return [validate(part.strip()) for part in value.split(",")]
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return _each(value, validate)
-    return [validate(value)]
+    return _each(value, validate) if isinstance(value, tuple) else [validate(value)]
 
 
 def _duration_of_units(value: Mapping[Any, Any]) -> float:

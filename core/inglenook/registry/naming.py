@@ -9,6 +9,9 @@ def slugify(text: str, separator: str = "_") -> str:
     """Return ``text`` as ``a-z0-9_``, transliterated: all else is one separator, and ``unknown`` if nothing is left."""
     if not text:
         return ""
+    words = text.replace("_", " ").replace("-", " ")
+    if words.isascii() and words.replace(" ", "").isalnum():  # as most names, and the library takes long
+        return separator.join(words.lower().split())
     return _slugify(text, separator=separator) or "unknown"
 
 

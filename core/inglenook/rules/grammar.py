@@ -22,7 +22,7 @@ from inglenook.config.values import (
 )
 from inglenook.rules.fields import fields
 from inglenook.rules.kinds import Config, Kinds, Vocabulary
-from inglenook.rules.shape import KeyFault, Shape, Shaped, anything, each, gathered, named, switch
+from inglenook.rules.shape import MAPPINGS, KeyFault, Shape, Shaped, anything, each, gathered, named, switch
 from inglenook.version import __version__
 
 MODES: Final = ("single", "restart", "queued", "parallel")
@@ -147,7 +147,7 @@ class RuleGrammar:
         is_list = isinstance(value, list)
         for index, item in enumerate(value if is_list else [] if value is None else [value]):
             try:
-                if isinstance(item, Mapping) and list(item) == ["triggers"]:
+                if isinstance(item, MAPPINGS) and len(item) == 1 and "triggers" in item:
                     found += self._nested_triggers(item["triggers"])
                 else:
                     found.append(self.trigger(item))
@@ -160,11 +160,12 @@ class RuleGrammar:
 
     def trigger(self, value: Any) -> Shaped:
         """Validate one trigger."""
-        if not isinstance(value, Mapping):
+        if not isinstance(value, MAPPINGS):
             raise vol.Invalid(f"expected a trigger, got {shown(value)}")
         if "trigger" in value and "platform" in value:
             raise vol.Invalid("'platform' and 'trigger' are the same thing; keep 'trigger'")
-        _refuse_misspelt(value, ("trigger", "platform"), _OF_TRIGGERS, self.trigger)
+        if "trigger" not in value and "platform" not in value:
+            _refuse_misspelt(value, ("trigger", "platform"), _OF_TRIGGERS, self.trigger)
         mark = "platform" if "platform" in value else "trigger"
         name, schema = _chosen(value, mark, self._triggers, "trigger")
         return _joined(value, {"trigger": name}, {mark}, _OF_TRIGGERS, schema)
@@ -178,10 +179,11 @@ class RuleGrammar:
         """Validate one condition: a mapping, a text with a template, or ``and:``, ``or:``, ``not:``."""
         if is_template(value):
             return Shaped({"condition": "template", "value_template": str(value)}, {})
-        if not isinstance(value, Mapping):
+        if not isinstance(value, MAPPINGS):
             raise vol.Invalid(f"expected a condition (a mapping, or text with a template), got {shown(value)}")
-        _refuse_misspelt(value, ("condition", *_LOGICAL), _OF_CONDITIONS, self.condition)
         if "condition" not in value:
+            if not any(name in value for name in _LOGICAL):
+                _refuse_misspelt(value, ("condition", *_LOGICAL), _OF_CONDITIONS, self.condition)
             return self._logical(value)
         if isinstance(value["condition"], list):
             return self._logical({**value, "and": value["condition"]}, "condition")
@@ -195,7 +197,7 @@ class RuleGrammar:
 
     def action(self, value: Any) -> Shaped:
         """Validate one action; its kind is the first of the marking keys that it has."""
-        if not isinstance(value, Mapping):
+        if not isinstance(value, MAPPINGS):
             raise vol.Invalid(f"expected an action, got {shown(value)}")
         kind = next((mark for mark in self._actions.kinds if mark in value), None)
         if kind is None:
@@ -231,12 +233,10 @@ class RuleGrammar:
 def _refuse_misspelt(
     value: Mapping[str, Any], marks: Collection[str], common: Shape, validate: Callable[[Mapping[str, Any]], Any]
 ) -> None:
-    """Raise ``vol.Invalid`` if a key of ``value`` looks like one of ``marks``, none of which it has.
+    """Raise ``vol.Invalid`` if a key of ``value``, which has none of ``marks``, looks like one of them.
 
     What is wrong beside it is told too: the rest is looked at as if the key were spelt right.
     """
-    if any(mark in value for mark in marks):
-        return
     for key in value:
         mark = None if key in common or key in _NEVER_MARKS else nearest(key, marks)
         if mark is None:
@@ -278,7 +278,7 @@ def _joined(
             shared[key] = item
         elif key not in without:
             rest[key] = item
-    for validate, part in ((common, shared), (own, rest)):
+    for validate, part in ((common, shared), (own, rest)) if shared or not common.is_free else ((own, rest),):
         try:
             result.update(validate(part))
         except vol.Invalid as error:

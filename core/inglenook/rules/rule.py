@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from inglenook.config.trees import start_of
+from inglenook.config.trees import mappings_in, start_of
 from inglenook.errors import ConfigError, Position
 from inglenook.rules.run import Outcome
 from inglenook.rules.shape import Shaped
@@ -46,16 +46,11 @@ class Rule:
     @property
     def looks_back(self) -> bool:
         """True when one of its conditions may ask for how long something has been so, which takes watching."""
-        waiting: list[Any] = [self.raw]
-        while waiting:
-            part = waiting.pop()
-            if isinstance(part, dict):
-                kind, options = part.get("condition"), part.get("options")
+        for part in mappings_in(self.raw):
+            if "options" in part and "condition" in part:
+                kind, options = part["condition"], part["options"]
                 if isinstance(kind, str) and isinstance(options, dict) and "." in kind and "for" in options:
                     return True
-                waiting.extend(part.values())
-            elif isinstance(part, list):
-                waiting.extend(part)
         return False
 
     @property

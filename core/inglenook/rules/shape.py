@@ -23,6 +23,9 @@ from inglenook.config.values import (
 
 _NOTHING: Final[Mapping[str, str]] = {}
 
+MAPPINGS: Final = (dict, Mapping)
+"""For ``isinstance``: whether something is a mapping. Most are dicts, and only the others have to be asked long."""
+
 
 class KeyFault(vol.Invalid):
     """What is wrong is a key, not its value; its place in the file is that of the key."""
@@ -39,7 +42,7 @@ class Shaped(dict[str, Any]):
     __slots__ = ("kind", "raw")
 
     def __init__(self, items: Mapping[str, Any], raw: Mapping[str, Any], kind: str = "") -> None:
-        super().__init__(items)
+        dict.__init__(self, items)  # which takes less than super()
         self.raw = raw
         self.kind = kind
 
@@ -55,9 +58,12 @@ class Shape:
             they are.
         spelled: the older spelling of a key to the one in ``keys``; both at once are an error.
         checks: called with the result when every key is right; raise ``vol.Invalid`` for what spans keys.
+
+    Attributes:
+        is_free: an empty mapping fits, and stays empty.
     """
 
-    __slots__ = ("_checks", "_defaults", "_required", "_spelled", "_validators")
+    __slots__ = ("_checks", "_defaults", "_required", "_spelled", "_validators", "is_free")
 
     def __init__(
         self,
@@ -75,25 +81,34 @@ class Shape:
         }
         self._spelled = spelled
         self._checks = tuple(checks)
+        self.is_free = not (self._required or self._defaults or self._checks)
 
     def __call__(self, value: Any) -> Shaped:
         """Return ``value`` as a :class:`Shaped`; raise ``vol.MultipleInvalid`` with all that is wrong."""
-        if not isinstance(value, Mapping):
+        if not isinstance(value, MAPPINGS):
             raise vol.Invalid(f"expected a mapping, got {shown(value)}")
         result = Shaped(self._defaults, value)
         errors: list[vol.Invalid] = []
         seen: dict[str, str] = {}
+        validators = self._validators
         for key, item in value.items():
             try:
-                name = self._name(key, seen)
-                result[name] = self._validators[name](item)
+                validate = validators.get(key)
+                if validate is not None and key not in seen:  # as _name does, without a call
+                    seen[key] = name = key
+                else:
+                    name = self._name(key, seen)
+                    validate = validators[name]
+                result[name] = validate(item)
             except vol.Invalid as error:
                 error.prepend([key])
                 errors.append(error)
         if errors:
             errors += self._misspelt(value, seen)
-        errors += [vol.Invalid("this key is required", [name]) for name in self._required if name not in seen]
-        if not errors:
+        for name in self._required:
+            if name not in seen:
+                errors.append(vol.Invalid("this key is required", [name]))
+        if not errors and self._checks:
             errors = self._crossed(result)
         if errors:
             raise gathered(errors)
@@ -152,8 +167,8 @@ def lifted(shape: Shape) -> Validator:
     """Return a validator that takes what stands under ``options:`` as if it stood beside it."""
 
     def check(value: Any) -> Shaped:
-        options = value.get("options") if isinstance(value, Mapping) else None
-        if not isinstance(options, Mapping):
+        options = value.get("options") if isinstance(value, MAPPINGS) else None
+        if options is None or not isinstance(options, Mapping):
             return shape(value)
         flat = {**{key: item for key, item in value.items() if key != "options"}, **options}
         try:
@@ -226,7 +241,9 @@ def template(value: Any) -> str:
 
 def templated_duration(value: Any) -> Any:
     """Return seconds, 0 or more; what has a template in it stays as it is."""
-    if is_template(value) or (isinstance(value, Mapping) and any(is_template(item) for item in value.values())):
+    if isinstance(value, str):
+        return value if is_template(value) else positive_duration(value)
+    if isinstance(value, Mapping) and any(is_template(item) for item in value.values()):
         return value
     return positive_duration(value)
 
@@ -238,7 +255,7 @@ def anything(value: Any) -> Any:
 
 def mapping(value: Any) -> Mapping[str, Any]:
     """Return a mapping as it is."""
-    if isinstance(value, Mapping):
+    if isinstance(value, MAPPINGS):
         return value
     raise vol.Invalid(f"expected a mapping, got {shown(value)}")
 

@@ -14,6 +14,8 @@ Path = tuple[Any, ...]
 
 def template_errors(templates: Templates, raw: Any) -> list[tuple[Path, TemplateError]]:
     """Return the path and the error of each text in ``raw`` that is a broken template."""
+    if not _may_have_templates(raw):
+        return []
     found = []
     for path, text in _texts(raw, ()):
         try:
@@ -21,6 +23,22 @@ def template_errors(templates: Templates, raw: Any) -> list[tuple[Path, Template
         except TemplateError as error:
             found.append((path, error))
     return found
+
+
+def _may_have_templates(raw: Any) -> bool:
+    """True when any text in ``raw`` has a brace: most rules have none, and their paths need not be made."""
+    waiting: list[Any] = [raw]
+    for part in waiting:
+        if isinstance(part, str):
+            if "{" in part:
+                return True
+        elif isinstance(part, dict):
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
+        elif isinstance(part, Mapping):
+            return True
+    return False
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

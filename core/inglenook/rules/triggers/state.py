@@ -63,7 +63,7 @@ class StateTrigger:
         config = arming.config
         self._arming = arming
         self._attribute: str | None = config.get("attribute")
-        self._is_any_change = self._attribute is None and not any(key in config for key in _FILTERS)
+        self._is_any_change = self._attribute is None and config.keys().isdisjoint(_FILTERS)
         self._from = _matcher(config, "from", "not_from")
         self._to = _matcher(config, "to", "not_to")
         self._follows_from = _is_given(config, "from") and not _is_given(config, "to")
