@@ -274,9 +274,9 @@ class Entities:
 
     def _fix(self, entity: Entity, entry: EntityEntry | None) -> None:
         """Put together the attributes that stay whatever the state."""
-        custom = self.customize(entity.entity_id)
+        custom, fixed = self.customize(entity.entity_id), entity.fixed_attributes(entry)
         entity._custom = custom  # noqa: SLF001 - the two are one mechanism
-        entity._fixed = {**entity.fixed_attributes(entry), **custom}  # noqa: SLF001
+        entity._fixed = {**fixed, **custom} if custom else fixed  # noqa: SLF001
 
     def _register(self, entity: Entity, platform: str, object_id: str) -> EntityEntry | None:
         if entity.unique_id is None:

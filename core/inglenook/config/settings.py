@@ -1,6 +1,7 @@
 """Our own keys of a configuration: their schema, and what they become."""
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -29,6 +30,7 @@ from inglenook.config.values import (
 from inglenook.devices.limits import DeviceLimits
 from inglenook.errors import Position
 from inglenook.home import Settings
+from inglenook.model import NO_DATA
 
 Synchronous = Literal["normal", "full"]
 Network = IPv4Network | IPv6Network
@@ -113,8 +115,10 @@ class Customize:
     domains: dict[str, Any] = field(default_factory=dict)
     globs: dict[str, Any] = field(default_factory=dict)
 
-    def attributes_of(self, entity_id: str) -> dict[str, Any]:
+    def attributes_of(self, entity_id: str) -> Mapping[str, Any]:
         """Return the attributes for one entity; the pattern wins over the domain, the id over both."""
+        if not (self.globs or self.domains or self.entities):
+            return NO_DATA
         fitting = [attributes for pattern, attributes in self.globs.items() if fnmatchcase(entity_id, pattern)]
         found: dict[str, Any] = {}
         for attributes in (self.domains.get(entity_id.partition(".")[0]), *fitting, self.entities.get(entity_id)):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from inglenook.clock import Clock
+from inglenook.clock import Clock, Timer
 from inglenook.devices.attempts import FailedAttempts
 from inglenook.devices.connection import Connection
 from inglenook.devices.limits import DeviceLimits
@@ -40,7 +40,8 @@ class Reception:
         self._attempts = attempts
         self._let_in = let_in
         self._refusals = Refusals(clock)
-        self._waiting: dict[Connection, None] = {}
+        self._waiting: dict[Connection, float] = {}  # until when, monotonic, in the order they came
+        self._timer: Timer | None = None
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -51,10 +52,11 @@ class Reception:
             oldest = next(iter(self._waiting))
             self._leave(oldest)
             oldest.close(CloseCode.TOO_MANY, "too many sockets that say nothing")
-        self._waiting[connection] = None
+        self._waiting[connection] = self._clock.monotonic() + limits.hello_s
         connection.handle = partial(self._receive, connection, None)
         connection.on_lost = partial(self._leave, connection)
-        self._clock.call_later(limits.hello_s, partial(self._give_up, connection))
+        if self._timer is None:
+            self._timer = self._clock.call_later(limits.hello_s, self._give_up)
 
     def close(self, code: CloseCode, reason: str) -> None:
         """Close every waiting socket."""
@@ -112,9 +114,14 @@ class Reception:
         self._leave(connection)
         connection.close(code, reason)
 
-    def _give_up(self, connection: Connection) -> None:
-        if connection in self._waiting and connection.handle is not _wait_for_person:
-            self._turn_away(connection, CloseCode.SILENT, "no hello")
+    def _give_up(self) -> None:
+        """Turn away who has not said hello in time. One timer for all: most say it at once, and a hub has thousands."""
+        now = self._clock.monotonic() + 1e-3  # timers ring a little early
+        for connection, deadline in tuple(self._waiting.items()):
+            if deadline <= now and connection.handle is not _wait_for_person:
+                self._turn_away(connection, CloseCode.SILENT, "no hello")
+        left = [deadline for deadline in self._waiting.values() if deadline > now]
+        self._timer = self._clock.call_later(min(left) - now, self._give_up) if left else None
 
     def _leave(self, connection: Connection) -> None:
         self._waiting.pop(connection, None)
