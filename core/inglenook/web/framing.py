@@ -36,6 +36,8 @@ else:
         and hasattr(WebSocketDataQueue, "feed_data")
     )
 
+# The compiled queue is whole without its __init__, which would make a buffer that nothing uses, and keep the HTTP side.
+_IS_COMPILED: Final = HAS_TAP and hasattr(WebSocketDataQueue, "_size")
 _RECEIVE_BYTES: Final = 65_536
 _TEXT: Final = WSMsgType.TEXT
 _PING: Final = b"\x89\x00"
@@ -261,7 +263,8 @@ if HAS_TAP:
         """Where aiohttp's parser puts messages: text goes straight to the device's connection."""
 
         def __init__(self, wire: TapWire, protocol: RequestHandler) -> None:
-            super().__init__(protocol, _RECEIVE_BYTES, loop=asyncio.get_running_loop())
+            if not _IS_COMPILED:
+                super().__init__(protocol, _RECEIVE_BYTES, loop=asyncio.get_running_loop())
             self.is_held = True
             self._wire = wire
             self._connection: Receiver | None = None
