@@ -154,7 +154,14 @@ class CommandQueue:
         is_full = len(tickets) >= self._limit
         replaced: Sequence[Ticket] = ()
         if tickets and (is_away or is_full):
-            replaced = [older for older in self if older.sets == ticket.sets and (is_full or not older.is_sent)]
+            key, aspect = ticket.sets
+            replaced = [
+                older
+                for older in tickets.values()
+                if older.key == key
+                and (is_full or not older.is_sent)
+                and _SETS.get(older.service, older.service) == aspect
+            ]
             if is_full and not replaced:
                 return None
             for older in replaced:
