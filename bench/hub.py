@@ -25,7 +25,8 @@ from inglenook.devices import Connection, DeviceLimits
 from inglenook.protocol import PATH, token_hash
 from inglenook.server.running import HomeServer
 from inglenook.store import FILE_NAME, Store
-from inglenook.web.framing import OpenSockets, TapWire, WriteBatch, shrink_receive_buffer
+from inglenook.web.framing import OpenSockets, TapWire, shrink_receive_buffer
+from inglenook.web.turn import Turn
 from inglenook.web.wire import SlowSockets
 
 TOKEN: Final = "inglenook_" + "0" * 64  # of every device here
@@ -56,13 +57,13 @@ class _Echo(Connection):
 class _EchoEndpoint:
     def __init__(self) -> None:
         self._clock = Clock()
-        self._batch = WriteBatch(self._clock)
+        self._turn = Turn(self._clock)
         self._limits = DeviceLimits()
         self._slow = SlowSockets(self._clock, self._limits)
         self._sockets = OpenSockets()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        wire = TapWire("", self._slow, self._batch, self._sockets, self._clock)
+        wire = TapWire("", self._slow, self._turn, self._sockets)
         return await wire.serve(request, self._limits.max_frame, lambda it: _Echo(it, self._limits, self._clock))
 
 

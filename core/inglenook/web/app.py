@@ -34,6 +34,7 @@ from inglenook.web.rest.routes import add_routes
 from inglenook.web.rules_kept import RuleStore
 from inglenook.web.security import ADMISSION, protect
 from inglenook.web.system_log import LogMemory
+from inglenook.web.turn import Turn
 from inglenook.web.vitals import Vitals
 
 _log = logging.getLogger(__name__)
@@ -93,13 +94,14 @@ def make_app(
     add_auth_views(app, home)
     add_onboarding_views(app, home)
     add_page_views(app)
-    devices = DeviceEndpoint(home.devices, home.clock, use_tap=use_tap)
+    turn = Turn(home.clock)
+    devices = DeviceEndpoint(home.devices, turn, use_tap=use_tap)
     app.on_shutdown.append(lambda _: devices.close())
     app.router.add_get(PATH, devices.handle)
     engine = engine or RuleEngine(home, Templates(home))
     history = history or MemoryHistory(home)
     clients = ClientEndpoint(
-        home, auth, app[ADMISSION], engine, history, commands=commands, surface=surface, use_tap=use_tap
+        home, auth, app[ADMISSION], engine, history, turn, commands=commands, surface=surface, use_tap=use_tap
     )
     clients.house.log, clients.house.check = log or LogMemory(), check or in_order
     clients.house.helpers, clients.house.items = helpers, items

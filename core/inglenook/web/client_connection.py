@@ -30,7 +30,8 @@ from inglenook.web.commands.command import Command, CommandError, House
 from inglenook.web.decoding import decode
 from inglenook.web.encoding import encode
 from inglenook.web.feeds import event_head
-from inglenook.web.outbox import FrameBatch, Outbox
+from inglenook.web.outbox import Outbox
+from inglenook.web.turn import Turn
 from inglenook.web.wire import SocketWire
 
 _log = logging.getLogger(__name__)
@@ -79,12 +80,12 @@ class ClientConnection:
         house: House,
         commands: Mapping[str, Command],
         admission: Admission,
-        batch: FrameBatch,
+        turn: Turn,
         address: str,
     ) -> None:
         self.wire = wire
         self.address = address
-        self.outbox = Outbox(wire, batch)
+        self.outbox = Outbox(wire, turn)
         self.token: RefreshToken | None = None
         self._house = house
         self._commands = commands

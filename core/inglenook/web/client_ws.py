@@ -17,12 +17,12 @@ from inglenook.rules import RuleEngine
 from inglenook.web.client_connection import ClientConnection
 from inglenook.web.commands.command import Command, House
 from inglenook.web.feeds import EntityFeed, EventFeed
-from inglenook.web.framing import HAS_TAP, OpenSockets, TapWire, WriteBatch
+from inglenook.web.framing import HAS_TAP, OpenSockets, TapWire
 from inglenook.web.frontend.surface import Surface
 from inglenook.web.mfa_setup import MfaSetup
-from inglenook.web.outbox import FrameBatch
 from inglenook.web.public_framing import PublicWire
 from inglenook.web.security import address_of
+from inglenook.web.turn import Turn
 from inglenook.web.wire import SlowSockets, SocketWire
 
 _log = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ class ClientEndpoint:
         admission: counts wrong ones.
         engine: the rules.
         history: the past.
+        turn: shared by the sockets of the home.
         commands: those of plugins by type; they do not replace the house's own.
         surface: what the web frontend shows beside states; None for one of its own.
         use_tap: whether frames are handled as their bytes arrive, if this aiohttp allows that.
@@ -56,6 +57,7 @@ class ClientEndpoint:
         admission: Admission,
         engine: RuleEngine,
         history: History,
+        turn: Turn,
         *,
         commands: Mapping[str, Command] | None = None,
         surface: Surface | None = None,
@@ -71,8 +73,7 @@ class ClientEndpoint:
         self._commands: Mapping[str, Command] = {}
         self._use_tap = use_tap and HAS_TAP
         self._slow = SlowSockets(home.clock, DeviceLimits(unsent_bytes=UNSENT_BYTES, blocked_s=BLOCKED_S))
-        self._writes = WriteBatch(home.clock)
-        self._frames = FrameBatch(home.clock)
+        self._turn = turn
         self._sockets = OpenSockets()
         self._heartbeat: Timer | None = None
         home.bus.listen(EVENT_STARTED, lambda _: self._is("RUNNING"))
@@ -118,7 +119,7 @@ class ClientEndpoint:
         }
 
     def _connect(self, wire: TapWire | PublicWire, address: str) -> ClientConnection:
-        connection = _Counted(wire, self.house, self._commands, self._admission, self._frames, address)
+        connection = _Counted(wire, self.house, self._commands, self._admission, self._turn, address)
         connection.all = self.connections
         self.connections.add(connection)
         if self._heartbeat is None:
@@ -127,7 +128,7 @@ class ClientEndpoint:
 
     def _make_wire(self, address: str) -> TapWire | PublicWire:
         if self._use_tap:
-            return TapWire(address, self._slow, self._writes, self._sockets, self.house.home.clock)
+            return TapWire(address, self._slow, self._turn, self._sockets)
         return PublicWire(address, self._slow)
 
     def _beat(self) -> None:

@@ -2,11 +2,11 @@
 
 from aiohttp import web
 
-from inglenook.clock import Clock
 from inglenook.devices import Devices
-from inglenook.web.framing import HAS_TAP, OpenSockets, TapWire, WriteBatch
+from inglenook.web.framing import HAS_TAP, OpenSockets, TapWire
 from inglenook.web.public_framing import PublicWire
 from inglenook.web.security import address_of
+from inglenook.web.turn import Turn
 from inglenook.web.wire import SlowSockets
 
 
@@ -15,16 +15,15 @@ class DeviceEndpoint:
 
     Args:
         devices: who handles the frames.
-        clock: time.
+        turn: shared by the sockets of a home.
         use_tap: whether frames are handled as their bytes arrive, if this aiohttp allows that.
     """
 
-    def __init__(self, devices: Devices, clock: Clock, *, use_tap: bool = True) -> None:
+    def __init__(self, devices: Devices, turn: Turn, *, use_tap: bool = True) -> None:
         self._devices = devices
-        self._clock = clock
         self._use_tap = use_tap and HAS_TAP
-        self._slow = SlowSockets(clock, devices.limits)
-        self._batch = WriteBatch(clock)
+        self._slow = SlowSockets(turn.clock, devices.limits)
+        self._turn = turn
         self._sockets = OpenSockets()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -43,5 +42,5 @@ class DeviceEndpoint:
 
     def _make_wire(self, address: str) -> TapWire | PublicWire:
         if self._use_tap:
-            return TapWire(address, self._slow, self._batch, self._sockets, self._clock)
+            return TapWire(address, self._slow, self._turn, self._sockets)
         return PublicWire(address, self._slow)

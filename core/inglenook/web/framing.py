@@ -19,8 +19,8 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from aiohttp.http_websocket import WebSocketError, WebSocketWriter
 from aiohttp.web_protocol import RequestHandler
 
-from inglenook.clock import Clock
 from inglenook.protocol import SUBPROTOCOL
+from inglenook.web.turn import Turn
 from inglenook.web.wire import CLOSE_S, FAILED, LOST, Connect, Goodbye, Receiver, SlowSockets, SocketWire
 
 _log = logging.getLogger(__name__)
@@ -55,35 +55,6 @@ def shrink_receive_buffer() -> None:
         transport.max_size = _RECEIVE_BYTES
 
 
-class WriteBatch:
-    """What is sent in one turn of the loop, to whichever socket: it leaves at the end of the turn, a write a socket.
-
-    Many sockets are read in a turn when there is much to do, and writes that follow each other cost less than writes
-    between other work: the other end, once woken, is awake.
-    """
-
-    __slots__ = ("_call_soon", "_dirty")
-
-    def __init__(self, clock: Clock) -> None:
-        self._call_soon = clock.call_soon
-        self._dirty: list[TapWire] = []
-
-    def add(self, wire: "TapWire") -> None:
-        """Flush ``wire`` at the end of the turn."""
-        if not self._dirty:
-            self._call_soon(self._flush)
-        self._dirty.append(wire)
-
-    def _flush(self) -> None:
-        dirty, self._dirty = iter(self._dirty), []
-        try:
-            for wire in dirty:
-                wire.flush()
-        finally:
-            for wire in dirty:  # one that failed does not keep the others from being flushed, a turn later
-                self.add(wire)
-
-
 class OpenSockets:
     """The sockets that were taken over from aiohttp, which no longer closes them."""
 
@@ -114,18 +85,17 @@ class TapWire(SocketWire, asyncio.Protocol):
     Args:
         address: the other end.
         slow: takes care of sockets whose data does not leave.
-        batch: shared by the sockets of a gateway.
+        turn: shared by the sockets of a home.
         sockets: knows the open ones.
-        clock: ends a goodbye that is not answered.
     """
 
-    __slots__ = ("_batch", "_clock", "_connection", "_out", "_reader", "_sockets", "_tap")
+    __slots__ = ("_clock", "_connection", "_out", "_reader", "_sockets", "_tap", "_turn")
 
-    def __init__(self, address: str, slow: SlowSockets, batch: WriteBatch, sockets: OpenSockets, clock: Clock) -> None:
+    def __init__(self, address: str, slow: SlowSockets, turn: Turn, sockets: OpenSockets) -> None:
         super().__init__(address, slow)
-        self._batch = batch
+        self._turn = turn
         self._sockets = sockets
-        self._clock = clock
+        self._clock = turn.clock
         self._out: list[bytes] = []
         self._connection: Receiver | None = None
         self._tap: _Tap | None = None
@@ -163,11 +133,11 @@ class TapWire(SocketWire, asyncio.Protocol):
         else:
             data = _header_10(0x81, 127, size) + frame
         if not self._out:
-            self._batch.add(self)
+            self._turn.at_end(self)
         self._out.append(data)
 
     def flush(self) -> None:
-        """Write what the batch held back."""
+        """Write what was held back until the end of the turn."""
         out, transport = self._out, self._transport
         if out and transport is not None:
             data = out[0] if len(out) == 1 else b"".join(out)
@@ -233,12 +203,17 @@ class TapWire(SocketWire, asyncio.Protocol):
         """Handle what was read. After an error the rest is dropped, until the other end knows why."""
         self.is_heard = True
         self._traffic.received += len(data)
-        if self._reader is not None:
+        if self._reader is None:
+            return
+        self._turn.read_begins()
+        try:
             is_broken, _ = self._reader.feed_data(data)
-            if is_broken:
-                self._reader = None
-            elif self.unproven_bytes:
-                self._count_unproven(len(data))
+        finally:
+            self._turn.read_ends()
+        if is_broken:
+            self._reader = None
+        elif self.unproven_bytes:
+            self._count_unproven(len(data))
 
     def _count_unproven(self, size: int) -> None:
         """End the socket before a stranger's frame fills the memory: it would be looked at once all of it is there."""

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Hashable
 from typing import Final
 
-from inglenook.clock import Clock
+from inglenook.web.turn import Turn
 from inglenook.web.wire import SocketWire
 
 _log = logging.getLogger(__name__)
@@ -17,29 +17,6 @@ _LOOK_AGAIN_S: Final = 0.05
 Frame = bytes | Callable[[], bytes | None]
 
 
-class FrameBatch:
-    """The outboxes that something was put into in this turn of the loop; they are emptied at its end."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
-        self._dirty: list[Outbox] = []
-
-    def add(self, outbox: "Outbox") -> None:
-        """Empty ``outbox`` at the end of the turn."""
-        if not self._dirty:
-            self.clock.call_soon(self._flush)
-        self._dirty.append(outbox)
-
-    def _flush(self) -> None:
-        dirty, self._dirty = iter(self._dirty), []
-        try:
-            for outbox in dirty:
-                outbox.flush()
-        finally:
-            for outbox in dirty:  # one that failed does not keep the others from theirs
-                self.add(outbox)
-
-
 class Outbox:
     """What one client is sent.
 
@@ -48,7 +25,7 @@ class Outbox:
 
     Args:
         wire: the socket.
-        batch: shared by the clients of a home.
+        turn: shared by the sockets of a home.
 
     Attributes:
         coalesces: the client takes several frames as one, in a JSON array.
@@ -56,11 +33,11 @@ class Outbox:
         dropped: events that found no room.
     """
 
-    __slots__ = ("_batch", "_frames", "_held", "_others", "_size", "_wire", "coalesces", "dropped", "is_behind")
+    __slots__ = ("_frames", "_held", "_others", "_size", "_turn", "_wire", "coalesces", "dropped", "is_behind")
 
-    def __init__(self, wire: SocketWire, batch: FrameBatch) -> None:
+    def __init__(self, wire: SocketWire, turn: Turn) -> None:
         self._wire = wire
-        self._batch = batch
+        self._turn = turn
         self._frames: list[bytes] = []
         self._held: dict[Hashable, Frame] | None = None
         self._others = 0
@@ -117,7 +94,7 @@ class Outbox:
 
     def _put(self, frame: bytes) -> None:
         if not self._frames:
-            self._batch.add(self)
+            self._turn.at_end(self)
         self._frames.append(frame)
         self._size += len(frame)
         if self._size > HIGH_BYTES or (self._wire.unsent_bytes > HIGH_BYTES):
@@ -133,7 +110,7 @@ class Outbox:
         if not self.is_behind:
             self.is_behind = True
             self._wire.pause()
-            self._batch.clock.call_later(_LOOK_AGAIN_S, self._look_again)
+            self._turn.clock.call_later(_LOOK_AGAIN_S, self._look_again)
 
     def _look_again(self) -> None:
         """See whether the client has caught up."""
@@ -141,7 +118,7 @@ class Outbox:
             self.clear()
             return
         if self._frames or self._wire.unsent_bytes > LOW_BYTES:
-            self._batch.clock.call_later(_LOOK_AGAIN_S, self._look_again)
+            self._turn.clock.call_later(_LOOK_AGAIN_S, self._look_again)
             return
         held, self._held = self._held or {}, None
         self.is_behind, self._others = False, 0

@@ -1,0 +1,88 @@
+"""What is sent in one turn leaves at its end, whatever one socket does; a read that comes alone ends its turn."""
+
+import logging
+
+import pytest
+
+from inglenook.home import Home
+from inglenook.web.turn import ALONE_S, Turn
+
+
+class Thing:
+    """Notes when it is flushed; may fail, or make another wait."""
+
+    def __init__(self, flushed: list[str], name: str, *, fails: bool = False) -> None:
+        self._flushed = flushed
+        self._name = name
+        self._fails = fails
+
+    def flush(self) -> None:
+        if self._fails:
+            raise OSError("no route")
+        self._flushed.append(self._name)
+
+
+class Client(Thing):
+    """What makes its socket wait when it is flushed, as an outbox does."""
+
+    def __init__(self, flushed: list[str], turn: Turn) -> None:
+        super().__init__(flushed, "client")
+        self._turn = turn
+
+    def flush(self) -> None:
+        super().flush()
+        self._turn.at_end(Thing(self._flushed, "its socket"))
+
+
+async def test_one_that_fails_does_not_keep_the_others_from_being_flushed(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    flushed: list[str] = []
+    turn = Turn(home.clock)
+
+    for thing in (Thing(flushed, "a"), Thing(flushed, "b", fails=True), Thing(flushed, "c")):
+        turn.at_end(thing)
+    with caplog.at_level(logging.ERROR):
+        await home.clock.sleep(1)
+
+    assert flushed == ["a", "c"]
+    assert "no route" in caplog.text
+
+
+async def test_what_a_flush_leads_to_is_flushed_in_the_same_turn(home: Home) -> None:
+    flushed: list[str] = []
+    turn = Turn(home.clock)
+
+    turn.at_end(Client(flushed, turn))
+    turn.end()
+
+    assert flushed == ["client", "its socket"]
+
+
+async def test_a_read_that_comes_alone_ends_the_turn(home: Home) -> None:
+    flushed: list[str] = []
+    turn = Turn(home.clock)
+    await home.clock.sleep(1)
+
+    turn.read_begins()
+    turn.at_end(Thing(flushed, "a"))
+    assert flushed == []
+    turn.read_ends()
+
+    assert flushed == ["a"]
+
+
+async def test_a_read_right_behind_another_waits_for_the_end(home: Home) -> None:
+    flushed: list[str] = []
+    turn = Turn(home.clock)
+    await home.clock.sleep(1)
+    turn.read_begins()
+    turn.read_ends()
+
+    turn.read_begins()
+    turn.at_end(Thing(flushed, "b"))
+    turn.read_ends()
+    assert flushed == []
+    await home.clock.sleep(2 * ALONE_S)
+
+    assert flushed == ["b"]
