@@ -6,12 +6,11 @@ no faster. An address from which somebody logged in lately does not wait for wha
 
 import logging
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from inglenook.clock import Clock
 from inglenook.errors import TooManyAttempts, UnknownEntry
-from inglenook.protocol.addresses import source_of
+from inglenook.protocol.addresses import is_this_machine, source_of
 from inglenook.store import Store
 
 _log = logging.getLogger(__name__)
@@ -120,7 +119,8 @@ class Attempts:
         number = self._by_address.add(source)
         if username:
             self._by_user.add(username)
-        is_banned = self._threshold is not None and number >= self._threshold and not _is_own(address)
+        # this machine is never shut out: behind a proxy on it that is not trusted, everybody would be
+        is_banned = self._threshold is not None and number >= self._threshold and not is_this_machine(address)
         if is_banned and source not in self._bans:
             self._bans[source] = self._clock.now()
             self._store.put(_TABLE, (source, self._bans[source]))
@@ -136,12 +136,3 @@ class Attempts:
         if len(self._good) >= _MOST:
             del self._good[next(iter(self._good))]
         self._good[(username, source)] = None
-
-
-def _is_own(address: str) -> bool:
-    """True for this machine, which is never shut out: behind a proxy on it that is not trusted, everybody would be."""
-    try:
-        host = ip_address(address.partition("%")[0])
-    except ValueError:
-        return True  # a local socket
-    return ((host.ipv4_mapped if isinstance(host, IPv6Address) else None) or host).is_loopback

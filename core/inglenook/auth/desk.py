@@ -115,7 +115,7 @@ class Desk:
             "is_active": user.is_active,
             "has_totp": user.totp_secret is not None,
             "tokens": len(tokens),
-            "last_used_at": max((token.last_used_at or 0.0 for token in tokens), default=0.0),
+            "last_used_at": max(user.last_seen_at, *(token.last_used_at or 0.0 for token in tokens), 0.0),
         }
 
 

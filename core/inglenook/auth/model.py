@@ -52,6 +52,7 @@ class User:
         is_active: False keeps the user out without forgetting it.
         password_hash: argon2's; None for a user without a password.
         totp_secret: base 32, when a second step is asked for at the log-in.
+        last_seen_at: when a token that is withdrawn by now was last used, in seconds since the epoch; 0 for never.
     """
 
     id: str
@@ -62,6 +63,7 @@ class User:
     created_at: float = 0.0
     password_hash: str | None = None
     totp_secret: str | None = None
+    last_seen_at: float = 0.0
 
     @property
     def is_owner(self) -> bool:

@@ -22,6 +22,7 @@ class _User(msgspec.Struct, omit_defaults=True):
     created_at: float = 0.0
     password_hash: str | None = None
     totp_secret: str | None = None
+    last_seen_at: float = 0.0
 
 
 class _Token(msgspec.Struct, omit_defaults=True):

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from inglenook.auth.access_tokens import claims_of, issuer, sign
 from inglenook.auth.model import RefreshToken, TokenKind, User
-from inglenook.auth.rows import TOKENS, load_tokens, token_row
+from inglenook.auth.rows import TOKENS, USERS, load_tokens, token_row, user_row
 from inglenook.clock import Clock
 from inglenook.errors import UnknownEntry
 from inglenook.store import Store
@@ -168,6 +168,10 @@ class Tokens:
         self._by_secret.pop(token.secret_sha256, None)
         self._verified = {text: known for text, known in self._verified.items() if known[0] is not token}
         self._store.delete(TOKENS, token_id)
+        user, last_used_at = token.user, token.last_used_at or 0.0
+        if last_used_at > user.last_seen_at:
+            user.last_seen_at = last_used_at
+            self._store.put(USERS, user_row(user))
         self.disconnect(token_id)
 
     def disconnect(self, token_id: str) -> None:

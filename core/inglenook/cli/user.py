@@ -10,6 +10,7 @@ from inglenook.cli.control import at_the_desk
 from inglenook.cli.tables import ago, print_table
 
 ROLES = ("owner", "admin", "user", "read-only")
+_SHORT = 8  # characters
 
 _PASSWORD_OPTION = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input instead of asking for it."
@@ -148,6 +149,9 @@ def unban(address: str, config: Path, data: Path | None) -> None:
 
 def _password(from_stdin: bool) -> str:
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    given: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        given = sys.stdin.readline().rstrip("\r\n")
+    else:
+        given = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if 0 < len(given) < _SHORT:
+        click.echo(f"a password of {len(given)} characters is soon guessed; {_SHORT} or more are better", err=True)
     return given

@@ -231,7 +231,7 @@ class AutomationEntity(RuleEntity):
             return None
         if self._runs.running:
             self._runs.make_way()
-        run = Run(self, clock, context, variables, firing, clock.monotonic())
+        run = Run(self, clock, context, variables, firing, clock.monotonic(), now)
         if self.event_on_start in home.bus.heard:
             self._announce(run)
         self._begin(run, program.actions, now)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from inglenook.clock import Clock
 from inglenook.config.values import near_miss
 from inglenook.errors import UnknownEntry
 from inglenook.rules.automation import AutomationEntity
@@ -29,7 +28,7 @@ def find_rule(rules: Iterable[RuleEntity], wanted: str) -> RuleEntity:
     raise UnknownEntry(f"there is no rule {wanted!r}{near_miss(wanted, names)}")
 
 
-def rule_trace(rule: RuleEntity, clock: Clock) -> dict[str, Any]:
+def rule_trace(rule: RuleEntity) -> dict[str, Any]:
     """Return ``name``, ``entity_id``, ``run`` (None before the first) and ``refusals``, newest last.
 
     Moments are in seconds since the epoch, ``after_s`` of a step in seconds since the run began; ``took_s`` is None
@@ -38,7 +37,7 @@ def rule_trace(rule: RuleEntity, clock: Clock) -> dict[str, Any]:
     return {
         "name": rule.name,
         "entity_id": rule.entity_id,
-        "run": _run(rule, rule.traces[-1], clock) if rule.traces else None,
+        "run": _run(rule, rule.traces[-1]) if rule.traces else None,
         "refusals": [
             {"at": one.at, "trigger": one.firing.description, "place": one.place, "error": one.error}
             for one in (rule.refusals if isinstance(rule, AutomationEntity) else ())
@@ -46,12 +45,12 @@ def rule_trace(rule: RuleEntity, clock: Clock) -> dict[str, Any]:
     }
 
 
-def _run(rule: RuleEntity, run: Run, clock: Clock) -> dict[str, Any]:
+def _run(rule: RuleEntity, run: Run) -> dict[str, Any]:
     raw = rule.rule.raw if isinstance(rule.rule, Rule) else {}
     end = finished_at(run)
     return {
         "id": run.id,
-        "at": clock.now() - (clock.monotonic() - run.started_at),
+        "at": run.began,
         "trigger": run.firing.description if run.firing is not None else None,
         "took_s": None if end is None else end - run.started_at,
         "outcome": run.outcome.value,

@@ -90,6 +90,7 @@ class Run(Struct, eq=False):
         variables: what templates see, one scope for the whole run.
         firing: what started it, or None.
         started_at: monotonic seconds.
+        began: the same moment in seconds since the epoch.
         trunk: the run that this is a branch of, or None.
         place: path of the step it is at.
         deadline: monotonic seconds when the present wait ends, or None.
@@ -116,6 +117,7 @@ class Run(Struct, eq=False):
     variables: MutableMapping[str, Any]
     firing: Firing | None
     started_at: float
+    began: float
     trunk: "Run | None" = None  # not itself: a circle would keep every run in memory until the next collection
     trace: list[tuple[str, float, Any]] = field(default_factory=list)
     place: str = ""
@@ -146,8 +148,12 @@ class Run(Struct, eq=False):
     def id(self) -> str:
         """A ULID of the moment it started, made when somebody first asks."""
         if not self.made_id:
-            self.made_id = ulid_at_time(self.clock.now() - (self.clock.monotonic() - self.started_at))
+            self.made_id = ulid_at_time(self.began)
         return self.made_id
+
+    def moment(self, monotonic: float) -> float:
+        """Return a moment of the run in seconds since the epoch, as if nobody had set the clock meanwhile."""
+        return self.began + (monotonic - self.started_at)
 
     def note(self, result: Any) -> None:
         """Add what came out at the present place, as traces show it."""
@@ -181,7 +187,7 @@ class Run(Struct, eq=False):
         """Return a branch that goes on by itself: it shares the variables, but not ``wait`` and ``repeat``."""
         made = Run(
             self.owner, self.clock, self.context, _BranchVariables({}, self.variables), self.firing, self.started_at,
-            self.root, self.trace,
+            self.began, self.root, self.trace,
         )  # fmt: skip
         made.is_stopping = self.is_stopping
         self.branches = (*self.branches, made)

@@ -123,7 +123,7 @@ class ScriptEntity(RuleEntity):
             return None
         this = self._this()
         clock = self._given.home.clock
-        run = Run(self, clock, context, {}, None, clock.monotonic())
+        run = Run(self, clock, context, {}, None, clock.monotonic(), now)
         run.on_wait = self._waits
         if self.event_on_start in self._given.home.bus.heard:
             self._announce(run)

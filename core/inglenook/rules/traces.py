@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from ulid_transform import bytes_to_ulid, ulid_at_time_bytes
 
-from inglenook.clock import Clock
 from inglenook.config.values import is_template
 from inglenook.model import Context, Event, State
 from inglenook.rules.automation import AutomationEntity, Refusal
@@ -32,19 +31,19 @@ _RULE_DEPTH: Final = 100  # rules may be as deep as they like
 _SERVICE: Final = ("action", "service", "service_template")
 
 
-def traces(rule: RuleEntity, clock: Clock) -> list[Trace]:
+def traces(rule: RuleEntity) -> list[Trace]:
     """Return every trace that is kept of a rule in short, the oldest first.
 
     Each has ``run_id``, ``domain``, ``item_id``, ``state`` (``running`` or ``stopped``), ``script_execution`` (how it
     ended, None while it runs), ``timestamp`` (``start`` and ``finish``, ISO texts), ``last_step`` and, where there is
     one, ``trigger`` (why it ran) and ``error``.
     """
-    found = [_of_run(rule, run, clock) for run in rule.traces]
+    found = [_of_run(rule, run) for run in rule.traces]
     found += [_of_refusal(rule, refusal) for refusal in _refusals(rule)]
     return sorted(found, key=lambda trace: str(trace["timestamp"]["start"]))
 
 
-def trace(rule: RuleEntity, run_id: str, clock: Clock) -> Trace | None:
+def trace(rule: RuleEntity, run_id: str) -> Trace | None:
     """Return a trace of a rule with all that is known of it; None if there is none of that id.
 
     Beside what :func:`traces` gives it has ``trace`` (by path a list of elements with ``path``, ``timestamp``,
@@ -52,7 +51,7 @@ def trace(rule: RuleEntity, run_id: str, clock: Clock) -> Trace | None:
     """
     for run in rule.traces:
         if run.id == run_id:
-            return _of_run(rule, run, clock) | _whole_run(rule, run, clock)
+            return _of_run(rule, run) | _whole_run(rule, run)
     for refusal in _refusals(rule):
         if _refusal_id(rule, refusal) == run_id:
             return _of_refusal(rule, refusal) | _whole_refusal(rule, refusal)
@@ -94,7 +93,7 @@ def plain(value: Any, depth: int = 0) -> Any:
 # -- runs -------------------------------------------------------------------------------------------------------------
 
 
-def _of_run(rule: RuleEntity, run: Run, clock: Clock) -> Trace:
+def _of_run(rule: RuleEntity, run: Run) -> Trace:
     is_running = run.outcome is Outcome.RUNNING
     end = finished_at(run)
     short: Trace = {
@@ -103,8 +102,8 @@ def _of_run(rule: RuleEntity, run: Run, clock: Clock) -> Trace:
         "state": "running" if is_running else "stopped",
         "script_execution": None if is_running else run.outcome.value,
         "timestamp": {
-            "start": _iso(run.started_at, clock),
-            "finish": None if end is None else _iso(end, clock),
+            "start": _iso(run.began),
+            "finish": None if end is None else _iso(run.moment(end)),
         },
         "domain": rule.domain,
         "item_id": rule.unique_id,
@@ -112,10 +111,10 @@ def _of_run(rule: RuleEntity, run: Run, clock: Clock) -> Trace:
     return short | _cause(run.firing) | ({"error": run.error} if run.error else {})
 
 
-def _whole_run(rule: RuleEntity, run: Run, clock: Clock) -> Trace:
+def _whole_run(rule: RuleEntity, run: Run) -> Trace:
     config = _config(rule) if run.config is None else run.config
-    elements = _Elements(config, clock)
-    elements.begin(run)
+    elements = _Elements(config, run)
+    elements.begin()
     for path, at, result in run.trace:
         elements.take(path, at, result)
     return {"trace": elements.by_path, "context": plain(run.context), **_written(rule, config)}
@@ -124,14 +123,15 @@ def _whole_run(rule: RuleEntity, run: Run, clock: Clock) -> Trace:
 class _Elements:
     """Puts together the elements of a trace, by their paths."""
 
-    def __init__(self, config: Mapping[str, Any], clock: Clock) -> None:
+    def __init__(self, config: Mapping[str, Any], run: Run) -> None:
         self.by_path: dict[str, list[Element]] = {}
         self._config = config
-        self._clock = clock
+        self._run = run
         self._ahead: dict[str, Any] = {}  # variables that belong to the next step
 
-    def begin(self, run: Run) -> None:
+    def begin(self) -> None:
         """Take what came before the first step: the trigger, and the conditions, all of which held."""
+        run = self._run
         first = plain({name: value for name, value in run.variables_at_start().items() if name != "context"})
         if run.firing is None:
             self._ahead = first
@@ -153,7 +153,7 @@ class _Elements:
             self._add_to(self.by_path[path][-1], at, result)
 
     def _add(self, path: str, at: float, **more: Any) -> None:
-        element = {"path": path, "timestamp": _iso(at, self._clock), **more}
+        element = {"path": path, "timestamp": _iso(self._run.moment(at)), **more}
         params = _params(step_at(self._config, path))
         self.by_path.setdefault(path, []).append(element | ({"result": {"params": params}} if params else {}))
 
@@ -193,7 +193,7 @@ def _refusals(rule: RuleEntity) -> Iterable[Refusal]:
 
 
 def _of_refusal(rule: RuleEntity, refusal: Refusal) -> Trace:
-    at = datetime.fromtimestamp(refusal.at, UTC).isoformat()
+    at = _iso(refusal.at)
     short: Trace = {
         "last_step": refusal.place if refusal.place.startswith("condition/") else _trigger_path(refusal.firing),
         "run_id": _refusal_id(rule, refusal),
@@ -207,7 +207,7 @@ def _of_refusal(rule: RuleEntity, refusal: Refusal) -> Trace:
 
 
 def _whole_refusal(rule: RuleEntity, refusal: Refusal) -> Trace:
-    at = datetime.fromtimestamp(refusal.at, UTC).isoformat()
+    at = _iso(refusal.at)
     path = _trigger_path(refusal.firing)
     changed = {"trigger": plain(refusal.firing.payload)}
     elements: dict[str, list[Element]] = {path: [{"path": path, "timestamp": at, "changed_variables": changed}]}
@@ -286,6 +286,6 @@ def _has_template(value: Any) -> bool:
     return any(map(_has_template, value)) if isinstance(value, list) else is_template(value)
 
 
-def _iso(monotonic: float, clock: Clock) -> str:
-    """Return the moment of some monotonic seconds as ISO text."""
-    return datetime.fromtimestamp(clock.now() - (clock.monotonic() - monotonic), UTC).isoformat()
+def _iso(moment: float) -> str:
+    """Return a moment, in seconds since the epoch, as ISO text."""
+    return datetime.fromtimestamp(moment, UTC).isoformat()

@@ -103,7 +103,8 @@ class Routine:
         """Run the actions, at once as far as nothing has to wait; None when a run goes on already."""
         if not self._runs.may_start():
             return None
-        run = Run(self, self._clock, context, dict(variables), firing, self._clock.monotonic())
+        clock = self._clock
+        run = Run(self, clock, context, dict(variables), firing, clock.monotonic(), clock.now())
         self._runs.admit(run, self._actions)
         self._runs.execute(run, self._actions)
         return run

@@ -314,7 +314,7 @@ class HomeServer:
         return [rule_row(rule) for rule in self.engine.rules]
 
     def _trace(self, rule: str) -> dict[str, Any]:
-        return rule_trace(find_rule(self.engine, rule), self.home.clock)
+        return rule_trace(find_rule(self.engine, rule))
 
 
 async def _blueprint_at(url: str) -> Found:

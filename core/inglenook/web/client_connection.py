@@ -161,11 +161,22 @@ class ClientConnection:
         """Keep a subscription."""
         if not self._is_open:
             unsubscribe()
-        elif len(self._subscriptions) >= MAX_SUBSCRIPTIONS:
+            return
+        try:
+            self.require_room()
+        except CommandError:
             unsubscribe()
+            raise
+        self._subscriptions[ident] = unsubscribe
+
+    def require_room(self) -> None:
+        """Let one more subscription be opened.
+
+        Raises:
+            CommandError: there are as many as a client may hold.
+        """
+        if len(self._subscriptions) >= MAX_SUBSCRIPTIONS:
             raise CommandError("home_assistant_error", f"A client may hold {MAX_SUBSCRIPTIONS} subscriptions.")
-        else:
-            self._subscriptions[ident] = unsubscribe
 
     def unsubscribe(self, ident: int) -> bool:
         """End a subscription; False if there is none of that id."""
@@ -340,14 +351,23 @@ class ClientRequest:
         return self.token.user
 
     def answer(self, result: Any = None) -> None:
-        """Send the result now; what the command returns later is not sent."""
-        self._is_answered = True
-        self.outbox.send(b'{"id":%d,"type":"result","success":true,"result":' % self.id + encode(result) + b"}")
+        """Send the result now; what the command returns later is not sent.
+
+        Raises:
+            CommandError: the result is that a subscription is open, and the client holds as many as it may.
+        """
+        if result is None:
+            self._connection.require_room()
+        self._send(result)
 
     def end(self, result: Any) -> None:
         """Send what the command returned, unless it has answered."""
         if not self._is_answered:
-            self.answer(result)
+            self._send(result)
+
+    def _send(self, result: Any) -> None:
+        self._is_answered = True
+        self.outbox.send(b'{"id":%d,"type":"result","success":true,"result":' % self.id + encode(result) + b"}")
 
     def pong(self) -> None:
         """Send a pong in place of a result."""

@@ -13,6 +13,7 @@ from inglenook.devices import DeviceLimits
 from inglenook.history import History
 from inglenook.home import Home
 from inglenook.model import EVENT_STARTED, EVENT_STOP
+from inglenook.protocol.addresses import is_this_machine, source_of
 from inglenook.rules import RuleEngine
 from inglenook.web.client_connection import ClientConnection
 from inglenook.web.commands.command import Command, House
@@ -30,6 +31,7 @@ _log = logging.getLogger(__name__)
 CLIENT_PATH: Final = "/api/websocket"
 MAX_FRAME: Final = 4 * 1024 * 1024
 MAX_UNKNOWN: Final = 1_024  # sockets that have not shown a token yet
+MAX_UNKNOWN_OF_ONE: Final = 256  # of one address: it alone must not keep the others out
 HEARTBEAT_S: Final = 55.0  # who has not been heard between two of them is gone
 UNSENT_BYTES: Final = 64 * 1024 * 1024  # one answer may be large; more is a client that never reads
 BLOCKED_S: Final = 15.0  # a client that takes nothing at all for so long is dropped
@@ -88,9 +90,9 @@ class ClientEndpoint:
             items = self.house.items
             sections = item_commands(items.kinds()) if items is not None else {}
             self._commands = {**self._more, **sections, **BUNDLED}
-        if sum(connection.is_waiting_for_auth for connection in self.connections) >= MAX_UNKNOWN:
-            raise web.HTTPServiceUnavailable
         address = address_of(request)
+        if self._is_crowded(address):
+            raise web.HTTPServiceUnavailable
         wire = self._make_wire(address)
 
         def connect(_: SocketWire) -> ClientConnection:
@@ -117,6 +119,14 @@ class ClientEndpoint:
             "dropped": sum(outbox.dropped for outbox in outboxes),
             **self._slow.traffic.statistics(),
         }
+
+    def _is_crowded(self, address: str) -> bool:
+        """True when no more sockets without a token are taken from ``address``."""
+        waiting = [connection.address for connection in self.connections if connection.is_waiting_for_auth]
+        if len(waiting) >= MAX_UNKNOWN or is_this_machine(address):
+            return len(waiting) >= MAX_UNKNOWN
+        source = source_of(address)
+        return sum(source_of(one) == source for one in waiting) >= MAX_UNKNOWN_OF_ONE
 
     def _connect(self, wire: TapWire | PublicWire, address: str) -> ClientConnection:
         connection = _Counted(wire, self.house, self._commands, self._admission, self._turn, address)

@@ -60,10 +60,14 @@ class _OnboardingViews:
         try:
             self._onboarding.check(code, address_of(request))
         except Unauthorized as error:
-            raise forbidden(str(error)) from error
+            if not _is_browser(request):
+                raise forbidden(str(error)) from error
+            if not self._onboarding.is_open:
+                return _go_to(f"{PAGE}#taken")
+            return _go_to(f"{PAGE}#wrong" if code.strip() else PAGE)
         except TooManyAttempts as error:
-            return too_many(error.retry_after_s)
-        response = web.Response(status=302, headers={"Location": f"{PAGE}#code"})
+            return _go_to(f"{PAGE}#wait") if _is_browser(request) else too_many(error.retry_after_s)
+        response = _go_to(f"{PAGE}#code")
         response.set_cookie(
             COOKIE, code, max_age=_COOKIE_S, path="/api/onboarding", httponly=True, samesite="Strict",
             secure=request.secure,
@@ -123,3 +127,12 @@ class _OnboardingViews:
             self._onboarding.finish(step)
         except InvalidEntry as error:
             raise forbidden(str(error)) from error
+
+
+def _is_browser(request: web.Request) -> bool:
+    """True for who wants a page that says what is wrong, rather than JSON."""
+    return "text/html" in request.headers.get("Accept", "")
+
+
+def _go_to(address: str) -> web.Response:
+    return web.Response(status=302, headers={"Location": address})

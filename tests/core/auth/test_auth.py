@@ -196,6 +196,21 @@ async def test_the_last_use_is_noted_once_a_minute() -> None:
     assert (refresh.last_used_at, refresh.last_used_ip) == (START + 118, "192.0.2.2")
 
 
+async def test_when_somebody_was_seen_outlives_the_token() -> None:
+    clock = VirtualClock(START)
+    store = Store(None, clock)
+    store.open()
+    auth, _ = make_auth(store, clock)
+    refresh, _ = auth.create_refresh_token(await create(auth), None)
+    auth.touch(refresh, "192.0.2.1")
+
+    auth.revoke(refresh.id)
+    await store.flush()
+
+    again, _ = make_auth(store, clock)
+    assert [user.last_seen_at for user in again.users()] == [START]
+
+
 async def test_less_rights_close_what_is_open_and_let_it_come_again(auth: Auth) -> None:
     await create(auth)
     bob = await create(auth, Role.ADMIN, "bob")

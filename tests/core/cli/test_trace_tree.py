@@ -20,7 +20,7 @@ def house(home: Home) -> RuleHome:
 def shown(house: RuleHome, name: str = "Rule") -> list[str]:
     """Return the lines of the tree, without what is drawn before each."""
     out = io.StringIO()
-    trace = rule_trace(find_rule(house.engine, name), house.home.clock)
+    trace = rule_trace(find_rule(house.engine, name))
     Console(file=out, soft_wrap=True, highlight=False).print(trace_tree(trace))
     return out.getvalue().splitlines()
 

@@ -62,7 +62,9 @@ async def test_users_come_and_go(folder: Path, is_running: bool) -> None:
 
         assert "'ann' already" in (await run("user", "add", "ann", "--password-stdin", answer="x\n")).stderr
         assert "1 to 1024 characters" in (await run("user", "add", "eve", "--password-stdin", answer="\n")).stderr
-        assert (await run("user", "password", "kid", "--password-stdin", answer="other\n")).exit_code == 0
+        changed = await run("user", "password", "kid", "--password-stdin", answer="other\n")
+        assert (changed.exit_code, changed.stdout) == (0, "kid has another password\n")
+        assert "5 characters is soon guessed; 8 or more" in changed.stderr
         assert (await run("user", "role", "kid", "user")).stdout == "kid is user now\n"
         rows = {line.split()[0]: line.split()[1:] for line in (await run("user", "list")).stdout.splitlines()[1:]}
         assert rows == {"ann": ["Ann", "owner", "no", "0", "never"], "kid": ["kid", "user", "no", "0", "never"]}

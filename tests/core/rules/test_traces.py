@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.core.rules.house import RuleHome
 
+from inglenook.clock import VirtualClock
 from inglenook.rules.rule_entity import RuleEntity
 from inglenook.rules.traces import MAX_DEPTH, plain, trace, traces
 
@@ -18,13 +19,12 @@ def _rule(house: RuleHome) -> RuleEntity:
 
 def _short(house: RuleHome) -> dict[str, Any]:
     """Return the newest trace in short."""
-    return traces(_rule(house), house.home.clock)[-1]
+    return traces(_rule(house))[-1]
 
 
 def _whole(house: RuleHome) -> dict[str, Any]:
     """Return all of the newest trace."""
-    rule, clock = _rule(house), house.home.clock
-    found = trace(rule, _short(house)["run_id"], clock)
+    found = trace(_rule(house), _short(house)["run_id"])
     assert found is not None
     assert json.loads(json.dumps(found)) == found
     return found
@@ -38,6 +38,18 @@ def _part(house: RuleHome, path: str, key: str) -> list[Any]:
 def _seconds(trace: dict[str, Any]) -> float:
     start, finish = (datetime.fromisoformat(trace["timestamp"][name]) for name in ("start", "finish"))
     return (finish - start).total_seconds()
+
+
+async def test_a_trace_says_the_same_whenever_it_is_asked_and_whatever_becomes_of_the_clock(house: RuleHome) -> None:
+    house.act("- event: hit", id="abc")
+    await house.go()
+    before = _short(house)
+
+    clock = house.home.clock
+    assert isinstance(clock, VirtualClock)
+    clock.jump(3600)
+
+    assert _short(house) == before
 
 
 async def test_a_run_in_short(house: RuleHome) -> None:
@@ -204,10 +216,10 @@ async def test_a_run_that_the_mode_does_not_let_in_leaves_a_trace(house: RuleHom
 
     for _ in range(3):
         await house.go()
-    found = traces(_rule(house), house.home.clock)
+    found = traces(_rule(house))
 
     assert found[-1]["script_execution"] == outcome
-    assert trace(_rule(house), found[-1]["run_id"], house.home.clock) is not None
+    assert trace(_rule(house), found[-1]["run_id"]) is not None
 
 
 async def test_a_run_that_was_asked_for_skips_the_conditions(house: RuleHome) -> None:
@@ -232,7 +244,7 @@ async def test_no_trace_has_another_id(house: RuleHome) -> None:
     house.act("- event: hit")
     await house.go()
 
-    assert trace(_rule(house), "01J0000000000000000000000", house.home.clock) is None
+    assert trace(_rule(house), "01J0000000000000000000000") is None
 
 
 def test_values_become_what_json_knows() -> None:

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import ClientSession, CookieJar, FormData
 
 from inglenook.auth import Role, User
+from inglenook.auth.attempts import FREE
 from inglenook.testing.gateway import Gateway
 
 RIGHT = {"username": "ann", "password": "open sesame"}
@@ -33,6 +34,13 @@ class Browser:
     async def post(self, path: str, body: dict[str, Any], **options: Any) -> tuple[int, Any]:
         """Send JSON as browsers do: as plain text."""
         return await self.ask("POST", path, data=json.dumps(body), **options)
+
+    async def sent_to(self, path: str) -> str:
+        """Return where a browser that opens ``path`` is sent."""
+        headers = {"Accept": "text/html,application/xhtml+xml"}
+        async with self.session.get(self.url + path, allow_redirects=False, headers=headers) as answer:
+            assert answer.status == 302
+            return answer.headers["Location"]
 
     async def start(self, **more: Any) -> tuple[int, Any]:
         body = {"client_id": self.client_id, "redirect_uri": self.client_id, "handler": ["homeassistant", None]}
@@ -263,6 +271,13 @@ async def test_a_log_in_can_be_ended(gateway: Gateway) -> None:
         assert (await browser.ask("DELETE", path))[0] == 404
 
 
+async def test_a_browser_with_a_wrong_code_gets_the_page_that_says_so(gateway: Gateway) -> None:
+    async with browsing(gateway) as browser:
+        for _ in range(FREE):
+            assert await browser.sent_to("/onboarding?code=wrong") == "/onboarding.html#wrong"
+        assert await browser.sent_to("/onboarding?code=wrong") == "/onboarding.html#wait"
+
+
 async def test_the_first_person_takes_the_home_over_with_the_code_of_the_console(gateway: Gateway) -> None:
     from inglenook.web.security import ADMISSION
 
@@ -278,6 +293,7 @@ async def test_the_first_person_takes_the_home_over_with_the_code_of_the_console
         assert (await browser.post("/api/onboarding/analytics", {}))[0] == 401
 
         assert (await browser.ask("GET", "/onboarding?code=wrong"))[0] == 403
+        assert await browser.sent_to("/onboarding") == "/onboarding.html"
         assert (await browser.ask("GET", f"/onboarding?code={code}"))[0] == 302
         status, made = await browser.post("/api/onboarding/users", user)
 
@@ -295,3 +311,4 @@ async def test_the_first_person_takes_the_home_over_with_the_code_of_the_console
         assert (await browser.post("/api/onboarding/integration", last, headers=bearer))[0] == 200
         assert (await browser.ask("GET", "/api/onboarding"))[0] == 404
         assert (await browser.post("/api/onboarding/users", {**user, "code": code}))[0] == 403
+        assert await browser.sent_to(f"/onboarding?code={code}") == "/onboarding.html#taken"

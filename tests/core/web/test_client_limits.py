@@ -184,6 +184,23 @@ async def test_so_many_sockets_wait_for_a_token(monkeypatch: pytest.MonkeyPatch)
             await socket.close()
 
 
+async def test_one_address_does_not_keep_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_ws, "MAX_UNKNOWN_OF_ONE", 2)
+    addresses = iter(["2001:db8::1", "2001:db8::2", "2001:db8::3", "192.0.2.1", "127.0.0.1", "127.0.0.1", "127.0.0.1"])
+    monkeypatch.setattr(client_ws, "address_of", lambda _: next(addresses))
+    async with running_gateway() as gateway, ClientSession() as session:
+        url = websocket_url(gateway)
+        open_ones = [await session.ws_connect(url) for _ in range(2)]
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await session.ws_connect(url)
+
+        open_ones += [await session.ws_connect(url) for _ in range(4)]
+        assert refused.value.status == 503
+        for socket in open_ones:
+            assert (await socket.receive_json(timeout=5))["type"] == "auth_required"
+            await socket.close()
+
+
 async def test_a_client_holds_so_many_subscriptions() -> None:
     async with client_of_a_home() as (gateway, client):
         before = gateway.home.bus.statistics()["listeners"]
@@ -199,6 +216,8 @@ async def test_a_client_holds_so_many_subscriptions() -> None:
         one_more = {"kind": "subscribe_events", "event_type": "more"}
         assert await client.code(**one_more) == "home_assistant_error"
         assert not gateway.home.bus.has_listeners("more")
+        assert await client.code("subscribe_entities") == "home_assistant_error"  # and no success before it
+        assert (await client.ask("ping"))["type"] == "pong"
         await client.result("unsubscribe_events", subscription=7)
         await client.result(**one_more)
         await client.socket.close()

@@ -37,10 +37,21 @@ def arm_webhook(arming: Arming) -> Disarm:
     config = arming.config
     webhook_id = arming.templates.compile(config["webhook_id"]).render_text(arming.variables, limited=True)
     methods, is_local_only = config["allowed_methods"], config["local_only"]
+    told_of: set[str] = set()  # what was wrong, each once: whoever calls may call often
 
     def received(event: Event) -> None:
         data = event.data
-        if data.get("method") not in methods or (is_local_only and not data.get("is_local")):
+        method = str(data.get("method"))
+        if method not in methods:
+            problem = f"{method} is not one of its allowed_methods, {', '.join(methods)}"
+        elif is_local_only and not data.get("is_local"):
+            problem = "it takes requests from the local network alone; local_only: false would let others in"
+        else:
+            problem = ""
+        if problem:
+            if problem not in told_of:
+                told_of.add(problem)
+                arming.log("a request was left alone: %s", problem)
             return
         told = {name: data[name] for name in _TOLD if name in data}
         arming.fire(lambda: {"webhook_id": webhook_id, **told, "description": "webhook"}, event.context)

@@ -56,7 +56,7 @@ def rules(request: Request) -> list[dict[str, Any]]:
 def trace(request: Request) -> dict[str, Any]:
     """Return the last run of a rule step by step, and why there were no others."""
     rule = find_rule(request.house.engine, request.data["entity_id"])
-    return rule_trace(rule, request.home.clock)
+    return rule_trace(rule)
 
 
 def _row(request: Request, rule: RuleEntity) -> dict[str, Any]:

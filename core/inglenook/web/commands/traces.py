@@ -17,7 +17,7 @@ _DOMAIN: Final = vol.In(("automation", "script"))
 @COMMANDS.command("trace/list", Permission.ADMIN, {vol.Required("domain"): _DOMAIN, "item_id": str})
 def list_traces(request: Request) -> list[dict[str, Any]]:
     """Return the traces of a rule, or of all rules of a domain, in short."""
-    return [one for rule in _rules(request) for one in traces(rule, request.home.clock)]
+    return [one for rule in _rules(request) for one in traces(rule)]
 
 
 @COMMANDS.command(
@@ -28,7 +28,7 @@ def list_traces(request: Request) -> list[dict[str, Any]]:
 def get_trace(request: Request) -> dict[str, Any]:
     """Return all that is known of a run."""
     for rule in _rules(request):
-        found = trace(rule, request.data["run_id"], request.home.clock)
+        found = trace(rule, request.data["run_id"])
         if found is not None:
             return found
     raise CommandError("not_found", "The trace could not be found")

@@ -3,7 +3,13 @@ import { field, post } from "/auth/pages/form.js";
 
 const form = document.getElementById("form");
 const problem = document.getElementById("problem");
+const words = document.getElementById("words");
+const LEAST = 8; // characters of a password
 const hasCode = location.hash === "#code"; // the cookie that came with the address of the console holds it
+const PROBLEMS = {
+  "#wrong": "The code in the address is not the one on the console.",
+  "#wait": "Too many wrong codes. Wait a little.",
+};
 
 const inputs = [
   field("name", { label: "Your name", autocomplete: "name" }),
@@ -13,14 +19,23 @@ const inputs = [
 ];
 if (!hasCode) inputs.unshift(field("code", { label: "Code on the console", autocomplete: "off" }));
 const button = Object.assign(document.createElement("button"), { textContent: "Take over" });
-form.replaceChildren(...inputs, button);
-form.querySelector("input").focus();
+if (location.hash === "#taken") {
+  words.replaceChildren("Somebody looks after this home already. ", linkTo("/", "Log in"));
+} else {
+  form.replaceChildren(...inputs, button);
+  form.querySelector("input").focus();
+  problem.textContent = PROBLEMS[location.hash] ?? "";
+}
 
 form.onsubmit = async (event) => {
   event.preventDefault();
   const { again, ...fields } = Object.fromEntries(new FormData(form));
   if (Object.values(fields).some((text) => !text)) {
     problem.textContent = "Every field is needed.";
+    return;
+  }
+  if (fields.password.length < LEAST) {
+    problem.textContent = `A password needs ${LEAST} characters.`;
     return;
   }
   if (again !== fields.password) {
@@ -37,6 +52,9 @@ form.onsubmit = async (event) => {
     return;
   }
   form.remove();
-  const link = Object.assign(document.createElement("a"), { href: "/", textContent: "Go to the home" });
-  document.getElementById("words").replaceChildren("The home is yours. ", link);
+  words.replaceChildren("The home is yours. ", linkTo("/", "Go to the home"));
 };
+
+function linkTo(href, textContent) {
+  return Object.assign(document.createElement("a"), { href, textContent });
+}

@@ -136,3 +136,16 @@ async def test_only_admins_hear_of_webhooks() -> None:
 )  # fmt: skip
 def test_what_is_near(address: str, expected: bool) -> None:
     assert is_local(address) is expected
+
+
+async def test_a_request_that_the_rule_does_not_take_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    async with rest_client() as (gateway, client):
+        rule(gateway, allowed_methods=["POST", "PUT"])
+        client.headers = {}
+
+        for method in ("GET", "POST", "GET"):
+            await status(client, method)
+
+        told = [record.getMessage() for record in caplog.records if "left alone" in record.getMessage()]
+        assert len(told) == 1
+        assert "GET is not one of its allowed_methods, POST, PUT" in told[0]
