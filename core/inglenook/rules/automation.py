@@ -154,7 +154,8 @@ class AutomationEntity(RuleEntity):
             _log.error("rule %s: trigger_variables: %s; it is not armed", self.name, error)
             return
         try:
-            self._require_devices(self.rule.raw)
+            if self.rule.names_devices:
+                self._require_devices(self.rule.raw)
             self._disarm = self._compile_with().arm(config["triggers"], variables, self._fired)
         except UnknownEntry as error:
             _log.error("rule %s: %s; it is unavailable", self.name, error)

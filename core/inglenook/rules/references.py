@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from inglenook.config.trees import mappings_in
 from inglenook.config.values import is_template, near_miss
 from inglenook.home import Home
 
@@ -86,8 +85,6 @@ def mentions(value: Any, word: str) -> bool:
 
 def devices(raw: Any) -> Iterator[str]:
     """Yield the ids in the device triggers, conditions and actions of a rule, those that are disabled left out."""
-    if not any("device_id" in part for part in mappings_in(raw)):  # most rules name none
-        return
     waiting = [raw]
     while waiting:
         part = waiting.pop()

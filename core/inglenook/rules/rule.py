@@ -1,14 +1,16 @@
 """Rules as the engine is given them, and what it tells of them: plain values."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from inglenook.config.trees import mappings_in, start_of
+from inglenook.config.trees import keys_in, start_of
 from inglenook.errors import ConfigError, Position
 from inglenook.rules.run import Outcome
 from inglenook.rules.shape import Shaped
+
+_OF_PURPOSES: Final = frozenset({"condition", "options", "for"})  # the keys of a condition that looks back
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +24,8 @@ class Rule:
         checked_at: where it began in its file when it was checked.
         validate: makes ``raw`` what ``config`` should be, when that was put off.
         written: the same as it was written, if it is made of a blueprint: ``raw`` has that filled in.
+        names_devices: whether anything in it goes by the id of a device.
+        looks_back: whether one of its conditions may ask for how long something has been so, which takes watching.
     """
 
     raw: Mapping[str, Any]
@@ -29,6 +33,13 @@ class Rule:
     checked_at: Position | None = None
     validate: Callable[[Any], Shaped] | None = None
     written: Mapping[str, Any] | None = None
+    names_devices: bool = field(init=False)
+    looks_back: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        keys = keys_in(self.raw)  # once, for it takes a walk through all of it
+        object.__setattr__(self, "names_devices", "device_id" in keys)
+        object.__setattr__(self, "looks_back", keys >= _OF_PURPOSES and _looks_back(self.raw))
 
     def whole(self) -> Shaped:
         """Return ``config`` with its conditions and actions validated too.
@@ -42,16 +53,6 @@ class Rule:
     def as_written(self) -> Any:
         """What a person wrote: a blueprint is named, not filled in."""
         return self.raw if self.written is None else self.written
-
-    @property
-    def looks_back(self) -> bool:
-        """True when one of its conditions may ask for how long something has been so, which takes watching."""
-        for part in mappings_in(self.raw):
-            if "options" in part and "condition" in part:
-                kind, options = part["condition"], part["options"]
-                if isinstance(kind, str) and isinstance(options, dict) and "." in kind and "for" in options:
-                    return True
-        return False
 
     @property
     def position(self) -> Position | None:
@@ -104,6 +105,20 @@ class InvalidRule:
     def _text(self, key: str) -> str | None:
         found = self.raw.get(key) if isinstance(self.raw, Mapping) else None
         return found if isinstance(found, str) else None
+
+
+def _looks_back(raw: Any) -> bool:
+    waiting: list[Any] = [raw]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            kind, options = part.get("condition"), part.get("options")
+            if isinstance(kind, str) and isinstance(options, dict) and "." in kind and "for" in options:
+                return True
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+    return False
 
 
 def is_same(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
