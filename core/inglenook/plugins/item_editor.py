@@ -8,6 +8,7 @@ from inglenook.errors import ConfigError, PluginError, StoreError, UnknownEntry
 from inglenook.home import Home
 from inglenook.plugins.items import NAMED, Form, Items, Settings, alone, stored, written_ids
 from inglenook.registry import slugify
+from inglenook.registry.naming import first_free
 
 
 class ItemSection:
@@ -83,7 +84,7 @@ class ItemEditor:
         sections = section.sections()
         known = self._items.editable(kind, section.form, sections)
         taken = {*known, *written_ids(kind, section.form, sections)}
-        item_id = _free(slugify(_name(kind, settings)), taken)
+        item_id = first_free(slugify(_name(kind, settings)), taken.__contains__)
         await self._keep(section, item_id, settings)
         return {"id": item_id, **settings}
 
@@ -159,10 +160,3 @@ def _name(kind: str, settings: Settings) -> str:
     if isinstance(name, str) and name.strip():
         return name
     raise ConfigError(f"{kind}: expected a name, got {name!r}")
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    free, number = wanted, 2
-    while free in taken:
-        free, number = f"{wanted}_{number}", number + 1
-    return free

@@ -210,6 +210,16 @@ async def test_without_an_included_file_a_new_rule_gets_a_file_of_its_own(folder
     assert "script: !include scripts.yaml" in body["message"]
 
 
+async def test_new_files_have_names_of_their_own_however_long_or_alike_the_rules_are(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text("http: {port: 0}\nrules: [rules]\n")
+    async with client(folder) as rules:
+        for key, alias in (("a", "x" * 500), ("b", "x" * 500), ("c", "!?")):
+            await rules.save("automation", key, {**NEW, "alias": alias})
+
+    names = {path.stem for path in (folder / "rules").iterdir()} - {"hall"}
+    assert names == {"x" * 60, f"{'x' * 60}_2", "automation"}
+
+
 async def test_a_removed_rule_is_gone_from_file_home_and_registry(folder: Path) -> None:
     async with client(folder) as rules:
         home = rules.server.home
