@@ -7,7 +7,7 @@ from typing import Any, Protocol
 class BlueprintStore(Protocol):
     """The blueprints of a home, by domain and path; what is refused is any error of the house."""
 
-    def listed(self, domain: str) -> dict[str, dict[str, Any]]:
+    async def listed(self, domain: str) -> dict[str, dict[str, Any]]:
         """Return the ``metadata`` or the ``error`` of each, by path."""
 
     async def brought(self, url: str) -> dict[str, Any]:

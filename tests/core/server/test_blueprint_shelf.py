@@ -110,12 +110,51 @@ async def test_a_blueprint_in_use_stays_and_its_users_are_named(folder: Path) ->
     assert not (folder / "blueprints" / "automation" / "me" / "tell.yaml").exists()
 
 
-@pytest.mark.parametrize("path", ["../../configuration.yaml", "/etc/x.yaml", ".hidden/x.yaml", "a/../../script/x.yaml"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../../configuration.yaml",
+        "/etc/x.yaml",
+        ".hidden/x.yaml",
+        "a/../../script/x.yaml",
+        "a\0b",
+        "x" * 300,
+        "a//b",
+        "",
+    ],
+)
 async def test_a_path_does_not_leave_its_folder(folder: Path, path: str) -> None:
     async with client(folder) as (_, one):
         given = {"domain": "automation", "path": path}
         assert await one.code("blueprint/save", **given, yaml=TEXT, allow_override=True) == "invalid_format"
         assert await one.code("blueprint/delete", **given) == "invalid_format"
+
+
+@pytest.mark.parametrize("tag", ["!secret told", "!include ../../../configuration.yaml", "!env_var HOME"])
+async def test_a_blueprint_of_others_reads_nothing_of_this_home(folder: Path, tag: str) -> None:
+    text = TEXT.replace("told", tag)
+
+    async def fetch(_: str) -> Found:
+        return Found("ada/tell", text)
+
+    async with client(folder) as (server, one):
+        server.blueprints.fetch = fetch
+
+        assert await one.code("blueprint/import", url="https://here") == "invalid_format"
+        assert await one.code("blueprint/save", **ONE, yaml=text, allow_override=True) == "invalid_format"
+    assert (folder / "blueprints" / "automation" / "me" / "tell.yaml").read_text() == TEXT
+
+
+async def test_a_blueprint_that_nothing_can_be_made_of_is_not_brought(folder: Path) -> None:
+    async def fetch(_: str) -> Found:
+        return Found("ada/tell", TEXT.replace("domain: automation", "domain: ../../www"))
+
+    async with client(folder) as (server, one):
+        server.blueprints.fetch = fetch
+
+        answer = await one.ask("blueprint/import", url="https://here")
+
+    assert "expected a blueprint of the domain automation, script, template" in answer["error"]["message"]
 
 
 async def test_a_saved_blueprint_changes_what_is_made_of_it(folder: Path, caplog: pytest.LogCaptureFixture) -> None:

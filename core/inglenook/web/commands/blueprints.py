@@ -5,6 +5,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook.auth import Permission
+from inglenook.config.blueprints import DOMAINS
 from inglenook.errors import ConfigError, InvalidEntry
 from inglenook.web.blueprints_kept import BlueprintStore
 from inglenook.web.commands.command import CommandError, Commands, Request
@@ -12,15 +13,15 @@ from inglenook.web.commands.fields import mapping
 from inglenook.web.encoding import jsonable
 
 COMMANDS: Final = Commands()
-_DOMAIN: Final = vol.In(("automation", "script", "template"), "expected automation, script or template")
+_DOMAIN: Final = vol.In(DOMAINS, f"expected one of {', '.join(DOMAINS)}")
 _ONE: Final = {vol.Required("domain"): _DOMAIN, vol.Required("path"): str}
 
 
 @COMMANDS.command("blueprint/list", Permission.ADMIN, {vol.Required("domain"): _DOMAIN})
-def listed(request: Request) -> Any:
+async def listed(request: Request) -> Any:
     """Return the blueprints of a domain."""
     shelf = request.house.blueprints
-    return {} if shelf is None else jsonable(shelf.listed(request.data["domain"]))
+    return {} if shelf is None else jsonable(await shelf.listed(request.data["domain"]))
 
 
 @COMMANDS.command("blueprint/import", Permission.ADMIN, {vol.Required("url"): str})
