@@ -26,10 +26,11 @@ from inglenook.errors import (
 from inglenook.home import Home
 from inglenook.model import Context, new_context
 from inglenook.version import HA_VERSION
-from inglenook.web.commands.command import Command, CommandError, House
+from inglenook.web.commands.command import Command, CommandError
 from inglenook.web.decoding import decode
 from inglenook.web.encoding import encode
 from inglenook.web.feeds import event_head
+from inglenook.web.house import House
 from inglenook.web.outbox import Outbox
 from inglenook.web.turn import Turn
 from inglenook.web.wire import SocketWire

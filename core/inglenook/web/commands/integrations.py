@@ -121,7 +121,9 @@ def _entries(request: Request) -> list[dict[str, Any]]:
     domain, kinds = request.data.get("domain"), request.data.get("type_filter")
     if kinds is not None and "helper" not in kinds:
         return []
-    return [_entry(helper) for helper in request.house.helpers if helper.entry_id and domain in (None, helper.kind)]
+    return [
+        _entry(helper) for helper in request.house.stores.helpers if helper.entry_id and domain in (None, helper.kind)
+    ]
 
 
 def _entry(helper: StoredHelper) -> dict[str, Any]:

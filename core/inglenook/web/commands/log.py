@@ -11,4 +11,4 @@ COMMANDS: Final = Commands()
 @COMMANDS.command("system_log/list", Permission.ADMIN)
 def entries(request: Request) -> list[dict[str, Any]]:
     """Return the last warnings and errors, the newest first."""
-    return request.house.log.entries()
+    return request.house.diagnostics.log.entries()

@@ -29,13 +29,13 @@ async def stream(call: Call) -> web.StreamResponse:
     """Send every event, or those of the types under ``restrict``, until the client or the home ends it."""
     if call.request.method == "HEAD":
         return web.Response(content_type="text/event-stream")
-    if call.house.streams >= MAX_STREAMS:
+    if call.house.feeds.streams >= MAX_STREAMS:
         raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, f"At most {MAX_STREAMS} streams at once.")
-    call.house.streams += 1
+    call.house.feeds.streams += 1
     try:
         return await _Stream(call).run()
     finally:
-        call.house.streams -= 1
+        call.house.feeds.streams -= 1
 
 
 class _Stream:
