@@ -54,8 +54,12 @@ class Request(Protocol):
     def event(self, event: Any) -> None:
         """Send an event of the subscription that this command opened."""
 
-    def subscribe(self, unsubscribe: Unsubscribe) -> None:
-        """Keep a subscription open under this command's id until the client, or its end, closes it."""
+    def subscribe(self, unsubscribe: Unsubscribe | None = None) -> None:
+        """Keep a subscription open under this command's id until the client, or its end, closes it.
+
+        Args:
+            unsubscribe: called then; None for a subscription to what never changes.
+        """
 
     def unsubscribe(self, ident: int) -> bool:
         """End a subscription of the same client; False if it has none of that id."""

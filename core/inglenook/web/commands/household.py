@@ -102,7 +102,7 @@ def subscribe_preview(request: Request) -> None:
     """Say that a preview is not on; none ever is."""
     request.answer()
     request.event({**request.data, "enabled": False})
-    request.subscribe(_nothing)
+    request.subscribe()
 
 
 @COMMANDS.command("subscribe_system_state", Permission.READ)
@@ -122,7 +122,3 @@ def subscribe_system_state(request: Request) -> None:
             unlisten()
 
     request.subscribe(stop)
-
-
-def _nothing() -> None:
-    """End a subscription to what never changes."""
