@@ -1,7 +1,7 @@
 """What clients do to items of sections: make, change and remove them, at once and for good."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from typing import Any, Final
 
 from inglenook.config.sections import Sections
 from inglenook.errors import ConfigError, PluginError, StoreError, UnknownEntry
@@ -9,6 +9,8 @@ from inglenook.home import Home
 from inglenook.plugins.items import NAMED, Form, Items, Settings, alone, stored, written_ids
 from inglenook.registry import slugify
 from inglenook.registry.naming import first_free
+
+MAX_NAME: Final = 255  # characters; the entity id is made of it
 
 
 class ItemSection:
@@ -157,6 +159,6 @@ class ItemEditor:
 
 def _name(kind: str, settings: Settings) -> str:
     name = settings.get("name")
-    if isinstance(name, str) and name.strip():
+    if isinstance(name, str) and name.strip() and len(name) <= MAX_NAME:
         return name
-    raise ConfigError(f"{kind}: expected a name, got {name!r}")
+    raise ConfigError(f"{kind}: expected a name of 1 to {MAX_NAME} characters, got {name!r:.80}")

@@ -196,6 +196,7 @@ async def test_what_is_related_is_found_from_every_side() -> None:
         assert (await related("automation", "automation.one"))["entity"] == ["light.lamp"]
         assert (await related("automation", "automation.two"))["area"] == ["hall"]
         assert await related("entity", "light.no") == {}
+        assert (await related("person", "light.lamp"))["area"] == ["hall"]  # whatever a client takes it for
         assert await client.code("search/related", item_type="thing", item_id="x") == "invalid_format"
 
 
