@@ -17,6 +17,7 @@ from inglenook.config.text_nodes import Node, read_nodes
 from inglenook.errors import ConfigError, Position
 
 _WIDTH: Final = 100  # of a line with something in brackets, at most
+_OTHER_BREAKS: Final = frozenset("\x85\u2028\u2029")  # which end a line in YAML
 _EMPTY: Final = {"list": "[]", "mapping": "{}"}
 
 
@@ -304,6 +305,8 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
     style = None
     if "\n" in value:  # a block would take blank lines that follow it in, or say with them what it is
         style = "|" if value.strip("\n") and not value.endswith("\n\n") else '"'
+    if not _OTHER_BREAKS.isdisjoint(value):
+        style = '"'  # where they are written as escapes
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 

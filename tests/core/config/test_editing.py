@@ -113,6 +113,11 @@ def test_text_of_several_lines_that_comes_last_is_read_as_it_was_given(end: str)
         assert loads(way(Position("a.yaml", 1, 3), {"id": "a", "alias": "old"}, new)) == [new]
 
 
+@pytest.mark.parametrize("value", ["a\u2028b\nc", "\x85", "a\rb", "\ufeffx\n", "\x00", "\tx\n\ty"])
+def test_characters_that_end_lines_elsewhere_stay_what_they_are(value: str) -> None:
+    changed(1, alias=value, more=[{value: [value]}])
+
+
 def test_a_script_in_brackets_that_grows_stands_on_lines_of_its_own() -> None:
     text = "night: {alias: Night}  # short\nday: {}\n"
     new = {"alias": "Night", "sequence": [{"event": f"night_{number}"} for number in range(9)]}
