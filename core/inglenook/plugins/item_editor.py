@@ -6,7 +6,7 @@ from typing import Any, Final
 from inglenook.config.sections import Sections
 from inglenook.errors import ConfigError, PluginError, StoreError, UnknownEntry
 from inglenook.home import Home
-from inglenook.plugins.items import NAMED, Form, Items, Settings, alone, stored, written_ids
+from inglenook.plugins.items import NAMED, Form, Items, Settings, Undo, alone, stored, written_ids
 from inglenook.registry import slugify
 from inglenook.registry.naming import first_free
 
@@ -116,10 +116,10 @@ class ItemEditor:
         section = self._running(kind)
         self._known(section, item_id)
         if item_id in dict(stored(kind, section.form, section.sections())):
-            self._items.put(kind, item_id, None)
+            undo = self._items.put(kind, item_id, None)
         else:
-            self._items.forget(kind, item_id)
-        await self._bring(section)
+            undo = self._items.forget(kind, item_id)
+        await self._bring(section, undo)
         entry = self._home.registry.entity_of(kind, kind, item_id)
         if entry is not None:
             self._home.registry.entities.remove(entry.entity_id)
@@ -143,14 +143,19 @@ class ItemEditor:
 
     async def _keep(self, section: ItemSection, item_id: str, settings: Settings) -> None:
         section.check(alone(section.form, item_id, settings))
-        self._items.put(section.kind, item_id, settings)
-        await self._bring(section)
+        undo = self._items.put(section.kind, item_id, settings)
+        await self._bring(section, undo)
         await self._settle()
 
-    async def _bring(self, section: ItemSection) -> None:
-        result = section.bring()
-        if isinstance(result, Awaitable):
-            await result
+    async def _bring(self, section: ItemSection, undo: Undo) -> None:
+        """Have the plugin take the section; what it does not take is not kept."""
+        try:
+            result = section.bring()
+            if isinstance(result, Awaitable):
+                await result
+        except BaseException:
+            undo()
+            raise
 
     async def _settle(self) -> None:
         if not await self._home.store.flush():
