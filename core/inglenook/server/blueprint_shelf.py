@@ -49,7 +49,7 @@ class BlueprintShelf:
         """Return the metadata of each blueprint of a domain, or its ``error``, by its path."""
         return await asyncio.to_thread(self._listed, self._root / FOLDER / domain)
 
-    async def brought(self, url: str) -> dict[str, Any]:
+    async def imported(self, url: str) -> dict[str, Any]:
         """Fetch a blueprint, and return what it is; nothing is kept.
 
         Raises:

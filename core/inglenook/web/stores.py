@@ -32,22 +32,48 @@ class RuleStore(Protocol):
 
 
 class BlueprintStore(Protocol):
-    """The blueprints of a home, by domain and path; what is refused is any error of the house."""
+    """The blueprints of a home, by domain, like ``automation``, and by path, like ``author/name.yaml``."""
 
     async def listed(self, domain: str) -> dict[str, dict[str, Any]]:
         """Return the ``metadata`` or the ``error`` of each, by path."""
 
-    async def brought(self, url: str) -> dict[str, Any]:
-        """Fetch one, and return what it is."""
+    async def imported(self, url: str) -> dict[str, Any]:
+        """Fetch one and return ``suggested_filename``, ``raw_data``, ``blueprint`` and whether it ``exists`` here.
+
+        Raises:
+            ConfigError: it cannot be fetched, or is none.
+        """
 
     async def save(self, domain: str, name: str, text: str, source: str | None, *, may_replace: bool) -> bool:
-        """Keep one; return whether it replaced another."""
+        """Keep one; return whether it replaced another.
+
+        Args:
+            domain: of what is made of it.
+            name: its path.
+            text: YAML.
+            source: the address it comes from; None if nobody knows.
+            may_replace: whether another may stand there.
+
+        Raises:
+            ConfigError: it is no blueprint of that domain, or cannot be written.
+            InvalidEntry: another stands there.
+        """
 
     async def delete(self, domain: str, name: str) -> None:
-        """Remove one that nothing is made of."""
+        """Remove one.
+
+        Raises:
+            UnknownEntry: there is none.
+            InvalidEntry: something is made of it.
+            ConfigError: it cannot be removed.
+        """
 
     def substitute(self, domain: str, name: str, inputs: Mapping[str, Any]) -> Any:
-        """Return what it makes of its inputs."""
+        """Return what it makes of its inputs.
+
+        Raises:
+            ConfigErrors: it is not there or not in order, or lacks an input.
+        """
 
 
 class ItemStore(Protocol):

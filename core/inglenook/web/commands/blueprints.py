@@ -25,10 +25,10 @@ async def listed(request: Request) -> Any:
 
 
 @COMMANDS.command("blueprint/import", Permission.ADMIN, {vol.Required("url"): str})
-async def bring(request: Request) -> Any:
+async def import_blueprint(request: Request) -> Any:
     """Fetch a blueprint from the web and show it; ``blueprint/save`` keeps it."""
     try:
-        return jsonable(await _shelf(request).brought(request.data["url"]))
+        return jsonable(await _shelf(request).imported(request.data["url"]))
     except ConfigError as error:
         raise CommandError("invalid_format", str(error)) from error
 
