@@ -66,7 +66,7 @@ COMMANDS.update(item_commands((*_KINDS, _PERSON)))
 def list_persons(request: Request) -> dict[str, list[dict[str, Any]]]:
     """Return the persons that were made in the interface, and those that stand in the configuration."""
     stored = list(_stored(request, "person"))
-    known = {person["id"] for person in stored}
+    known = [person["id"] for person in stored]  # no set: an attribute may be anything
     states = [state for state in request.home.states if state.domain == "person"]
     others = [_person(state.attributes) for state in states if state.attributes.get("id") not in known]
     return {"storage": stored, "config": others}
