@@ -66,7 +66,7 @@ class ClientConnection:
         house: what its commands act on.
         commands: by type.
         admission: counts those who show a wrong token.
-        batch: shared by all clients.
+        turn: shared by the sockets of the home.
         address: the client's, for logs and to count failures against.
     """
 
