@@ -54,7 +54,8 @@ class Zone(Declared):
     def _holds(self, state: State) -> bool:
         if state.state in ABSENT:
             return False
-        if (zones := state.attributes.get("in_zones")) is not None:
+        zones = state.attributes.get("in_zones")
+        if isinstance(zones, list | tuple | set | frozenset):
             return self.entity_id in zones
         return state.state.casefold() == (self.name or "").casefold() or (self._is_home and state.state == HOME)
 

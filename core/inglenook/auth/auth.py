@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 from uuid import uuid4
 
-from inglenook.auth.model import Permission, RefreshToken, Role, User, may
+from inglenook.auth.model import Permission, RefreshToken, Role, TokenKind, User, may
 from inglenook.auth.passwords import LONGEST, Passwords
 from inglenook.auth.rows import USERS, load_users, user_row
 from inglenook.auth.tokens import DAY_S, Tokens, Unsubscribe
@@ -14,6 +14,8 @@ from inglenook.store import Store
 
 LONGEST_NAME: Final = 100  # characters of a username
 LONG_LIVED_DAYS: Final = 3_650
+MAX_LONG_LIVED: Final = 200  # tokens of one user
+_LONGEST_LABEL: Final = 255  # characters of a token's name and icon
 _SWEEP_S: Final = 3_600.0  # between two looks for tokens that have expired
 
 
@@ -234,16 +236,21 @@ class Auth:
 
         Args:
             user: whom it stands for, with all that the user may.
-            name: what it is for; unique among the tokens of the user.
+            name: what it is for; unique among the tokens of the user, at most 255 characters.
             lifespan_days: until it ends.
             icon: shown beside the name.
 
         Raises:
-            InvalidEntry: the name is empty or taken, the lifespan is not positive.
+            InvalidEntry: the name is empty or taken, the lifespan is not positive, or the user has 200 already.
         """
         if not name.strip():
             raise InvalidEntry("expected a name for the token, got an empty one")
-        if any(token.client_name == name.strip() for token in self.tokens(user)):
+        if len(name) > _LONGEST_LABEL or len(icon or "") > _LONGEST_LABEL:
+            raise InvalidEntry(f"expected at most {_LONGEST_LABEL} characters for the name and the icon of the token")
+        tokens = self.tokens(user)
+        if sum(token.kind is TokenKind.LONG_LIVED for token in tokens) >= MAX_LONG_LIVED:
+            raise InvalidEntry(f"user {user.name!r} has {MAX_LONG_LIVED} long-lived tokens; withdraw one first")
+        if any(token.client_name == name.strip() for token in tokens):
             raise InvalidEntry(f"user {user.name!r} has a token {name.strip()!r} already")
         if not 0 < lifespan_days <= 100 * 366:
             raise InvalidEntry(

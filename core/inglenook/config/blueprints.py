@@ -33,6 +33,7 @@ from inglenook.errors import ConfigError, ConfigErrors, Position
 
 FOLDER: Final = "blueprints"
 KEY: Final = "use_blueprint"
+DOMAINS: Final = ("automation", "script", "template")
 
 _NO_DEFAULT: Final = object()
 _OWN_KEYS: Final = (KEY, "blueprint")  # of neither a rule nor a script

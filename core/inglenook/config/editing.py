@@ -17,6 +17,7 @@ from inglenook.config.text_nodes import Node, read_nodes
 from inglenook.errors import ConfigError, Position
 
 _WIDTH: Final = 100  # of a line with something in brackets, at most
+_OTHER_BREAKS: Final = frozenset("\x85\u2028\u2029")  # which end a line in YAML
 _EMPTY: Final = {"list": "[]", "mapping": "{}"}
 
 
@@ -84,7 +85,11 @@ class Editor:
 
     def rewritten(self, position: Position, new: Any) -> str:
         """Return the text with the whole value at ``position`` written anew as ``new``; errors as above."""
-        return self._applied([self._rewrite(self._way(position)[-1], new)])
+        *holders, node = self._way(position)
+        if holders and holders[-1].kind == "mapping" and (node.is_flow or not node.children):
+            key = next(key for key, value in holders[-1].pairs if value is node)
+            return self._applied([self._rewrite_value(key, node, new)])
+        return self._applied([self._rewrite(node, new)])
 
     def removed(self, position: Position) -> str:
         """Return the text without the item or entry whose value stands at ``position``, which is not the whole file.
@@ -159,11 +164,7 @@ class Editor:
         try:
             return self._edits(value, old, new)
         except _TooHardError:
-            self._check_lost(value)
-            if self._in_brackets(value, new):
-                return [self._rewrite(value, new)]
-            text = self._entry("", new, key.column)
-            return [(key.end, self._line_end(value.end) if "\n" in text else value.end, text)]
+            return [self._rewrite_value(key, value, new)]
 
     def _list_edits(self, node: Node, old: Sequence[Any], new: Sequence[Any]) -> "list[_Edit]":
         if len(old) != len(node.children):
@@ -214,8 +215,20 @@ class Editor:
 
     def _rewrite(self, node: Node, new: Any) -> "_Edit":
         self._check_lost(node)
-        text = self._in_brackets(node, new) or self._lines(dump(new), node.column)
-        return node.start, node.end, text if node.start < node.end else f" {text}"
+        brackets = self._in_brackets(node, new)
+        text = brackets or self._lines(dump(new), node.column)
+        end = node.end
+        if brackets is None and _ends_with_lines(new):  # a comment behind it would be read as a part of the text
+            end = self._line_end(end)
+        return node.start, end, text if node.start < node.end else f" {text}"
+
+    def _rewrite_value(self, key: Node, value: Node, new: Any) -> "_Edit":
+        """Return what writes the value of ``key`` anew, on the lines after it if one does not do."""
+        self._check_lost(value)
+        if self._in_brackets(value, new):
+            return self._rewrite(value, new)
+        text = self._entry("", new, key.column)
+        return key.end, self._line_end(value.end) if "\n" in text else value.end, text
 
     def _in_brackets(self, node: Node, new: Any) -> str | None:
         """Return ``new`` in brackets, if ``node`` stands in some and there is room, or no other way."""
@@ -246,7 +259,8 @@ class Editor:
         text = self._text
         for start, end, new in reversed(sorted(edits, key=lambda edit: edit[:2])):  # noqa: C413 - equal ones turn too
             text = text[:start] + new + text[end:]
-        return text
+        is_open = any(end == len(self._text) and "\n" in new and not new.endswith("\n") for _, end, new in edits)
+        return text + self._newline if is_open else text  # else the last line feed of a text would be missing
 
     def _dash(self, node: Node, index: int) -> int:
         """Return where the dash of an item stands."""
@@ -288,7 +302,12 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+    style = None
+    if "\n" in value:  # a block would take blank lines that follow it in, or say with them what it is
+        style = "|" if value.strip("\n") and not value.endswith("\n\n") else '"'
+    if not _OTHER_BREAKS.isdisjoint(value):
+        style = '"'  # where they are written as escapes
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
 _Dumper.add_representer(str, _text)
@@ -296,6 +315,13 @@ _Dumper.add_representer(str, _text)
 
 def _keeps_order(old: list[str], new: list[str]) -> bool:
     return [name for name in old if name in new] == [name for name in new if name in old]
+
+
+def _ends_with_lines(value: Any) -> bool:
+    """True when text of several lines comes last in ``value``."""
+    while isinstance(value, Mapping | list) and value:
+        value = value[-1] if isinstance(value, list) else list(value.values())[-1]
+    return isinstance(value, str) and "\n" in value
 
 
 def _way(node: Node, wanted: tuple[int, int]) -> list[Node]:

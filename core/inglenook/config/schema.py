@@ -115,7 +115,8 @@ def _expected(message: str) -> str:
     if (bound := _RANGE.fullmatch(message)) is not None:
         relation, number = bound.groups()
         return f"expected {number} {_BOUNDS[relation]}" if relation in _BOUNDS else f"expected {relation} {number}"
-    message = message.removesuffix(" for dictionary value").replace("value must be", "expected")
+    message = message.removesuffix(" for dictionary value")
+    message = message.replace("length of value must be", "expected a length of").replace("value must be", "expected")
     kind = message.removeprefix("expected ")
     return f"expected {_KINDS[kind]}" if kind in _KINDS else message
 

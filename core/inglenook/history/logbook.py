@@ -31,7 +31,7 @@ def is_continuous(state: State) -> bool:
     if shown.get("unit_of_measurement") is not None or shown.get("state_class") is not None:
         return True
     device_class = shown.get("device_class")
-    return device_class is not None and device_class not in _IN_WORDS
+    return device_class is not None and str(device_class) not in _IN_WORDS
 
 
 class Logbook:

@@ -1,13 +1,16 @@
 """What clients do to items of sections: make, change and remove them, at once and for good."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from typing import Any, Final
 
 from inglenook.config.sections import Sections
 from inglenook.errors import ConfigError, PluginError, StoreError, UnknownEntry
 from inglenook.home import Home
-from inglenook.plugins.items import NAMED, Form, Items, Settings, alone, stored, written_ids
+from inglenook.plugins.items import NAMED, Form, Items, Settings, Undo, alone, stored, written_ids
 from inglenook.registry import slugify
+from inglenook.registry.naming import first_free
+
+MAX_NAME: Final = 255  # characters; the entity id is made of it
 
 
 class ItemSection:
@@ -83,7 +86,7 @@ class ItemEditor:
         sections = section.sections()
         known = self._items.editable(kind, section.form, sections)
         taken = {*known, *written_ids(kind, section.form, sections)}
-        item_id = _free(slugify(_name(kind, settings)), taken)
+        item_id = first_free(slugify(_name(kind, settings)), taken.__contains__)
         await self._keep(section, item_id, settings)
         return {"id": item_id, **settings}
 
@@ -113,10 +116,10 @@ class ItemEditor:
         section = self._running(kind)
         self._known(section, item_id)
         if item_id in dict(stored(kind, section.form, section.sections())):
-            self._items.put(kind, item_id, None)
+            undo = self._items.put(kind, item_id, None)
         else:
-            self._items.forget(kind, item_id)
-        await self._bring(section)
+            undo = self._items.forget(kind, item_id)
+        await self._bring(section, undo)
         entry = self._home.registry.entity_of(kind, kind, item_id)
         if entry is not None:
             self._home.registry.entities.remove(entry.entity_id)
@@ -140,14 +143,19 @@ class ItemEditor:
 
     async def _keep(self, section: ItemSection, item_id: str, settings: Settings) -> None:
         section.check(alone(section.form, item_id, settings))
-        self._items.put(section.kind, item_id, settings)
-        await self._bring(section)
+        undo = self._items.put(section.kind, item_id, settings)
+        await self._bring(section, undo)
         await self._settle()
 
-    async def _bring(self, section: ItemSection) -> None:
-        result = section.bring()
-        if isinstance(result, Awaitable):
-            await result
+    async def _bring(self, section: ItemSection, undo: Undo) -> None:
+        """Have the plugin take the section; what it does not take is not kept."""
+        try:
+            result = section.bring()
+            if isinstance(result, Awaitable):
+                await result
+        except BaseException:
+            undo()
+            raise
 
     async def _settle(self) -> None:
         if not await self._home.store.flush():
@@ -156,13 +164,6 @@ class ItemEditor:
 
 def _name(kind: str, settings: Settings) -> str:
     name = settings.get("name")
-    if isinstance(name, str) and name.strip():
+    if isinstance(name, str) and name.strip() and len(name) <= MAX_NAME:
         return name
-    raise ConfigError(f"{kind}: expected a name, got {name!r}")
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    free, number = wanted, 2
-    while free in taken:
-        free, number = f"{wanted}_{number}", number + 1
-    return free
+    raise ConfigError(f"{kind}: expected a name of 1 to {MAX_NAME} characters, got {name!r:.80}")

@@ -1,6 +1,7 @@
 """Items of sections that clients make: kept in the database, and put beside those that stand in files."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final, Literal
 
 import msgspec
@@ -11,6 +12,7 @@ from inglenook.errors import ConfigErrors, Position
 from inglenook.store import Store
 
 Settings = Mapping[str, Any]
+Undo = Callable[[], object]
 Form = Literal["named", "listed"]
 
 NAMED: Final = "named"
@@ -43,15 +45,25 @@ class Items:
             if any(settings is not None for settings in items.values()):
                 yield kind
 
-    def put(self, kind: str, item_id: str, settings: Settings | None) -> None:
-        """Keep an item, or hide one that Home Assistant keeps."""
+    def put(self, kind: str, item_id: str, settings: Settings | None) -> Undo:
+        """Keep an item, or hide one that Home Assistant keeps; return what undoes that."""
+        undo = self._undoing(kind, item_id)
         self._kept.setdefault(kind, {})[item_id] = settings
         self._store.put(_TABLE, (f"{_OURS}{kind}.{item_id}", msgspec.json.encode(settings).decode()))
+        return undo
 
-    def forget(self, kind: str, item_id: str) -> None:
-        """Keep nothing under that id."""
+    def forget(self, kind: str, item_id: str) -> Undo:
+        """Keep nothing under that id; return what undoes that."""
+        undo = self._undoing(kind, item_id)
         self._kept.get(kind, {}).pop(item_id, None)
         self._store.delete(_TABLE, f"{_OURS}{kind}.{item_id}")
+        return undo
+
+    def _undoing(self, kind: str, item_id: str) -> Undo:
+        kept = self._kept.get(kind, {})
+        if item_id in kept:
+            return partial(self.put, kind, item_id, kept[item_id])
+        return partial(self.forget, kind, item_id)
 
     def made(self, kind: str) -> dict[str, Settings]:
         """Return the items of a section that clients made or changed."""

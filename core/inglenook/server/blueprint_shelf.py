@@ -2,20 +2,23 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from inglenook.config.blueprints import FOLDER, KEY, Blueprint, blueprint_of
+from inglenook.config.blueprints import DOMAINS, FOLDER, KEY, Blueprint, blueprint_of
+from inglenook.config.builder import build
 from inglenook.config.editing import Editor
-from inglenook.config.reading import Reading, yaml_files
+from inglenook.config.reading import shown_path, yaml_files
 from inglenook.config.trees import start_of
 from inglenook.config.writing import replace_file
 from inglenook.errors import ConfigError, ConfigErrors, InvalidEntry, UnknownEntry
 from inglenook.server.rule_sources import RuleSources
 
 TEMPLATE: Final = "template"
+_PART: Final = re.compile(r"[^\\/:\x00-\x1f\x7f]{1,100}")  # of a path: what every file system takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +45,18 @@ class BlueprintShelf:
         self._sources = sources
         self._root = sources.configuration.folder
 
-    def listed(self, domain: str) -> dict[str, dict[str, Any]]:
+    async def listed(self, domain: str) -> dict[str, dict[str, Any]]:
         """Return the metadata of each blueprint of a domain, or its ``error``, by its path."""
-        folder = self._root / FOLDER / domain
-        return {str(path.relative_to(folder)): self._told(path) for path in yaml_files(folder) if path.is_file()}
+        return await asyncio.to_thread(self._listed, self._root / FOLDER / domain)
 
-    async def brought(self, url: str) -> dict[str, Any]:
+    async def imported(self, url: str) -> dict[str, Any]:
         """Fetch a blueprint, and return what it is; nothing is kept.
 
         Raises:
             ConfigError: it cannot be fetched, or is none.
         """
         found = await self.fetch(url)
-        blueprint = self._read(self._root / FOLDER / "imported.yaml", found.text)
+        blueprint = await asyncio.to_thread(self._read, self._root / FOLDER / "imported.yaml", found.text)
         path = self._path(blueprint.domain, found.name)
         return {
             "suggested_filename": found.name,
@@ -72,14 +74,12 @@ class BlueprintShelf:
             InvalidEntry: there is one, and it may not be replaced.
         """
         path = self._path(domain, name)
-        blueprint = self._read(path, text)
-        if blueprint.domain != domain:
-            raise ConfigError(f"expected a blueprint of the domain {domain}, got one of {blueprint.domain}")
+        content = await asyncio.to_thread(self._content, path, domain, text, source)
         is_there = path.exists()
         if is_there and not may_replace:
             raise InvalidEntry("File already exists")
         try:
-            await asyncio.to_thread(_write, path, _with_source(text, blueprint, source))
+            await asyncio.to_thread(_write, path, content)
         except OSError as error:
             raise ConfigError(f"{path.name} cannot be written: {error.strerror}") from error
         return is_there
@@ -90,13 +90,17 @@ class BlueprintShelf:
         Raises:
             UnknownEntry: there is none.
             InvalidEntry: something is made of it.
+            ConfigError: the file cannot be removed.
         """
         path = self._path(domain, name)
         if not path.is_file():
             raise UnknownEntry(f"there is no blueprint {name} in {FOLDER}/{domain}")
         if users := sorted(self._users(domain, path)):
             raise InvalidEntry(f"blueprint {name} is in use: {', '.join(users)}")
-        await asyncio.to_thread(path.unlink)
+        try:
+            await asyncio.to_thread(path.unlink)
+        except OSError as error:
+            raise ConfigError(f"{path.name} cannot be removed: {error.strerror}") from error
 
     def substitute(self, domain: str, name: str, inputs: Mapping[str, Any]) -> Any:
         """Return what a blueprint makes of its inputs.
@@ -108,6 +112,9 @@ class BlueprintShelf:
 
     # -- private --------------------------------------------------------------------------------------------------
 
+    def _listed(self, folder: Path) -> dict[str, dict[str, Any]]:
+        return {str(path.relative_to(folder)): self._told(path) for path in yaml_files(folder) if path.is_file()}
+
     def _told(self, path: Path) -> dict[str, Any]:
         try:
             return {"metadata": _metadata(self._sources.blueprints.read(path))}
@@ -115,18 +122,40 @@ class BlueprintShelf:
             return {"error": str(errors)}
 
     def _read(self, path: Path, text: str) -> Blueprint:
-        reading = Reading(self._root)
-        document = reading.read(path, text.encode())
-        if document is None or reading.errors:
-            raise ConfigErrors(reading.errors)
+        """Return the blueprint that ``text`` is. Whoever wrote it does not get to read files of this home."""
+        document = build(text, shown_path(path, self._root))
+        for tree, key in document.holes:
+            tag = tree[key]
+            raise ConfigError(f"{tag.name} reads from this home, which a blueprint of others may not", tag.position)
         return blueprint_of(document.tree, document.start)
 
+    def _content(self, path: Path, domain: str, text: str, source: str | None) -> str:
+        """Return what the file of a blueprint shall hold: its text, with where it comes from."""
+        blueprint = self._read(path, text)
+        if blueprint.domain != domain:
+            raise ConfigError(f"expected a blueprint of the domain {domain}, got one of {blueprint.domain}")
+        about = blueprint.tree["blueprint"]
+        place = start_of(about)
+        if source is None or "source_url" in about or place is None:
+            return text
+        content = Editor(text, place.path).replaced(place, about, {**about, "source_url": source})
+        if self._read(path, content).tree["blueprint"] != {**about, "source_url": source}:
+            raise ConfigError("source_url cannot be added to this blueprint as it is written; add it by hand", place)
+        return content
+
     def _path(self, domain: str, name: str) -> Path:
-        """Return the file; it lies in the folder of its domain, links followed."""
+        """Return the file; it lies in the folder of its domain, links followed.
+
+        Raises:
+            ConfigError: nothing is made of blueprints of that domain, or the path leads elsewhere.
+        """
+        if domain not in DOMAINS:
+            raise ConfigError(f"expected a blueprint of the domain {', '.join(DOMAINS)}, got one of {domain!r:.80}")
+        parts = name.removesuffix(".yaml").split("/")
         folder = self._root / FOLDER / domain
-        path = Path(os.path.normpath(folder / (name if name.endswith(".yaml") else f"{name}.yaml")))
-        is_inside = path.is_relative_to(folder) and Path(os.path.realpath(path)).is_relative_to(folder.resolve())
-        if not is_inside or any(part.startswith(".") for part in path.relative_to(folder).parts):
+        path = folder.joinpath(*parts[:-1], f"{parts[-1]}.yaml")
+        is_plain = all(_PART.fullmatch(part) and not part.startswith(".") for part in parts)
+        if not is_plain or not Path(os.path.realpath(path)).is_relative_to(folder.resolve()):
             raise ConfigError(f"expected a file like author/name.yaml, got {name!r:.100}")
         return path
 
@@ -145,15 +174,6 @@ def _metadata(blueprint: Blueprint, source: str | None = None) -> dict[str, Any]
     about = dict(blueprint.tree["blueprint"])
     about["input"] = about.get("input") or {}
     return about if source is None else {"source_url": source, **about}
-
-
-def _with_source(text: str, blueprint: Blueprint, source: str | None) -> str:
-    """Return the text with where it comes from, unless it says so."""
-    about = blueprint.tree["blueprint"]
-    place = start_of(about)
-    if source is None or "source_url" in about or place is None:
-        return text
-    return Editor(text, place.path).replaced(place, about, {**about, "source_url": source})
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,5 +1,6 @@
 """``frontend:`` of a configuration, and the services ``frontend.…``: themes, and which of them everybody has."""
 
+import asyncio
 from typing import Any, Final
 
 import voluptuous as vol
@@ -53,9 +54,9 @@ class FrontendSection:
         memory.choose_theme(call.data["mode"], None if name in (NO_THEME, _NONE) else name)
         self._home.bus.fire(EVENT_THEMES, {}, call.context)
 
-    def _reload(self, call: ServiceCall) -> None:
+    async def _reload(self, call: ServiceCall) -> None:
         try:
-            read = self._configuration.read_again()
+            read = await asyncio.to_thread(self._configuration.read_again)
         except ConfigErrors as errors:
             raise ServiceError(str(errors)) from errors
         frontend, problems = read_frontend(read.sections)

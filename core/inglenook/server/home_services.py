@@ -1,5 +1,6 @@
 """``homeassistant.…``: the services that are about the home itself, its configuration and its process."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import fields
@@ -98,13 +99,13 @@ class HomeServices:
             _log.error("%s.%s: the configuration is not in order:\n%s", DOMAIN, call.service, problems)
             raise ServiceError(f"the configuration is not in order: {problems}")
 
-    def _reload_settings(self, call: ServiceCall) -> None:
+    async def _reload_settings(self, call: ServiceCall) -> None:
         """Take name, place, units, time zone and what is customized from the configuration as it is now.
 
         Raises:
             ConfigErrors: it cannot be read; nothing changes.
         """
-        configuration = self._configuration.read_again()
+        configuration = await asyncio.to_thread(self._configuration.read_again)
         read = configuration.settings
         self._said.recall(read)
         self._home.settings.written = read.written
@@ -125,7 +126,7 @@ class HomeServices:
     async def _reload_all(self, call: ServiceCall) -> None:
         """Reload whatever can be, one after the other, if the configuration is in order."""
         await self._check(call)
-        self._reload_settings(call)
+        await self._reload_settings(call)
         self._reload_macros(call)
         services = self._home.services
         for domain in [service.domain for service in services.all() if service.name == "reload"]:

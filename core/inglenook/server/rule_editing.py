@@ -9,8 +9,8 @@ from typing import Any, Final
 import voluptuous as vol
 from slugify import slugify
 
-from inglenook.config.editing import Editor, dump, same
-from inglenook.config.reading import Reading, decode, read_bytes, shown_path
+from inglenook.config.editing import Editor, dump
+from inglenook.config.reading import decode, read_bytes, shown_path
 from inglenook.config.rule_files import read_rules
 from inglenook.config.schema import config_errors
 from inglenook.config.trees import ConfigDict, start_of
@@ -20,9 +20,12 @@ from inglenook.entities.scenes import SCHEMA as SCENE_SCHEMA
 from inglenook.entities.scenes import scene_config
 from inglenook.errors import ConfigError, ConfigErrors, Position, UnknownEntry
 from inglenook.home import Home
+from inglenook.registry.naming import first_free
 from inglenook.server.rule_sources import AUTOMATION, SCENE, SCRIPT, RuleSources, no_script
+from inglenook.server.rule_text import RuleText
 
 _PLATFORMS: Final = {AUTOMATION: AUTOMATION, SCRIPT: SCRIPT, SCENE: "homeassistant"}
+_NAME_LENGTH: Final = 60  # of a new file, at most; a file system takes 255 bytes
 
 
 class RuleEditor:
@@ -63,7 +66,7 @@ class RuleEditor:
         self._check(domain, key, config)
         async with self._lock:
             await self._sources.reload(domain)
-            found = self._find(domain, key)
+            found = await self._find(domain, key)
             if found is None:
                 path = await self._add(domain, key, config)
             else:
@@ -80,7 +83,7 @@ class RuleEditor:
         """
         async with self._lock:
             await self._sources.reload(domain)
-            found = self._find(domain, key)
+            found = await self._find(domain, key)
             if found is None:
                 raise UnknownEntry("Resource not found")
             path = await self._change(domain, key, found[1], found[0], None)
@@ -102,20 +105,21 @@ class RuleEditor:
             if isinstance(raw, ConfigDict) and "id" in raw and (place := start_of(raw)) is not None:
                 yield str(raw["id"]), raw, place
 
-    def _find(self, domain: str, key: str) -> tuple[Any, Position] | None:
+    async def _find(self, domain: str, key: str) -> tuple[Any, Position] | None:
         """Return the rule of that id as its file says now, and its place."""
-        found = [(raw, place) for name, raw, place in self._listed(domain) if name == key]
-        if not found and domain == AUTOMATION:
-            found = list(self._in_folders(key))
-        return found[0] if found else None
+        for name, raw, place in self._listed(domain):
+            if name == key:
+                return raw, place
+        return await self._find_in_folders(key) if domain == AUTOMATION else None
 
-    def _in_folders(self, key: str) -> Iterator[tuple[Any, Position]]:
-        configuration = self._sources.configuration
+    async def _find_in_folders(self, key: str) -> tuple[Any, Position] | None:
+        folder = self._sources.configuration.folder
         for entity in self._sources.engine:
             place = entity.rule.position
             if entity.domain == AUTOMATION and entity.unique_id == key and place is not None:
-                rules = read_rules(configuration.folder / place.path, configuration.folder).rules
-                yield from ((raw, place) for raw, place in rules if str(raw.get("id")) == key)
+                read = await asyncio.to_thread(read_rules, folder / place.path, folder)
+                return next(((raw, at) for raw, at in read.rules if str(raw.get("id")) == key), None)
+        return None
 
     def _path(self, position: Position) -> Path:
         return self._sources.configuration.folder / position.path
@@ -142,59 +146,45 @@ class RuleEditor:
     async def _change(self, domain: str, key: str, position: Position, old: Any, new: Mapping[str, Any] | None) -> Path:
         """Replace the rule at ``position``, or take it out; return the file."""
         path = self._path(position)
-        content = read_bytes(path, Position(position.path))
         wanted = None if new is None else _ordered(old, new if domain == SCRIPT else _with_id(old, key, new))
-        text = await asyncio.to_thread(self._changed, domain, key, position, old, wanted, content)
+        content, text = await asyncio.to_thread(self._changed, domain, key, position, old, wanted)
         await self._write(path, content, text)
         return path
 
     def _changed(
-        self, domain: str, key: str, position: Position, old: Any, new: dict[str, Any] | None, content: bytes
-    ) -> str | None:
-        """Return the text with the rule at ``position`` changed; None if nothing is left."""
-        path = self._path(position)
-        editor = Editor(decode(content, position.path), position.path)
-        depth = editor.depth_of(position)
-        if depth < 0 or (depth > 1 and not self._is_in_folders(path)) or path == self._sources.configuration.path:
+        self, domain: str, key: str, position: Position, old: Any, new: dict[str, Any] | None
+    ) -> tuple[bytes, str | None]:
+        """Return what the file of the rule at ``position`` holds, and shall hold; None if nothing is left."""
+        path, configuration = self._path(position), self._sources.configuration
+        file = RuleText(domain, path, configuration.folder, read_bytes(path, Position(position.path)))
+        depth = file.depth_of(position)
+        if depth < 0 or (depth > 1 and not self._is_in_folders(path)) or path == configuration.path:
             message = f"this {domain} stands among other things, not in a file of {domain}s; edit it there by hand"
             raise ConfigError(message, position)
-        if new is None and depth == 0:
-            return None
-        ways = [editor.removed] if new is None else [lambda at: editor.replaced(at, old, new)]
-        ways += [] if new is None else [lambda at: editor.rewritten(at, new)]
-        for way in ways:
-            text = way(position)
-            if self._says(domain, path, (content, text), {key: new}, is_one=depth == 0):
-                return text
-        raise ConfigError("this cannot be changed without changing more; edit the file by hand", position)
+        return file.content, file.changed(key, position, old, new)
 
     async def _add(self, domain: str, key: str, new: Mapping[str, Any]) -> Path:
         """Write a new rule after those that the section's file holds, or into a new file; return the file."""
-        entry: Any = {key: dict(new)} if domain == SCRIPT else [{"id": key, **{k: new[k] for k in new if k != "id"}}]
-        path = self._included(domain)
+        wanted = dict(new) if domain == SCRIPT else {"id": key, **{name: new[name] for name in new if name != "id"}}
+        path = await asyncio.to_thread(self._included, domain)
         if path is None and domain == AUTOMATION:
             path = self._new_rule_file(str(new.get("alias") or key))
-            await self._write(path, b"", dump(entry) + "\n")
+            await self._write(path, b"", dump([wanted]) + "\n")
             return path
         if path is None:
             how = f"{domain}: !include {domain}s.yaml"
             raise ConfigError(f"there is no file for new {domain}s; write into configuration.yaml: {how}")
-        content = read_bytes(path, Position(self._shown(path)))
-        changes = {key: entry[key] if domain == SCRIPT else entry[0]}
-        text = await asyncio.to_thread(self._appended, domain, path, entry, changes, content)
+        content, text = await asyncio.to_thread(self._appended, domain, path, key, wanted)
         await self._write(path, content, text)
         return path
 
-    def _appended(self, domain: str, path: Path, entry: Any, changes: Mapping[str, Any], content: bytes) -> str:
-        shown = self._shown(path)
-        text = Editor(decode(content, shown), shown).appended(entry)
-        if not self._says(domain, path, (content, text), changes, is_one=False):
-            message = f"nothing can be added to this file as it is written; add the {domain} by hand"
-            raise ConfigError(message, Position(shown))
-        return text
+    def _appended(self, domain: str, path: Path, key: str, new: dict[str, Any]) -> tuple[bytes, str]:
+        """Return what the file holds, and what it holds with one more rule."""
+        content = read_bytes(path, Position(self._shown(path)))
+        return content, RuleText(domain, path, self._sources.configuration.folder, content).appended(key, new)
 
     def _included(self, domain: str) -> Path | None:
-        """Return the file that holds a whole section, if there is one."""
+        """Return the file that holds a whole section, if there is one. Reads files, so that it needs a thread."""
         configuration = self._sources.configuration
         for tree in configuration.sections.trees.get(domain, ()):
             place = start_of(tree)
@@ -207,49 +197,26 @@ class RuleEditor:
         return None
 
     def _new_rule_file(self, name: str) -> Path:
-        folder, stem = self._sources.configuration.rules[0], slugify(name, separator="_") or "automation"
-        names = (stem, *(f"{stem}_{number}" for number in range(2, 10_000)))
-        return next(path for path in (folder / f"{one}.yaml" for one in names) if not path.exists())
-
-    def _says(
-        self, domain: str, path: Path, texts: tuple[bytes, str], changes: Mapping[str, Any], *, is_one: bool
-    ) -> bool:
-        """True when the new text says of ``changes`` what it shall, and of all other rules what it said before."""
-        before = self._rules_of(domain, path, texts[0], is_one=is_one)
-        after = self._rules_of(domain, path, texts[1].encode(), is_one=is_one)
-        (key, wanted), *_ = changes.items()
-        if is_one:
-            return bool(after) and same(after[0][1], wanted)
-        others = [[rule for rule in rules if rule[0] != key] for rules in (before, after)]
-        mine = [raw for name, raw in after if name == key]
-        return others[0] == others[1] and (not mine if wanted is None else len(mine) == 1 and same(mine[0], wanted))
-
-    def _rules_of(self, domain: str, path: Path, content: bytes, *, is_one: bool) -> list[tuple[str, Any]]:
-        reading = Reading(self._sources.configuration.folder)
-        document = reading.read(path, content)
-        if document is None or reading.errors:
-            return []
-        return [("", document.tree)] if is_one else list(_entries(domain, document.tree))
+        folder = self._sources.configuration.rules[0]
+        stem = slugify(name, separator="_", max_length=_NAME_LENGTH) or AUTOMATION
+        return folder / f"{first_free(stem, lambda one: (folder / f'{one}.yaml').exists())}.yaml"
 
     async def _write(self, path: Path, before: bytes, text: str | None) -> None:
         """Let ``path``, which holds ``before``, hold ``text``; without one it is removed."""
-        folders = self._sources.folders
-        try:
-            if text is None:
-                self._unlink(path)
-                return
+        content = None
+        if text is not None:
             content = text.encode("utf-8-sig" if before.startswith(BOM_UTF8) else "utf-8")
-            if content == before:
-                return
-            if not self._is_in_folders(path):
-                folders.note(path, content)  # the watch need not tell what is known here
+        if content == before:
+            return
+        folders = self._sources.folders
+        if content is not None and not self._is_in_folders(path):
+            folders.note(path, content)  # the watch need not tell what is known here
+        try:
             await asyncio.to_thread(_replace, path, before, content)
         except OSError as error:
             raise ConfigError(f"cannot be written: {error.strerror}", Position(self._shown(path))) from error
-
-    def _unlink(self, path: Path) -> None:
-        path.unlink()
-        self._sources.folders.note(path)
+        if content is None:
+            folders.note(path)
 
     async def _take(self, domain: str, path: Path) -> None:
         """Let the home run what was written."""
@@ -262,31 +229,22 @@ class RuleEditor:
         return shown_path(path, self._sources.configuration.folder)
 
 
-def _replace(path: Path, before: bytes, after: bytes) -> None:
+def _replace(path: Path, before: bytes, after: bytes | None) -> None:
     if (path.read_bytes() if path.exists() else b"") != before:
         raise ConfigError("somebody else changed this file in this very moment; try again", Position(path.name))
+    if after is None:
+        path.unlink()
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, after)
 
 
 def _with_id(old: Mapping[Any, Any], key: str, new: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": old["id"], **{name: value for name, value in new.items() if name != "id"}} if "id" in old else {
-        "id": key, **new
-    }  # fmt: skip
+    """Return ``new`` with the id first; it stays as a person wrote it, maybe as a number."""
+    return {"id": old.get("id", key), **{name: value for name, value in new.items() if name != "id"}}
 
 
 def _ordered(old: Mapping[Any, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``new`` with the keys of ``old`` first and in their order, which means nothing in a rule."""
     names = [str(name) for name in old]
     return {name: new[name] for name in (*(name for name in names if name in new), *(n for n in new if n not in names))}
-
-
-def _entries(domain: str, tree: Any) -> Iterator[tuple[str, Any]]:
-    """Yield id and tree of each rule that a file holds."""
-    if isinstance(tree, list):
-        yield from ((str(one.get("id")) if isinstance(one, dict) else "", one) for one in tree)
-    elif isinstance(tree, dict) and domain == AUTOMATION:
-        for name, value in tree.items():
-            yield from _entries(domain, value) if isinstance(value, list) else [(f"{name}: ", value)]
-    elif isinstance(tree, dict):
-        yield from ((str(name), value) for name, value in tree.items())

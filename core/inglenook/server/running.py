@@ -48,6 +48,7 @@ from inglenook.web.app import CLIENTS
 from inglenook.web.control import ControlSocket
 from inglenook.web.frontend.surface import Surface
 from inglenook.web.security import ADMISSION
+from inglenook.web.stores import Stores
 from inglenook.web.system_log import LogMemory, SystemLog
 
 _log = logging.getLogger(__name__)
@@ -258,11 +259,7 @@ class HomeServer:
             commands=self.plugins.gather("register_commands"),
             log=self.log,
             check=self._check.run,
-            helpers=self.configuration.helpers,
-            items=self.plugins.items,
-            settings=self._said,
-            rules=self._editor,
-            blueprints=self.blueprints,
+            stores=Stores(self._said, self.plugins.items, self._editor, self.blueprints, self.configuration.helpers),
             surface=self.surface,
         )
         self.gateway = await serve(self.home, self._host, self._port, context, app=app)
@@ -271,7 +268,7 @@ class HomeServer:
         settings = self.home.settings
         if settings.internal_url is None:
             settings.internal_url = f"http{'s' if tls else ''}://{_reachable(self._host)}:{self.gateway.port}"
-        vitals = app[CLIENTS].house.vitals
+        vitals = app[CLIENTS].house.diagnostics.vitals
         reports = {"rules": self._report_rules, "plugins": self.plugins.report, "vitals": vitals.snapshot}
         desk = Desk(app[ADMISSION], self.home.store)
         control = ControlSocket(self.home, reports, {"trace": self._trace}, desk)

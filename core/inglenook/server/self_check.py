@@ -3,11 +3,13 @@
 import asyncio
 import sys
 from asyncio.subprocess import PIPE
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from inglenook.config.configuration import Configuration
+
+TIMEOUT_S: Final = 120.0
 
 
 class Findings(NamedTuple):
@@ -34,7 +36,15 @@ class SelfCheck:
         words = ("-m", "inglenook", "check", str(path), "--data", str(data), "--format", "json")
         async with self._turn:
             process = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=PIPE, stderr=PIPE)
-            output, complaint = await process.communicate()
+            try:
+                async with asyncio.timeout(TIMEOUT_S):
+                    output, complaint = await process.communicate()
+            except TimeoutError:
+                return Findings([f"the check took longer than {TIMEOUT_S:.0f} s and was cut off"], [])
+            finally:
+                if process.returncode is None:  # too late, or nobody waits for it any more
+                    process.kill()
+                    await process.wait()
         try:
             found: dict[str, Any] = msgspec.json.decode(output)
         except msgspec.MsgspecError:  # it did not come so far

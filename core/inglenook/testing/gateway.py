@@ -26,8 +26,10 @@ from inglenook.rules import RuleEngine
 from inglenook.store import FILE_NAME, Store
 from inglenook.templates import Templates
 from inglenook.web.app import CLIENTS, Server, make_app, serve
-from inglenook.web.commands.command import Check, Command
+from inglenook.web.commands.command import Command
 from inglenook.web.frontend.surface import Surface
+from inglenook.web.house import Check
+from inglenook.web.stores import Stores
 from inglenook.web.system_log import LogMemory, SystemLog
 
 
@@ -116,8 +118,7 @@ async def running_gateway(
         commands=commands,
         log=log,
         check=check,
-        helpers=helpers,
-        settings=said,
+        stores=Stores(said, helpers=helpers),
         use_tap=use_tap,
     )
     if prepare is not None:

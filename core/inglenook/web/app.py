@@ -2,7 +2,7 @@
 
 import logging
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from aiohttp import web
@@ -10,29 +10,28 @@ from aiohttp import web
 from inglenook.auth import Auth
 from inglenook.config.home_settings import HomeSettings
 from inglenook.config.settings import Http
-from inglenook.config.storage import StoredHelper
 from inglenook.history import History, MemoryHistory
 from inglenook.home import Home
 from inglenook.protocol import PATH
 from inglenook.rules import RuleEngine
 from inglenook.templates import Templates
 from inglenook.web.auth_views import add_auth_views
-from inglenook.web.blueprints_kept import BlueprintStore
 from inglenook.web.client_ws import CLIENT_PATH, ClientEndpoint
-from inglenook.web.commands.command import Check, Command, in_order
+from inglenook.web.commands.command import Command
 from inglenook.web.device_ws import DeviceEndpoint
 from inglenook.web.figures import Figures
 from inglenook.web.framing import shrink_receive_buffer
 from inglenook.web.frontend.pages import add_frontend
 from inglenook.web.frontend.surface import Surface
-from inglenook.web.items_kept import ItemStore
+from inglenook.web.house import Check, Diagnostics, Feeds, House, in_order
 from inglenook.web.login_pages import add_login_pages
+from inglenook.web.mfa_setup import MfaSetup
 from inglenook.web.onboarding_views import add_onboarding_views
 from inglenook.web.page_views import FRONTEND, add_page_views
 from inglenook.web.rest.bundled import BUNDLED
 from inglenook.web.rest.routes import add_routes
-from inglenook.web.rules_kept import RuleStore
 from inglenook.web.security import ADMISSION, protect
+from inglenook.web.stores import Stores
 from inglenook.web.system_log import LogMemory
 from inglenook.web.turn import Turn
 from inglenook.web.vitals import Vitals
@@ -57,11 +56,7 @@ def make_app(
     commands: Mapping[str, Command] | None = None,
     log: LogMemory | None = None,
     check: Check | None = None,
-    helpers: Sequence[StoredHelper] = (),
-    items: ItemStore | None = None,
-    settings: HomeSettings | None = None,
-    rules: RuleStore | None = None,
-    blueprints: BlueprintStore | None = None,
+    stores: Stores | None = None,
     surface: Surface | None = None,
     use_tap: bool = True,
 ) -> web.Application:
@@ -76,11 +71,7 @@ def make_app(
         commands: those of clients that plugins bring, by type.
         log: what was logged last; None keeps nothing.
         check: checks the configuration; None for a home that has none.
-        helpers: those that were made in Home Assistant's interface.
-        items: keeps what clients make of sections; None for a home without plugins.
-        settings: keeps what clients say of the home; None for what its store knows.
-        rules: keeps what people wrote; None for a home without files.
-        blueprints: keeps what rules are made of; likewise.
+        stores: keep what people and clients make; None for a home without plugins and files.
         surface: what the web frontend shows beside states; None for one that knows no configuration.
         use_tap: False reads devices and clients through aiohttp's public interface alone.
     """
@@ -99,24 +90,31 @@ def make_app(
     app.on_shutdown.append(lambda _: devices.close())
     app.router.add_get(PATH, devices.handle)
     engine = engine or RuleEngine(home, Templates(home))
-    history = history or MemoryHistory(home)
-    clients = ClientEndpoint(
-        home, auth, app[ADMISSION], engine, history, turn, commands=commands, surface=surface, use_tap=use_tap
+    sockets = {"devices": devices.statistics}
+    vitals = Vitals(home, engine, sockets)
+    house = House(
+        home=home,
+        auth=auth,
+        mfa=MfaSetup(app[ADMISSION]),
+        engine=engine,
+        history=history or MemoryHistory(home),
+        frontend=surface or Surface(home),
+        stores=stores or Stores(HomeSettings(home.store)),
+        diagnostics=Diagnostics(
+            vitals, Figures(vitals.snapshot, home.clock), log or LogMemory(), check or in_order, http.metrics_from
+        ),
+        feeds=Feeds(home),
     )
-    clients.house.log, clients.house.check = log or LogMemory(), check or in_order
-    clients.house.helpers, clients.house.items = helpers, items
-    clients.house.settings = settings or HomeSettings(home.store)
-    clients.house.rules, clients.house.blueprints = rules, blueprints
-    vitals = Vitals(home, engine, {"devices": devices.statistics, "clients": clients.statistics})
-    clients.house.vitals, clients.house.metrics_from = vitals, http.metrics_from
-    clients.house.figures = Figures(vitals.snapshot, home.clock)
+    house.frontend.memory.forget_others([user.id for user in auth.users()])
+    clients = ClientEndpoint(house, app[ADMISSION], turn, commands=commands, use_tap=use_tap)
+    sockets["clients"] = clients.statistics  # read when somebody asks for the vitals
     app.on_startup.append(lambda _: _done(vitals.start))
     app.on_cleanup.append(lambda _: _done(vitals.stop))
     app[CLIENTS] = clients
     app.on_shutdown.append(lambda _: clients.close())
     app.router.add_get(CLIENT_PATH, clients.handle)
-    add_routes(app, clients.house, BUNDLED)
-    pages = add_frontend(app, home, clients.house.frontend)
+    add_routes(app, house, BUNDLED)
+    pages = add_frontend(app, home, house.frontend)
     add_login_pages(app, pages.authorize)
     app[FRONTEND] = pages.front
     app.router.add_get("/healthz", _healthz)

@@ -1,8 +1,8 @@
 """Blueprints from the web: which addresses name one, and how it is fetched. Only when an admin asks for it."""
 
-import html
 import re
 from collections.abc import Awaitable, Callable
+from html.parser import HTMLParser
 from typing import Any, Final
 
 import aiohttp
@@ -19,7 +19,6 @@ _FILE: Final = re.compile(r"https://github\.com/([\w.-]+)/([\w.-]+)/(?:blob|raw)
 _RAW: Final = re.compile(r"https://raw\.githubusercontent\.com/([\w.-]+)/[\w.-]+/.+\.yaml")
 _GIST: Final = re.compile(r"https://gist\.github\.com/(?:([\w.-]+)/)?([0-9a-f]+)")
 _TOPIC: Final = re.compile(r"(https://community\.home-assistant\.io/t/([\w-]+)/\d+)(?:/\d+)?")
-_CODE: Final = re.compile(r"<code(?:\s[^>]*)?>(.*?)</code>", re.DOTALL)
 _FORMS: Final = "a file or gist of github.com, or a topic of community.home-assistant.io, as https://…"
 
 
@@ -70,6 +69,32 @@ async def get_https(url: str) -> bytes:
         raise ConfigError(f"{url} cannot be fetched: {error or 'it took too long'}") from error
 
 
+class _Post(HTMLParser):
+    """The text of each piece of code in a post."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.codes: list[str] = []
+        self._parts: list[str] | None = None  # of the piece that is being read
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a piece."""
+        del attrs
+        if tag == "code":
+            self._parts = []
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a piece."""
+        if tag == "code" and self._parts is not None:
+            self.codes.append("".join(self._parts))
+            self._parts = None
+
+    def handle_data(self, data: str) -> None:
+        """Read on."""
+        if self._parts is not None:
+            self._parts.append(data)
+
+
 def _of_gist(gist: Any) -> tuple[str, str]:
     match gist:
         case {"files": dict(files)}:
@@ -84,8 +109,10 @@ def _of_gist(gist: Any) -> tuple[str, str]:
 def _of_topic(slug: str, topic: Any) -> tuple[str, str]:
     match topic:
         case {"post_stream": {"posts": [{"cooked": str(cooked), **post}, *_]}}:
-            for code in _CODE.findall(cooked):
-                text = html.unescape(re.sub(r"<[^>]+>", "", code))
+            page = _Post()
+            page.feed(cooked)
+            page.close()
+            for text in page.codes:
                 if _is_blueprint(text):
                     return _name(str(post.get("username") or "forum"), slug), text
     raise ConfigError("the first post of this topic holds no blueprint")

@@ -26,10 +26,11 @@ from inglenook.errors import (
 from inglenook.home import Home
 from inglenook.model import Context, new_context
 from inglenook.version import HA_VERSION
-from inglenook.web.commands.command import Command, CommandError, House
+from inglenook.web.commands.command import Command, CommandError
 from inglenook.web.decoding import decode
 from inglenook.web.encoding import encode
 from inglenook.web.feeds import event_head
+from inglenook.web.house import House
 from inglenook.web.outbox import Outbox
 from inglenook.web.turn import Turn
 from inglenook.web.wire import SocketWire
@@ -65,7 +66,7 @@ class ClientConnection:
         house: what its commands act on.
         commands: by type.
         admission: counts those who show a wrong token.
-        batch: shared by all clients.
+        turn: shared by the sockets of the home.
         address: the client's, for logs and to count failures against.
     """
 
@@ -378,9 +379,13 @@ class ClientRequest:
         """Send an event of the subscription that this command opened."""
         self.outbox.send_event(event_head(self.id) + encode(event) + b"}")
 
-    def subscribe(self, unsubscribe: Unsubscribe) -> None:
-        """Keep a subscription open under this command's id until the client, or its end, closes it."""
-        self._connection.subscribe(self.id, unsubscribe)
+    def subscribe(self, unsubscribe: Unsubscribe | None = None) -> None:
+        """Keep a subscription open under this command's id until the client, or its end, closes it.
+
+        Args:
+            unsubscribe: called then; None for a subscription to what never changes.
+        """
+        self._connection.subscribe(self.id, unsubscribe or _nothing)
 
     def unsubscribe(self, ident: int) -> bool:
         """End a subscription of the same client; False if it has none of that id."""
@@ -389,6 +394,10 @@ class ClientRequest:
     def context(self) -> Context:
         """Return a new context of the user."""
         return new_context(self.home.clock.now(), user_id=self.token.user.id)
+
+
+def _nothing() -> None:
+    """End a subscription to what never changes."""
 
 
 def _auth_frame(payload: bytes) -> tuple[str, str]:

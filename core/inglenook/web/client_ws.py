@@ -7,20 +7,15 @@ from typing import Any, Final
 
 from aiohttp import WSCloseCode, web
 
-from inglenook.auth import Admission, Auth
+from inglenook.auth import Admission
 from inglenook.clock import Timer
 from inglenook.devices import DeviceLimits
-from inglenook.history import History
-from inglenook.home import Home
 from inglenook.model import EVENT_STARTED, EVENT_STOP
 from inglenook.protocol.addresses import is_this_machine, source_of
-from inglenook.rules import RuleEngine
 from inglenook.web.client_connection import ClientConnection
-from inglenook.web.commands.command import Command, House
-from inglenook.web.feeds import EntityFeed, EventFeed
+from inglenook.web.commands.command import Command
 from inglenook.web.framing import HAS_TAP, OpenSockets, TapWire
-from inglenook.web.frontend.surface import Surface
-from inglenook.web.mfa_setup import MfaSetup
+from inglenook.web.house import House
 from inglenook.web.public_framing import PublicWire
 from inglenook.web.security import address_of
 from inglenook.web.turn import Turn
@@ -41,34 +36,24 @@ class ClientEndpoint:
     """Opens a connection for each client that comes.
 
     Args:
-        home: what it serves.
-        auth: knows the tokens.
-        admission: counts wrong ones.
-        engine: the rules.
-        history: the past.
+        house: what it serves.
+        admission: counts wrong tokens.
         turn: shared by the sockets of the home.
         commands: those of plugins by type; they do not replace the house's own.
-        surface: what the web frontend shows beside states; None for one of its own.
         use_tap: whether frames are handled as their bytes arrive, if this aiohttp allows that.
     """
 
     def __init__(
         self,
-        home: Home,
-        auth: Auth,
+        house: House,
         admission: Admission,
-        engine: RuleEngine,
-        history: History,
         turn: Turn,
         *,
         commands: Mapping[str, Command] | None = None,
-        surface: Surface | None = None,
         use_tap: bool = True,
     ) -> None:
-        surface = surface or Surface(home)
-        surface.memory.forget_others([user.id for user in auth.users()])
-        self.house = House(home, auth, engine, EntityFeed(home), EventFeed(home), history, surface)
-        self.house.mfa = MfaSetup(admission)
+        home = house.home
+        self.house = house
         self.connections: set[ClientConnection] = set()
         self._admission = admission
         self._more = commands or {}
@@ -87,7 +72,7 @@ class ClientEndpoint:
             from inglenook.web.commands.bundled import BUNDLED  # noqa: PLC0415 - a home without clients starts faster
             from inglenook.web.commands.helpers import item_commands  # noqa: PLC0415 - likewise
 
-            items = self.house.items
+            items = self.house.stores.items
             sections = item_commands(items.kinds()) if items is not None else {}
             self._commands = {**self._more, **sections, **BUNDLED}
         address = address_of(request)

@@ -1,6 +1,5 @@
 """What a home does in a second: readings of its vital numbers for as long as somebody looks, and the last of them."""
 
-import logging
 from collections import deque
 from collections.abc import Callable
 from itertools import accumulate
@@ -10,9 +9,8 @@ from inglenook.bus import Unsubscribe
 from inglenook.clock import Clock, Timer
 from inglenook.rules.run import Outcome
 from inglenook.rules.tally import BOUNDS_S
+from inglenook.web.listeners import Listeners
 from inglenook.web.vitals import Snapshot
-
-_log = logging.getLogger(__name__)
 
 Reading = dict[str, Any]
 Listener = Callable[[Reading], object]
@@ -36,8 +34,7 @@ class Figures:
     def __init__(self, snapshot: Callable[[], Snapshot], clock: Clock) -> None:
         self._snapshot = snapshot
         self._clock = clock
-        self._listeners: dict[int, Listener] = {}
-        self._watched = 0
+        self._listeners: Listeners[[Reading]] = Listeners("a reading")
         self._before: deque[Snapshot] = deque(maxlen=LATENCY_READINGS)
         self._timer: Timer | None = None
         self.readings: deque[Reading] = deque(maxlen=KEPT)
@@ -46,13 +43,13 @@ class Figures:
         """Call ``listener`` with a reading each second from now on, as :func:`reading` makes it."""
         if not self._listeners:
             self._begin()
-        self._watched += 1
-        number = self._watched
-        self._listeners[number] = listener
+        forget = self._listeners.add(listener)
 
         def unwatch() -> None:
-            if self._listeners.pop(number, None) is not None and not self._listeners and self._timer is not None:
+            forget()
+            if not self._listeners and self._timer is not None:
                 self._timer.cancel()
+                self._timer = None
 
         return unwatch
 
@@ -69,11 +66,7 @@ class Figures:
         made = {"at": self._clock.now(), **reading(self._before[-1], now, self._before[0])}
         self._before.append(now)
         self.readings.append(made)
-        for listener in tuple(self._listeners.values()):
-            try:
-                listener(made)
-            except Exception:  # noqa: BLE001 - one that fails does not keep the others from theirs
-                _log.exception("%r failed on a reading", listener)
+        self._listeners.tell(made)
 
 
 def reading(before: Snapshot, now: Snapshot, long_before: Snapshot) -> Reading:

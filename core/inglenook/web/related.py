@@ -146,7 +146,7 @@ class Related:
 
 
 def _members_of(state: State) -> list[str]:
-    found = state.attributes.get(_MEMBERS[state.domain])
+    found = state.attributes.get(_MEMBERS.get(state.domain, ""))
     return [str(one) for one in found] if isinstance(found, list | tuple) else []
 
 

@@ -19,6 +19,8 @@ from inglenook.bus import Unsubscribe
 from inglenook.home import Home
 from inglenook.model import ServiceCall
 
+_log = logging.getLogger(__name__)
+
 DOMAIN: Final = "system_log"
 EVENT: Final = "system_log_event"
 LINES_KEPT: Final = 1_000
@@ -127,9 +129,10 @@ class LogMemory(logging.Handler):
         except Exception:  # noqa: BLE001 - a message that does not fit its arguments must not stop who logs it
             self.handleError(record)
             return
+        found = traceback_of(record)
         with self._guard:
-            self._keep(record, message)
-            told = self._enter(record, message).as_dict() if record.levelno >= logging.WARNING else None
+            self._keep(record, message, found)
+            told = self._enter(record, message, found).as_dict() if record.levelno >= logging.WARNING else None
         if told is not None and self.on_entry is not None:
             self.on_entry(told)
 
@@ -166,9 +169,9 @@ class LogMemory(logging.Handler):
         with self._guard:
             self._entries.clear()
 
-    def _keep(self, record: logging.LogRecord, message: str) -> None:
+    def _keep(self, record: logging.LogRecord, message: str, found: str) -> None:
         number = self._lines[-1].n + 1 if self._lines else 1
-        thread, found = record.threadName or "", traceback_of(record)
+        thread = record.threadName or ""
         self._lines.append(Line(number, record.created, record.levelname, thread, record.name, message, found))
         if self._listeners and not self._is_due and self._loop is not None and not self._loop.is_closed():
             self._is_due = True
@@ -179,10 +182,14 @@ class LogMemory(logging.Handler):
             self._is_due = False
             news = [line for line in self._lines if line.n > self._told]
             self._told = news[-1].n if news else self._told
-        for listener in tuple(self._listeners.values()):
-            listener(news)
+        for key, listener in tuple(self._listeners.items()):
+            try:
+                listener(news)
+            except Exception:  # noqa: BLE001 - one that fails is told no more: it would be told of its own failure
+                self._listeners.pop(key, None)
+                _log.exception("%r failed on lines of the log", listener)
 
-    def _enter(self, record: logging.LogRecord, message: str) -> Entry:
+    def _enter(self, record: logging.LogRecord, message: str, found: str) -> Entry:
         kind = record.exc_info[0] if record.exc_info else None
         key = (record.name, record.levelno, record.pathname, record.lineno, kind)
         entry = self._entries.pop(key, None)
@@ -196,7 +203,7 @@ class LogMemory(logging.Handler):
         entry.timestamp = record.created
         if message not in entry.message:
             entry.message.append(message)
-        entry.exception = traceback_of(record) or entry.exception
+        entry.exception = found or entry.exception
         return entry
 
 

@@ -258,6 +258,21 @@ async def test_a_long_lived_token_is_told_once_and_cannot_be_made_from_what_is_s
             auth.create_long_lived(user, "other", lifespan_days=days)
 
 
+async def test_the_long_lived_tokens_of_a_user_have_a_bound(auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inglenook.auth.auth.MAX_LONG_LIVED", 2)
+    user = await create(auth)
+    auth.create_refresh_token(user, None)
+    for name in ("a", "b"):
+        auth.create_long_lived(user, name)
+
+    with pytest.raises(InvalidEntry, match="has 2 long-lived tokens"):
+        auth.create_long_lived(user, "c")
+    auth.revoke(auth.tokens(user)[-1].id)
+    with pytest.raises(InvalidEntry, match="at most 255 characters"):
+        auth.create_long_lived(user, "x" * 256)
+    auth.create_long_lived(user, "c")
+
+
 async def test_a_long_lived_token_that_expires_is_withdrawn_by_itself() -> None:
     auth, clock = make_auth()
     auth.start()

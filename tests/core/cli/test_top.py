@@ -14,10 +14,10 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 from rich.console import Console
+from tests.core.server.homes import running_home
 
 from inglenook.cli import main
 from inglenook.cli.top_table import top_table
-from inglenook.config.configuration import read_configuration
 from inglenook.rules.tally import BOUNDS_S
 from inglenook.server.running import HomeServer
 from inglenook.web.vitals import Snapshot
@@ -92,12 +92,8 @@ def test_a_home_that_does_not_run_is_told_of(tmp_path: Path) -> None:
 @asynccontextmanager
 async def running(folder: Path) -> AsyncIterator[HomeServer]:
     (folder / "configuration.yaml").write_text("http: {port: 0}\n")
-    server = HomeServer(read_configuration(folder))
-    await server.start()
-    try:
+    async with running_home(folder) as server:
         yield server
-    finally:
-        await server.stop()
 
 
 async def test_once_prints_one_table(tmp_path: Path) -> None:

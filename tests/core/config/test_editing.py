@@ -104,6 +104,28 @@ def test_text_of_several_lines_is_a_block_and_true_words_are_quoted() -> None:
     assert "  description: 'on'\n" in text
 
 
+@pytest.mark.parametrize("end", ["  # when it is dark", "  # when it is dark\n", "\n", ""])
+def test_text_of_several_lines_that_comes_last_is_read_as_it_was_given(end: str) -> None:
+    text = f"- id: a\n  alias: old{end}"
+    new = {"id": "a", "more": {"template": "one\ntwo\n"}}
+
+    for way in (Editor(text, "a.yaml").replaced, lambda at, _, new: Editor(text, "a.yaml").rewritten(at, new)):
+        assert loads(way(Position("a.yaml", 1, 3), {"id": "a", "alias": "old"}, new)) == [new]
+
+
+@pytest.mark.parametrize("value", ["a\u2028b\nc", "\x85", "a\rb", "\ufeffx\n", "\x00", "\tx\n\ty"])
+def test_characters_that_end_lines_elsewhere_stay_what_they_are(value: str) -> None:
+    changed(1, alias=value, more=[{value: [value]}])
+
+
+def test_a_script_in_brackets_that_grows_stands_on_lines_of_its_own() -> None:
+    text = "night: {alias: Night}  # short\nday: {}\n"
+    new = {"alias": "Night", "sequence": [{"event": f"night_{number}"} for number in range(9)]}
+
+    for way in (Editor(text, "a.yaml").replaced, lambda at, _, new: Editor(text, "a.yaml").rewritten(at, new)):
+        assert loads(way(Position("a.yaml", 1, 8), {"alias": "Night"}, new)) == {"night": new, "day": {}}
+
+
 def test_a_secret_that_would_be_lost_is_refused_with_its_place() -> None:
     with pytest.raises(ConfigError, match=r"a.yaml:25:17: !secret"):
         changed(1, actions=[{"delay": 5}, {"action": "light.turn_off", "data": {"x": "other"}}])
@@ -140,7 +162,7 @@ def test_a_list_in_brackets_is_added_to_by_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["on", "12:30", "1e3", " x ", "a: b", "#", "!secret x", "é\t", "", "a\n\n b\n", None, 1.5]
+    "value", ["on", "12:30", "1e3", " x ", "a: b", "#", "!secret x", "é\t", "", "a\n\n b\n", "a\n\n", "\n", None, 1.5]
 )
 def test_what_is_written_is_read_as_the_same(value: object) -> None:
     assert loads(dump({"x": [value, {"y": value}]}) + "\n") == {"x": [value, {"y": value}]}

@@ -65,6 +65,7 @@ async def test_what_measures_is_left_out() -> None:
         "sensor.watts": {"unit_of_measurement": "W"},
         "sensor.counted": {"state_class": "total"},
         "sensor.humid": {"device_class": "humidity"},
+        "sensor.odd": {"device_class": ["date"]},
         "counter.steps": {},
     }
     for text in ("1", "2"):

@@ -231,7 +231,7 @@ from inglenook import hookimpl
 @hookimpl
 def config_schema():
     tank = {"name": str, "litres": int, "id": str}
-    return vol.Schema([tank]) if FORM == "listed" else vol.Schema({str: tank})
+    return vol.Schema(vol.All([tank] if FORM == "listed" else {str: tank}, vol.Length(max=3)))
 
 @hookimpl
 def client_items():
@@ -280,6 +280,23 @@ async def test_a_section_opens_its_items_to_clients(home: Home, folder: Path, fo
     await manager.items.delete("aquarium", "pond")
 
     assert tanks(home) == ("there", {"big": (240, False), "small": (60, False)})
+
+
+@pytest.mark.parametrize("form", ["named", "listed"])
+async def test_what_a_section_does_not_take_beside_the_others_is_not_kept(home: Home, folder: Path, form: str) -> None:
+    (folder / "site" / "aquarium_section.py").write_text(f"FORM = {form!r}\n{ITEMS}")
+    write(folder, "aquarium: {}\n" if form == "named" else "aquarium: []\n")
+    manager = await set_up_sections(home, folder)
+    for name in ("A", "B", "C"):
+        await manager.items.create("aquarium", {"name": name, "litres": 1})
+
+    with pytest.raises(ConfigErrors, match="expected a length of at most 3"):
+        await manager.items.create("aquarium", {"name": "D", "litres": 1})
+
+    await manager.items.update("aquarium", "a", {"name": "A", "litres": 2})
+    assert [one["id"] for one in manager.items.list("aquarium")] == ["a", "b", "c"]
+    assert tanks(home) == ("there", {"a": (2, True), "b": (1, True), "c": (1, True)})
+    assert "items.aquarium.d" not in dict(home.store.load("settings"))
 
 
 async def test_an_item_of_a_client_that_is_wrong_by_now_is_told_and_left_out(home: Home, folder: Path) -> None:

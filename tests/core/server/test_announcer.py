@@ -11,6 +11,7 @@ from typing import Any
 
 import ifaddr
 import pytest
+from tests.core.server.homes import running_home
 from zeroconf import IPVersion, ServiceStateChange
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
@@ -35,12 +36,8 @@ def name() -> str:
 @asynccontextmanager
 async def running(folder: Path, name: str, http: str) -> AsyncIterator[HomeServer]:
     (folder / "configuration.yaml").write_text(f"homeassistant: {{name: {name}}}\nhttp: {{port: 0, {http}}}\n")
-    server = HomeServer(read_configuration(folder))
-    await server.start()
-    try:
+    async with running_home(folder) as server:
         yield server
-    finally:
-        await server.stop()
 
 
 class Ear:

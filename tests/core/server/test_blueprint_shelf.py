@@ -1,19 +1,12 @@
 """A client lists, brings, saves, tries and deletes the blueprints of a home."""
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import aiohttp
 import pytest
-from tests.core.server.test_rule_editing import until
-from tests.core.web.clients import Client
+from tests.core.server.homes import client_of, until
 
-from inglenook.auth import Role
-from inglenook.config.configuration import read_configuration
 from inglenook.server.blueprint_shelf import Found
-from inglenook.server.running import HomeServer
 
 TEXT = """\
 blueprint:
@@ -38,25 +31,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@asynccontextmanager
-async def client(folder: Path) -> AsyncIterator[tuple[HomeServer, Client]]:
-    server = HomeServer(read_configuration(folder))
-    await server.start()
-    try:
-        user = await server.auth.create_user("Ada", role=Role.OWNER)
-        url = f"http://127.0.0.1:{server.gateway.port}/api/websocket"
-        async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
-            await socket.receive_json()
-            await socket.send_json({"type": "auth", "access_token": server.auth.create_long_lived(user, "test")})
-            await socket.receive_json()
-            yield server, Client(socket)
-    finally:
-        await server.stop()
-
-
 async def test_blueprints_are_listed_with_what_is_wrong(folder: Path) -> None:
     (folder / "blueprints" / "automation" / "bad.yaml").write_text("x: 1\n")
-    async with client(folder) as (_, one):
+    async with client_of(folder) as (_, one):
         found = await one.result("blueprint/list", domain="automation")
 
         assert found["me/tell.yaml"]["metadata"] == {"name": "Tell", "domain": "automation", "input": {"heard": {}}}
@@ -69,7 +46,7 @@ async def test_a_blueprint_is_brought_and_kept_as_its_author_wrote_it(folder: Pa
         assert url == "https://here"
         return Found("ada/tell", TEXT)
 
-    async with client(folder) as (server, one):
+    async with client_of(folder) as (server, one):
         server.blueprints.fetch = fetch
 
         found = await one.result("blueprint/import", url="https://here")
@@ -86,12 +63,12 @@ async def test_a_blueprint_is_brought_and_kept_as_its_author_wrote_it(folder: Pa
 
 
 async def test_an_address_that_is_none_is_refused_without_a_request(folder: Path) -> None:
-    async with client(folder) as (_, one):
+    async with client_of(folder) as (_, one):
         assert await one.code("blueprint/import", url="http://127.0.0.1/a.yaml") == "invalid_format"
 
 
 async def test_what_a_blueprint_makes_of_its_inputs_is_shown(folder: Path) -> None:
-    async with client(folder) as (_, one):
+    async with client_of(folder) as (_, one):
         made = await one.result("blueprint/substitute", **ONE, input={"heard": "bell"})
 
         assert made["substituted_config"]["triggers"] == [{"trigger": "event", "event_type": "bell"}]
@@ -99,7 +76,7 @@ async def test_what_a_blueprint_makes_of_its_inputs_is_shown(folder: Path) -> No
 
 
 async def test_a_blueprint_in_use_stays_and_its_users_are_named(folder: Path) -> None:
-    async with client(folder) as (server, one):
+    async with client_of(folder) as (server, one):
         answer = await one.ask("blueprint/delete", **ONE)
 
         assert answer["error"]["message"] == "blueprint me/tell.yaml is in use: automation.a"
@@ -110,18 +87,57 @@ async def test_a_blueprint_in_use_stays_and_its_users_are_named(folder: Path) ->
     assert not (folder / "blueprints" / "automation" / "me" / "tell.yaml").exists()
 
 
-@pytest.mark.parametrize("path", ["../../configuration.yaml", "/etc/x.yaml", ".hidden/x.yaml", "a/../../script/x.yaml"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../../configuration.yaml",
+        "/etc/x.yaml",
+        ".hidden/x.yaml",
+        "a/../../script/x.yaml",
+        "a\0b",
+        "x" * 300,
+        "a//b",
+        "",
+    ],
+)
 async def test_a_path_does_not_leave_its_folder(folder: Path, path: str) -> None:
-    async with client(folder) as (_, one):
+    async with client_of(folder) as (_, one):
         given = {"domain": "automation", "path": path}
         assert await one.code("blueprint/save", **given, yaml=TEXT, allow_override=True) == "invalid_format"
         assert await one.code("blueprint/delete", **given) == "invalid_format"
 
 
+@pytest.mark.parametrize("tag", ["!secret told", "!include ../../../configuration.yaml", "!env_var HOME"])
+async def test_a_blueprint_of_others_reads_nothing_of_this_home(folder: Path, tag: str) -> None:
+    text = TEXT.replace("told", tag)
+
+    async def fetch(_: str) -> Found:
+        return Found("ada/tell", text)
+
+    async with client_of(folder) as (server, one):
+        server.blueprints.fetch = fetch
+
+        assert await one.code("blueprint/import", url="https://here") == "invalid_format"
+        assert await one.code("blueprint/save", **ONE, yaml=text, allow_override=True) == "invalid_format"
+    assert (folder / "blueprints" / "automation" / "me" / "tell.yaml").read_text() == TEXT
+
+
+async def test_a_blueprint_that_nothing_can_be_made_of_is_not_brought(folder: Path) -> None:
+    async def fetch(_: str) -> Found:
+        return Found("ada/tell", TEXT.replace("domain: automation", "domain: ../../www"))
+
+    async with client_of(folder) as (server, one):
+        server.blueprints.fetch = fetch
+
+        answer = await one.ask("blueprint/import", url="https://here")
+
+    assert "expected a blueprint of the domain automation, script, template" in answer["error"]["message"]
+
+
 async def test_a_saved_blueprint_changes_what_is_made_of_it(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     heard: list[str] = []
-    async with client(folder) as (server, one):
+    async with client_of(folder) as (server, one):
         server.home.bus.listen("said", lambda event: heard.append(event.event_type))
         await one.result("blueprint/save", **ONE, yaml=TEXT.replace("told", "said"), allow_override=True)
 

@@ -2,12 +2,11 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.core.server.homes import running_home
 
 from inglenook.config.configuration import read_configuration
 from inglenook.errors import ServiceError
@@ -26,26 +25,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[HomeServer]:
-    server = HomeServer(read_configuration(folder))
-    await server.start()
-    try:
-        yield server
-    finally:
-        await server.stop()
-
-
 async def call(server: HomeServer, service: str, **data: Any) -> None:
     domain, _, name = service.partition(".")
     await server.home.services.call(domain, name, data)
 
 
 async def test_a_helper_is_what_it_was_before_the_home_stopped(folder: Path) -> None:
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         await call(server, "input_boolean.turn_on", entity_id="input_boolean.guests")
 
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         state = server.home.states.get("input_boolean.guests")
 
         assert state is not None
@@ -53,21 +42,21 @@ async def test_a_helper_is_what_it_was_before_the_home_stopped(folder: Path) -> 
 
 
 async def test_what_is_declared_no_more_is_forgotten(folder: Path) -> None:
-    async with running(folder):
+    async with running_home(folder):
         pass
     (folder / "configuration.yaml").write_text("http: {port: 0}\ninput_boolean: {other: }\n")
 
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         assert [state.entity_id for state in server.home.states.domain("input_boolean")] == ["input_boolean.other"]
 
 
 async def test_keys_that_a_plugin_handles_need_no_warning(folder: Path) -> None:
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         assert [str(problem) for problem in server.problems] == []
 
 
 async def test_a_home_that_moves_tells_of_it(folder: Path) -> None:
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         heard: list[Any] = []
         server.home.bus.listen("core_config_updated", lambda event: heard.append(dict(event.data)))
 
@@ -81,7 +70,7 @@ async def test_a_home_that_moves_tells_of_it(folder: Path) -> None:
 
 
 async def test_what_the_home_may_do_beyond_itself_is_as_it_was_at_the_start(folder: Path) -> None:
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         (folder / "configuration.yaml").write_text(CONFIGURATION + "allow: {programs: true}\n")
 
         await call(server, "homeassistant.reload_core_config")
@@ -90,7 +79,7 @@ async def test_what_the_home_may_do_beyond_itself_is_as_it_was_at_the_start(fold
 
 
 async def test_reload_all_reads_everything_again(folder: Path) -> None:
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         (folder / "configuration.yaml").write_text(
             CONFIGURATION.replace("guests: ", "guests: {name: Visitors}").replace("Test", "Cottage")
         )
@@ -104,7 +93,7 @@ async def test_reload_all_reads_everything_again(folder: Path) -> None:
 
 
 async def test_a_configuration_that_is_not_in_order_is_told_and_not_used(folder: Path) -> None:
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         (folder / "configuration.yaml").write_text(CONFIGURATION.replace("guests: ", "guests: {inital: on}"))
 
         for service in ("check_config", "reload_all", "restart"):
@@ -128,7 +117,7 @@ async def test_every_service_has_its_row_in_the_docs(folder: Path) -> None:
     text = (Path(__file__).parents[3] / "docs" / "helpers.md").read_text()
     told = set(re.findall(r"^\| `homeassistant\.(\w+)`", text, re.MULTILINE))
 
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         offered = {service.name for service in server.home.services.all() if service.domain == "homeassistant"}
 
     assert told == offered - {"turn_on", "turn_off", "toggle", "update_entity"}

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from .test_items import attribute, running
+from .homes import client_of
+from .test_items import attribute
 
 BARE = "http: {port: 0}\nrules: []\n"
 
@@ -22,7 +23,7 @@ async def test_what_clients_say_of_the_home_holds_at_once_and_after_a_restart(fo
         "unit_system": "us_customary", "time_zone": "America/New_York", "currency": "USD", "country": "US",
         "language": "de", "update_units": True, "external_url": "https://home.example",
     }  # fmt: skip
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         await client.result("subscribe_events", event_type="core_config_updated")
         await client.result("config/core/update", **said)
         event = await client.event()
@@ -31,7 +32,7 @@ async def test_what_clients_say_of_the_home_holds_at_once_and_after_a_restart(fo
         assert attribute(server, "zone.home", "latitude") == 10.5
         assert str(server.home.clock.time_zone) == "America/New_York"
 
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         config = await client.result("get_config")
 
         assert (config["location_name"], config["latitude"], config["radius"]) == ("Cottage", 10.5, 55)
@@ -46,7 +47,7 @@ async def test_what_clients_say_of_the_home_holds_at_once_and_after_a_restart(fo
 
 async def test_what_stands_in_yaml_is_changed_there(folder: Path) -> None:
     (folder / "configuration.yaml").write_text(BARE + "homeassistant: {name: Written, latitude: 1}\n")
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         refused = await client.ask("config/core/update", location_name="Mine", language="de")
         assert server.home.settings.language == "en"
         await client.result("config/core/update", location_name="Written", language="de")
@@ -70,7 +71,7 @@ async def test_what_stands_in_yaml_is_changed_there(folder: Path) -> None:
     ],
 )  # fmt: skip
 async def test_what_is_wrong_is_refused_as_a_whole(folder: Path, wrong: dict[str, Any]) -> None:
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         answer = await client.ask("config/core/update", location_name="Mine", **wrong)
 
         assert answer["error"]["code"] == "invalid_format"

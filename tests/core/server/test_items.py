@@ -1,17 +1,13 @@
 """Helpers, zones and persons that clients make: there at once, there after a restart, beside what stands in files."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
-from tests.core.web.clients import Client
+from tests.core.server.homes import client_of
 
 from inglenook.auth import Role
-from inglenook.config.configuration import read_configuration
 from inglenook.server.running import HomeServer
 
 CONFIGURATION = """\
@@ -35,25 +31,6 @@ KINDS: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
     ("zone", {"latitude": 1.5, "longitude": 2}, "0", {"radius": 30}),
     ("person", {"device_trackers": [], "user_id": None}, "unknown", {"device_trackers": ["device_tracker.a"]}),
 ]
-
-
-@asynccontextmanager
-async def running(folder: Path, role: Role = Role.OWNER) -> AsyncIterator[tuple[HomeServer, Client]]:
-    """Run the home of ``folder``, signed in."""
-    server = HomeServer(read_configuration(folder))
-    await server.start()
-    try:
-        user = await server.auth.create_user(f"{role.value} {len(server.auth.users())}", role=role)
-        token = server.auth.create_long_lived(user, "test")
-        url = f"http://127.0.0.1:{server.gateway.port}/api/websocket"
-        async with aiohttp.ClientSession() as session, session.ws_connect(url, max_msg_size=0) as socket:
-            client = Client(socket)
-            await client.receive()
-            await socket.send_json({"type": "auth", "access_token": token})
-            await client.receive()
-            yield server, client
-    finally:
-        await server.stop()
 
 
 @pytest.fixture
@@ -85,7 +62,7 @@ async def test_an_item_comes_changes_outlives_the_process_and_goes(
     folder: Path, kind: str, settings: dict[str, Any], state: str, change: dict[str, Any]
 ) -> None:
     entity_id, said = f"{kind}.tea_time", {key: value for key, value in settings.items() if value is not None}
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         made = await client.result(f"{kind}/create", name="Tea time", **settings)
 
         assert made == {"id": "tea_time", "name": "Tea time", **said}
@@ -95,7 +72,7 @@ async def test_an_item_comes_changes_outlives_the_process_and_goes(
         assert entry is not None
         assert (entry.unique_id, entry.platform) == ("tea_time", kind)
 
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         assert shown(server, entity_id) == state
 
         changed = await client.result(f"{kind}/update", **{f"{kind}_id": "tea_time"}, name="Coffee", **change)
@@ -105,7 +82,7 @@ async def test_an_item_comes_changes_outlives_the_process_and_goes(
         assert changed in (listed["storage"] if kind == "person" else listed)
         assert attribute(server, entity_id, "friendly_name") == "Coffee"
 
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         assert attribute(server, entity_id, "friendly_name") == "Coffee"
 
         await client.result(f"{kind}/delete", **{f"{kind}_id": "tea_time"})
@@ -113,28 +90,29 @@ async def test_an_item_comes_changes_outlives_the_process_and_goes(
         assert shown(server, entity_id) is None
         assert server.home.registry.entities.get(entity_id) is None
 
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         assert shown(server, entity_id) is None
         listed = await client.result(f"{kind}/list")
         assert not [item for item in (listed["storage"] if kind == "person" else listed) if item["id"] == "tea_time"]
 
 
 async def test_what_is_wrong_is_told_and_changes_nothing(folder: Path) -> None:
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         unbounded = await client.ask("input_number/create", name="Level", min=9, max=2)
         unknown = await client.ask("input_boolean/create", name="A", colour="red")
         nameless = await client.ask("input_boolean/create", icon="mdi:home")
+        endless = await client.ask("input_boolean/create", name="x" * 256)
 
         assert "expected max above min" in unbounded["error"]["message"]
         assert "colour" in unknown["error"]["message"]
-        assert "name" in nameless["error"]["message"]
-        assert {answer["error"]["code"] for answer in (unbounded, unknown, nameless)} == {"invalid_format"}
+        assert "expected a name" in nameless["error"]["message"]
+        assert {answer["error"]["code"] for answer in (unbounded, unknown, nameless, endless)} == {"invalid_format"}
         assert await client.result("input_number/list") == []
         assert [state.entity_id for state in server.home.states.domain("input_boolean")] == ["input_boolean.written"]
 
 
 async def test_a_helper_in_yaml_is_no_business_of_clients(folder: Path) -> None:
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         update = await client.ask("input_boolean/update", input_boolean_id="written", name="Mine")
         delete = await client.ask("input_boolean/delete", input_boolean_id="written")
         gone = await client.ask("input_boolean/delete", input_boolean_id="gone")
@@ -150,7 +128,7 @@ async def test_a_helper_in_yaml_is_no_business_of_clients(folder: Path) -> None:
 async def test_a_change_and_a_removal_win_over_what_home_assistant_keeps(folder: Path) -> None:
     keep(folder, "input_boolean", {"id": "guests", "name": "Guests"}, {"id": "night", "name": "Night"})
     before = (folder / ".storage" / "input_boolean").read_text()
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         assert attribute(server, "input_boolean.guests", "editable") is True
 
         await client.result("input_boolean/update", input_boolean_id="guests", name="Visitors")
@@ -159,7 +137,7 @@ async def test_a_change_and_a_removal_win_over_what_home_assistant_keeps(folder:
         assert attribute(server, "input_boolean.guests", "friendly_name") == "Visitors"
         assert shown(server, "input_boolean.night") is None
 
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         assert await client.result("input_boolean/list") == [{"id": "guests", "name": "Visitors"}]
         assert attribute(server, "input_boolean.guests", "friendly_name") == "Visitors"
         assert shown(server, "input_boolean.night") is None
@@ -171,7 +149,7 @@ async def test_a_change_and_a_removal_win_over_what_home_assistant_keeps(folder:
 
 
 async def test_a_reload_leaves_what_clients_made_and_a_broken_file_does_not_keep_them_from_it(folder: Path) -> None:
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         await client.result("input_boolean/create", name="Guests")
         (folder / "configuration.yaml").write_text(CONFIGURATION + "  more: {name: More}\n")
 
@@ -188,7 +166,7 @@ async def test_a_reload_leaves_what_clients_made_and_a_broken_file_does_not_keep
 
 
 async def test_what_a_person_writes_later_under_the_same_name_counts(folder: Path) -> None:
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         await client.result("input_boolean/create", name="Guests")
         (folder / "configuration.yaml").write_text(CONFIGURATION + "  guests: {name: From the file}\n")
 
@@ -200,7 +178,7 @@ async def test_what_a_person_writes_later_under_the_same_name_counts(folder: Pat
 
 
 async def test_an_item_keeps_its_entity_id_under_another_name(folder: Path) -> None:
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         await client.result("zone/create", name="Work", latitude=1, longitude=2)
         await client.result("config/entity_registry/update", entity_id="zone.work", new_entity_id="zone.office")
         await client.result("zone/update", zone_id="work", name="Desk")
@@ -211,18 +189,18 @@ async def test_an_item_keeps_its_entity_id_under_another_name(folder: Path) -> N
 
 
 async def test_only_admins_make_items(folder: Path) -> None:
-    async with running(folder, Role.USER) as (_, client):
+    async with client_of(folder, Role.USER) as (_, client):
         assert await client.code("input_boolean/create", name="Guests") == "unauthorized"
         assert await client.code("timer/delete", timer_id="a") == "unauthorized"
         assert await client.result("input_boolean/list") == []
 
 
 async def test_the_section_of_what_clients_made_is_there_without_a_word_in_the_configuration(folder: Path) -> None:
-    async with running(folder) as (_, client):
+    async with client_of(folder) as (_, client):
         await client.result("timer/create", name="Tea")
     (folder / "configuration.yaml").write_text("http: {port: 0}\nrules: []\n")
 
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         assert shown(server, "timer.tea") == "idle"
         answer = await client.ask("counter/create", name="Visits")
         assert answer["error"]["code"] == "not_found"
@@ -230,7 +208,7 @@ async def test_the_section_of_what_clients_made_is_there_without_a_word_in_the_c
 
 
 async def test_a_zone_of_a_client_never_takes_the_place_of_the_homes_own(folder: Path) -> None:
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         await client.result("zone/create", name="Home", latitude=1, longitude=2)
 
         assert attribute(server, "zone.home", "latitude") == server.home.settings.latitude
@@ -240,7 +218,7 @@ async def test_a_zone_of_a_client_never_takes_the_place_of_the_homes_own(folder:
 
 async def test_a_place_in_yaml_of_the_same_name_stays_no_business_of_clients(folder: Path) -> None:
     (folder / "configuration.yaml").write_text(CONFIGURATION + "zone: [{name: Work, latitude: 1, longitude: 2}]\n")
-    async with running(folder) as (server, client):
+    async with client_of(folder) as (server, client):
         await client.result("zone/create", name="Work", latitude=3, longitude=4)
 
         found = {entity_id: attribute(server, entity_id, "editable") for entity_id in ("zone.work", "zone.work_2")}

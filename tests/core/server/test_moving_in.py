@@ -1,15 +1,13 @@
 """A home that runs on a Home Assistant folder as it is: what the interface kept is there, and stays unwritten."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests import storage as made
+from tests.core.server.homes import running_home
 
-from inglenook.config.configuration import read_configuration
 from inglenook.device import Device
 from inglenook.model import Target
 from inglenook.server.checking import check_configuration
@@ -130,16 +128,6 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[HomeServer]:
-    server = HomeServer(read_configuration(folder))
-    await server.start()
-    try:
-        yield server
-    finally:
-        await server.stop()
-
-
 def device(server: HomeServer) -> Device:
     """Return a device whose entity asks for the id of the lamp that is not here."""
     url = f"ws://127.0.0.1:{server.gateway.port}/api/device"
@@ -147,7 +135,7 @@ def device(server: HomeServer) -> Device:
 
 
 async def test_every_helper_of_the_interface_is_there_under_the_id_that_the_registry_gives_it(folder: Path) -> None:
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         states = {state.entity_id: state for state in server.home.states}
 
     assert server.problems == []
@@ -167,7 +155,7 @@ async def test_every_helper_of_the_interface_is_there_under_the_id_that_the_regi
 
 async def test_areas_labels_and_devices_are_targets_and_nothing_is_written(folder: Path) -> None:
     before = {path: path.read_bytes() for path in (folder / ".storage").iterdir()}
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         registry = server.home.registry
         in_hall = {"input_boolean.written", "light.hall_lamp"}
         assert set(registry.resolve(Target(area_id=("hall",)))) == in_hall
@@ -184,7 +172,7 @@ async def test_areas_labels_and_devices_are_targets_and_nothing_is_written(folde
 
 async def test_a_switch_that_is_shown_as_a_lock_is_one(folder: Path) -> None:
     called: list[tuple[str, Any]] = []
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         home = server.home
         for name in ("turn_on", "turn_off"):
             home.services.register("switch", name, lambda call: called.append((call.service, call.target.entity_id)))
@@ -213,11 +201,11 @@ async def test_what_never_ran_here_begins_as_it_last_was_there(folder: Path) -> 
         made.state("light.hall_lamp", "on"),
     )
 
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         first = {state.entity_id: state.state for state in server.home.states}
         await server.home.services.call("input_boolean", "turn_off", {"entity_id": "input_boolean.guests"})
         await server.home.services.call("automation", "turn_on", {"entity_id": "automation.renamed"})
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         second = {state.entity_id: state.state for state in server.home.states}
 
     assert server.problems == []
@@ -231,7 +219,7 @@ async def test_a_last_state_that_is_none_is_left_out(folder: Path) -> None:
     path = made.keep_states(folder, made.state("input_boolean.visitors", "on"), made.state("zone.office", "x" * 300))
     path.write_text(path.read_text().replace('"on"', r'"\ud800"').replace('"zone.office"', "[]"))
 
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         visitors = server.home.states.get("input_boolean.visitors")
 
     assert visitors is not None
@@ -242,7 +230,7 @@ async def test_a_last_state_that_is_none_is_left_out(folder: Path) -> None:
 
 
 async def test_what_the_home_changed_stays_and_what_is_new_in_the_folder_comes_in(folder: Path) -> None:
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         server.home.registry.areas.update("hall", name="Corridor")
         server.home.registry.entities.update(
             "input_boolean.visitors", entity_id="input_boolean.company", name="Company"
@@ -250,7 +238,7 @@ async def test_what_the_home_changed_stays_and_what_is_new_in_the_folder_comes_i
     made.keep_areas(folder, made.area("hall", "Lobby", labels=["down"]), made.area("attic", "Attic"))
     made.keep_items(folder, "input_boolean", {"id": "guests", "name": "Guests"}, {"id": "rain", "name": "Rain"})
 
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         names = {area.id: area.name for area in server.home.registry.areas}
         company = server.home.states.get("input_boolean.company")
 
@@ -264,7 +252,7 @@ async def test_what_the_home_changed_stays_and_what_is_new_in_the_folder_comes_i
 async def test_a_rule_of_the_interface_fires_for_the_device_that_took_the_old_ones_place(folder: Path) -> None:
     (folder / "configuration.yaml").write_text(CONFIGURATION + BY_DEVICE.format(made.hex_id("hue", "bulb")))
     heard: asyncio.Queue[str] = asyncio.Queue()
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         server.home.bus.listen("lit", lambda event: heard.put_nowait(event.data["where"]))
         hall = device(server)
         hall.set(lamp="off")
@@ -277,16 +265,16 @@ async def test_a_rule_of_the_interface_fires_for_the_device_that_took_the_old_on
 
 
 async def test_an_entity_of_an_absent_integration_is_unavailable_until_it_is_gone(folder: Path) -> None:
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         first = server.home.states.get("light.hall_lamp")
         server.home.registry.entities.update("light.hall_lamp", entity_id="light.ceiling")
         renamed = server.home.states.get("light.ceiling")
     made.keep_entities(folder)
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         kept = "light.ceiling" in server.home.states  # it was renamed here, so it stays
         server.home.registry.entities.remove("light.ceiling")
         gone = "light.ceiling" not in server.home.states
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         back = "light.ceiling" in server.home.states
 
     assert first is not None
@@ -297,7 +285,7 @@ async def test_an_entity_of_an_absent_integration_is_unavailable_until_it_is_gon
 
 
 async def test_a_device_that_asks_for_the_id_of_an_absent_integration_takes_its_place(folder: Path) -> None:
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         hall = device(server)
         hall.set(lamp="on")
         async with hall:
@@ -318,7 +306,7 @@ async def test_one_helper_that_is_wrong_is_told_with_its_place_and_the_others_wo
     )  # fmt: skip
     made.keep_entries(folder, made.entry("e1", "tod", "Bad", options={"name": "Bad", "after_time": 5}), *HELPERS[:1])
 
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         there = {state.entity_id for state in server.home.states}
         await server.home.services.call("input_number", "reload")
 
@@ -336,7 +324,7 @@ async def test_broken_files_are_one_warning_each_and_the_home_runs(folder: Path)
         (folder / ".storage" / name).write_text('{"data":\n nonsense')
 
     result = await check_configuration(folder)
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         assert "input_number.target" in server.home.states
         assert "hall" in server.home.registry.areas
 

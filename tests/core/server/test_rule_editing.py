@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from tests.core.web.clients import Client
+from tests.core.server.homes import running_home, until
+from tests.core.web.clients import signed_in_at
 
 from inglenook.auth import Role
 from inglenook.config.configuration import read_configuration
@@ -106,24 +107,13 @@ def folder(tmp_path: Path) -> Path:
 
 @asynccontextmanager
 async def client(folder: Path, role: Role = Role.OWNER) -> AsyncIterator[Rules]:
-    server = HomeServer(read_configuration(folder))
-    await server.start()
-    try:
+    async with running_home(folder) as server, aiohttp.ClientSession() as session:
         user = await server.auth.create_user("Ada", role=role)
-        async with aiohttp.ClientSession() as session:
-            yield Rules(server, session, server.auth.create_long_lived(user, "test"))
-    finally:
-        await server.stop()
+        yield Rules(server, session, server.auth.create_long_lived(user, "test"))
 
 
 def contents(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.suffix in (".yaml", ".new")}
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not is_so():
-            await asyncio.to_thread(lambda: None)
 
 
 async def test_a_rule_that_was_broken_by_hand_runs_on_when_another_is_saved(folder: Path) -> None:
@@ -208,6 +198,16 @@ async def test_without_an_included_file_a_new_rule_gets_a_file_of_its_own(folder
     assert (folder / "rules" / "new.yaml").read_text().startswith("- id: n\n  alias: New\n")
     assert status == 400
     assert "script: !include scripts.yaml" in body["message"]
+
+
+async def test_new_files_have_names_of_their_own_however_long_or_alike_the_rules_are(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text("http: {port: 0}\nrules: [rules]\n")
+    async with client(folder) as rules:
+        for key, alias in (("a", "x" * 500), ("b", "x" * 500), ("c", "!?")):
+            await rules.save("automation", key, {**NEW, "alias": alias})
+
+    names = {path.stem for path in (folder / "rules").iterdir()} - {"hall"}
+    assert names == {"x" * 60, f"{'x' * 60}_2", "automation"}
 
 
 async def test_a_removed_rule_is_gone_from_file_home_and_registry(folder: Path) -> None:
@@ -396,14 +396,8 @@ async def test_shared_parts_and_files_in_brackets_are_changed_or_refused_but_nev
 
 async def test_the_configuration_behind_an_entity_is_asked_over_the_socket(folder: Path) -> None:
     async with client(folder) as rules:
-        url = f"http://127.0.0.1:{rules.server.gateway.port}/api/websocket"
         token = rules.headers["Authorization"].removeprefix("Bearer ")
-        async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
-            await socket.receive_json()
-            await socket.send_json({"type": "auth", "access_token": token})
-            await socket.receive_json()
-            one = Client(socket)
-
+        async with signed_in_at(rules.server.gateway.port, token) as one:
             assert (await one.result("automation/config", entity_id="automation.two"))["config"]["id"] == "two"
             night = {"alias": "Night", "sequence": [{"event": "night"}]}
             assert await one.result("script/config", entity_id="script.night") == {"config": night}

@@ -3,13 +3,12 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from tests.core.server.homes import running_home
 
 from inglenook.auth import Role
 from inglenook.config.configuration import read_configuration
@@ -36,16 +35,6 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[HomeServer]:
-    server = HomeServer(read_configuration(folder))
-    await server.start()
-    try:
-        yield server
-    finally:
-        await server.stop()
-
-
 def device(server: HomeServer, device_id: str = "hall", token: str | None = None) -> Device:
     url = f"ws://127.0.0.1:{server.gateway.port}/api/device"
     return Device(url, device_id, token or server.home.devices.add(device_id), LAMP)
@@ -53,7 +42,7 @@ def device(server: HomeServer, device_id: str = "hall", token: str | None = None
 
 async def test_motion_reaches_the_lamp_through_a_rule(folder: Path) -> None:
     told: asyncio.Queue[str] = asyncio.Queue()
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         hall = device(server)
         hall.on_command("lamp")(lambda service, _data: told.put_nowait(service))
         hall.set(motion=False, lamp="off")
@@ -80,7 +69,7 @@ async def test_the_moments_of_a_home_come_in_order(folder: Path) -> None:
     with (folder / "configuration.yaml").open("a") as file:
         file.write("plugins: [ear]\n")
 
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         heard: list[str] = server.plugins.plugins["ear"].module.heard
 
     moments = ("setup", "homeassistant_start", "homeassistant_started", "homeassistant_stop", "teardown")
@@ -103,7 +92,7 @@ async def test_plugins_find_the_macros_of_the_home_when_they_are_set_up(folder: 
             "        prob_given_false: 0.1\n"
         )
 
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         state = server.home.states.get("binary_sensor.sure")
 
     assert state is not None
@@ -111,14 +100,14 @@ async def test_plugins_find_the_macros_of_the_home_when_they_are_set_up(folder: 
 
 
 async def test_last_states_come_back_and_fire_no_rule(folder: Path) -> None:
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         token = server.home.devices.add("hall")
         hall = device(server, token=token)
         hall.set(motion=True, lamp="off")
         async with hall:
             await hall.delivered()
 
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         state = server.home.states.get("binary_sensor.hall_motion")
         last_triggered = server.engine.rules[0].last_triggered
         again = device(server, token=token)
@@ -135,13 +124,13 @@ async def test_last_states_come_back_and_fire_no_rule(folder: Path) -> None:
 
 
 async def test_a_second_home_on_the_same_data_is_refused(folder: Path) -> None:
-    async with running(folder):
+    async with running_home(folder):
         with pytest.raises(StoreError, match="is in use by a running home"):
             await HomeServer(read_configuration(folder)).start()
 
 
 async def test_a_port_in_use_is_refused_and_everything_is_given_back(folder: Path, tmp_path: Path) -> None:
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         other = tmp_path / "other"
         other.mkdir()
         (other / "configuration.yaml").write_text(f"http: {{port: {server.gateway.port}}}\n")
@@ -150,14 +139,14 @@ async def test_a_port_in_use_is_refused_and_everything_is_given_back(folder: Pat
         with pytest.raises(OSError, match="in use"):
             await second.start()
 
-    async with running(other):
+    async with running_home(other):
         pass
 
 
 async def test_a_broken_rule_does_not_keep_the_others_from_running(folder: Path) -> None:
     (folder / "rules" / "broken.yaml").write_text("- alias: Broken\n  triggers: []\n  actoins: []\n")
 
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         names = [rule.name for rule in server.engine.rules if rule.state == "on"]
         problems = [str(problem) for problem in server.problems]
 
@@ -169,7 +158,7 @@ async def test_a_key_that_nothing_handles_is_one_warning_with_its_place(folder: 
     with (folder / "configuration.yaml").open("a") as file:
         file.write("lights_of_mars: {}\n")
 
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         problems = [str(problem) for problem in server.problems]
 
     assert len(problems) == 1
@@ -182,7 +171,7 @@ async def test_template_entities_follow_what_they_look_at_and_what_their_section
     before = file.read_text()
     block = "template:\n  - sensor: {name: Sum, state: \"{{ states('sensor.a') | int(0) + %d }}\"}\n"
     file.write_text(before + block % 1)
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         home = server.home
         home.states.set("sensor.a", "5")
         first = home.states.get("sensor.sum")
@@ -197,7 +186,7 @@ async def test_template_entities_follow_what_they_look_at_and_what_their_section
 async def test_a_template_block_that_is_wrong_is_told_with_its_place(folder: Path) -> None:
     with (folder / "configuration.yaml").open("a") as file:
         file.write("template:\n  - sensor: {name: Sum}\n  - vacuum: []\n    sensor: {name: Good, state: '1'}\n")
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         good = server.home.states.get("sensor.good")
 
     assert good is not None
@@ -215,7 +204,7 @@ async def test_a_certificate_that_cannot_be_used_is_named(folder: Path) -> None:
 
 
 async def test_the_control_socket_tells_adds_and_revokes(folder: Path) -> None:
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         socket = server.home.settings.data_dir / "inglenook.sock"
         async with aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(socket))) as session:
             added = await (await session.post("http://home/devices/attic")).json()
@@ -237,7 +226,7 @@ async def test_the_control_socket_tells_adds_and_revokes(folder: Path) -> None:
 
 
 async def test_watching_shows_what_devices_report_and_are_told(folder: Path) -> None:
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         socket = server.home.settings.data_dir / "inglenook.sock"
         hall = device(server)
         hall.set(motion=False, lamp="off")
@@ -255,7 +244,7 @@ async def test_watching_shows_what_devices_report_and_are_told(folder: Path) -> 
 
 
 async def test_pairing_gives_the_device_a_token_once_a_person_accepts(folder: Path) -> None:
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         socket = server.home.settings.data_dir / "inglenook.sock"
         url = f"http://127.0.0.1:{server.gateway.port}/api/device"
         async with (
@@ -279,7 +268,7 @@ async def test_pairing_gives_the_device_a_token_once_a_person_accepts(folder: Pa
 async def test_saving_a_rule_changes_what_happens(folder: Path) -> None:
     told: asyncio.Queue[str] = asyncio.Queue()
     swapped = asyncio.Event()
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         hall = device(server)
         hall.on_command("lamp")(lambda service, _data: told.put_nowait(service))
         hall.set(motion=False, lamp="off")
@@ -296,7 +285,7 @@ async def test_saving_a_rule_changes_what_happens(folder: Path) -> None:
 async def test_what_is_customized_is_shown_and_read_again(folder: Path) -> None:
     path = folder / "configuration.yaml"
     path.write_text(CONFIGURATION.replace("Test", "Test, customize: {automation.hall_light: {note: old}}"))
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         before = server.home.states.get("automation.hall_light")
         path.write_text(CONFIGURATION.replace("Test", "Test, customize_domain: {automation: {note: new}}"))
         await server.home.services.call("homeassistant", "reload_core_config")
@@ -309,7 +298,7 @@ async def test_what_is_customized_is_shown_and_read_again(folder: Path) -> None:
 
 async def test_a_home_tells_over_http_how_it_is(folder: Path) -> None:
     (folder / "rules" / "wrong.yaml").write_text("- alias: Wrong\n  triggers: {trigger: no}\n  actions: []\n")
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         user = await server.auth.create_user("somebody", role=Role.OWNER)
         headers = {"Authorization": f"Bearer {server.auth.create_long_lived(user, 'test')}"}
         async with aiohttp.ClientSession(f"http://127.0.0.1:{server.gateway.port}", headers=headers) as session:
@@ -328,7 +317,7 @@ async def test_a_home_tells_over_http_how_it_is(folder: Path) -> None:
 
 async def test_a_home_that_has_stopped_leaves_the_log_alone(folder: Path) -> None:
     before = list(logging.getLogger().handlers)
-    async with running(folder) as server:
+    async with running_home(folder) as server:
         assert server.log in logging.getLogger().handlers
 
     assert logging.getLogger().handlers == before

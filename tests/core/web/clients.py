@@ -76,13 +76,18 @@ async def token_of(gateway: Gateway, role: Role = Role.OWNER) -> str:
 @asynccontextmanager
 async def signed_in(gateway: Gateway, role: Role = Role.OWNER, token: str = "") -> AsyncIterator[Client]:
     """Open a socket and show a token."""
-    async with (
-        ClientSession() as session,
-        session.ws_connect(websocket_url(gateway), max_msg_size=0) as socket,
-    ):
+    async with signed_in_at(gateway.server.port, token or await token_of(gateway, role)) as client:
+        yield client
+
+
+@asynccontextmanager
+async def signed_in_at(port: int, token: str) -> AsyncIterator[Client]:
+    """Open a socket of the home at ``port`` of this machine and show a token."""
+    url = f"http://127.0.0.1:{port}/api/websocket"
+    async with ClientSession() as session, session.ws_connect(url, max_msg_size=0) as socket:
         client = Client(socket)
         assert (await client.receive())["type"] == "auth_required"
-        await socket.send_json({"type": "auth", "access_token": token or await token_of(gateway, role)})
+        await socket.send_json({"type": "auth", "access_token": token})
         assert (await client.receive())["type"] == "auth_ok"
         yield client
 

@@ -183,6 +183,18 @@ async def test_an_address_that_is_none_or_taken_is_no_dashboard(path: str) -> No
         assert await client.code("lovelace/dashboards/create", url_path=path, title="X") == "invalid_format"
 
 
+async def test_dashboards_of_like_addresses_are_changed_each_by_itself() -> None:
+    async with client_of_a_home() as (_, client):
+        made = [
+            await client.result("lovelace/dashboards/create", url_path=path, title=path)
+            for path in ("my-rooms_up", "my_rooms-up")
+        ]
+
+        await client.result("lovelace/dashboards/delete", dashboard_id=made[0]["id"])
+
+        assert await client.result("lovelace/dashboards/list") == made[1:]
+
+
 async def test_resources_are_kept() -> None:
     async with client_of_a_home() as (_, client):
         made = await client.result("lovelace/resources/create", res_type="module", url="/local/card.js")
@@ -255,6 +267,15 @@ async def test_what_is_wrong_with_the_configuration_is_an_issue_until_it_is_igno
         await client.result("repairs/ignore_issue", **about, ignore=False)
         assert await listed(client) == {message: False}
         assert await client.code("repairs/ignore_issue", domain="x", issue_id="y", ignore=True) == "not_found"
+
+
+async def test_issues_quote_the_configuration_and_are_for_admins() -> None:
+    async with client_of_a_home(Role.USER) as (gateway, client):
+        gateway.surface.issues._problems = lambda: [
+            ConfigError("expected a number, got 'hush'", Position("a.yaml", 3, 5))
+        ]
+
+        assert await client.result("repairs/list_issues") == {"issues": []}
 
 
 async def test_energy_is_not_set_up_until_it_is() -> None:

@@ -49,6 +49,8 @@ async def test_helpers_made_in_the_interface_are_listed() -> None:
         gateway.home.states.set("person.ann", "home", {"id": "ann"})
         gateway.home.states.set("person.bob", "home", {"id": "b", "friendly_name": "Bob", "device_trackers": ["x.y"]})
 
+        gateway.home.states.set("person.odd", "home", {"id": ["b"]})
+
         persons = await client.result("person/list")
 
         assert await client.result("input_number/list") == [{"id": "level", "name": "Level", "min": 0, "max": 9}]
@@ -58,6 +60,7 @@ async def test_helpers_made_in_the_interface_are_listed() -> None:
         assert persons["storage"] == [{"id": "ann", "name": "Ann", "device_trackers": []}]
         assert persons["config"] == [
             {"id": "b", "name": "Bob", "user_id": None, "device_trackers": ["x.y"], "picture": None},
+            {"id": ["b"], "name": None, "user_id": None, "device_trackers": [], "picture": None},
         ]  # fmt: skip
 
 
@@ -196,6 +199,7 @@ async def test_what_is_related_is_found_from_every_side() -> None:
         assert (await related("automation", "automation.one"))["entity"] == ["light.lamp"]
         assert (await related("automation", "automation.two"))["area"] == ["hall"]
         assert await related("entity", "light.no") == {}
+        assert (await related("person", "light.lamp"))["area"] == ["hall"]  # whatever a client takes it for
         assert await client.code("search/related", item_type="thing", item_id="x") == "invalid_format"
 
 

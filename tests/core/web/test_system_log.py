@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inglenook.home import Home
-from inglenook.web.system_log import ENTRIES_KEPT, EVENTS_A_SECOND, LINES_KEPT, LONGEST, LogMemory, SystemLog
+from inglenook.web.system_log import ENTRIES_KEPT, EVENTS_A_SECOND, LINES_KEPT, LONGEST, Line, LogMemory, SystemLog
 
 _log = logging.getLogger("test.of.the.log")
 
@@ -80,6 +80,26 @@ async def test_who_listens_is_told_also_of_what_a_thread_logs(home: Home, memory
     await home.clock.sleep(0)
 
     assert heard == [["from afar"]]
+
+
+async def test_a_listener_of_lines_that_fails_is_told_no_more_and_the_others_are(home: Home, memory: LogMemory) -> None:
+    own = logging.getLogger("inglenook.web.system_log")
+    own.addHandler(memory)
+    heard: list[str] = []
+    failures: list[str] = []
+
+    def listen(lines: list[Line]) -> None:
+        failures.append(lines[0].message)
+        raise RuntimeError("no")
+
+    memory.watch(listen)
+    memory.watch(lambda lines: heard.extend(line.message.partition(" failed")[2] or line.message for line in lines))
+    _log.error("first")
+    for _ in range(20):
+        await home.clock.sleep(0)
+    own.removeHandler(memory)
+
+    assert (failures, heard) == (["first"], ["first", " on lines of the log"])
 
 
 async def test_a_listener_that_logs_is_not_told_of_itself_without_end(home: Home, memory: LogMemory) -> None:

@@ -57,6 +57,14 @@ async def test_a_zone_counts_the_persons_in_it(house: House) -> None:
     assert [house.state("zone.home"), house.state("zone.work")] == ["0", "1"]
 
 
+async def test_zones_that_are_no_list_say_nothing(house: House) -> None:
+    house.home.states.set("person.ann", "home", {"in_zones": 5})
+
+    await house.declare(TWO)
+
+    assert house.state("zone.home") == "1"
+
+
 async def test_the_homes_zone_moves_with_the_home(house: House) -> None:
     await house.declare(TWO)
 

@@ -13,7 +13,7 @@ _SENSED_BY_CLASS: Final[Mapping[str, str]] = {
     "occupancy": "occupied", "opening": "opened", "plug": "plugged_in", "power": "powered", "presence": "present",
     "safety": "unsafe", "tamper": "tampered", "window": "opened",
 }  # fmt: skip
-_MEASURED_BY_CLASS: Final[Mapping[str | None, str]] = {None: "value", "battery": "battery_level"}
+_MEASURED_BY_CLASS: Final[Mapping[str, str]] = {"None": "value", "battery": "battery_level"}
 _MORE_TRIGGERS: Final[Mapping[str, tuple[str, ...]]] = {
     "button": ("pressed",),
     "climate": ("current_humidity_changed", "current_temperature_changed", "hvac_mode_changed"),
@@ -113,7 +113,7 @@ def _sensed(state: State) -> str:
 
 def _measured(state: State, prefix: str) -> list[str]:
     """Return the type for a sensor that shows numbers."""
-    name, has_unit = state.attributes.get("device_class"), state.attributes.get("unit_of_measurement")
+    name, has_unit = str(state.attributes.get("device_class")), state.attributes.get("unit_of_measurement")
     if not has_unit and state.attributes.get("state_class") is None:
         return []
-    return [prefix + _MEASURED_BY_CLASS.get(name, str(name))]
+    return [prefix + _MEASURED_BY_CLASS.get(name, name)]

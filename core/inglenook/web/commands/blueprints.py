@@ -5,29 +5,30 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook.auth import Permission
+from inglenook.config.blueprints import DOMAINS
 from inglenook.errors import ConfigError, InvalidEntry
-from inglenook.web.blueprints_kept import BlueprintStore
 from inglenook.web.commands.command import CommandError, Commands, Request
 from inglenook.web.commands.fields import mapping
 from inglenook.web.encoding import jsonable
+from inglenook.web.stores import BlueprintStore
 
 COMMANDS: Final = Commands()
-_DOMAIN: Final = vol.In(("automation", "script", "template"), "expected automation, script or template")
+_DOMAIN: Final = vol.In(DOMAINS, f"expected one of {', '.join(DOMAINS)}")
 _ONE: Final = {vol.Required("domain"): _DOMAIN, vol.Required("path"): str}
 
 
 @COMMANDS.command("blueprint/list", Permission.ADMIN, {vol.Required("domain"): _DOMAIN})
-def listed(request: Request) -> Any:
+async def listed(request: Request) -> Any:
     """Return the blueprints of a domain."""
-    shelf = request.house.blueprints
-    return {} if shelf is None else jsonable(shelf.listed(request.data["domain"]))
+    shelf = request.house.stores.blueprints
+    return {} if shelf is None else jsonable(await shelf.listed(request.data["domain"]))
 
 
 @COMMANDS.command("blueprint/import", Permission.ADMIN, {vol.Required("url"): str})
-async def bring(request: Request) -> Any:
+async def import_blueprint(request: Request) -> Any:
     """Fetch a blueprint from the web and show it; ``blueprint/save`` keeps it."""
     try:
-        return jsonable(await _shelf(request).brought(request.data["url"]))
+        return jsonable(await _shelf(request).imported(request.data["url"]))
     except ConfigError as error:
         raise CommandError("invalid_format", str(error)) from error
 
@@ -74,6 +75,6 @@ def substitute(request: Request) -> dict[str, Any]:
 
 
 def _shelf(request: Request) -> BlueprintStore:
-    if request.house.blueprints is None:
+    if request.house.stores.blueprints is None:
         raise CommandError("not_found", "this home has no folder for blueprints")
-    return request.house.blueprints
+    return request.house.stores.blueprints

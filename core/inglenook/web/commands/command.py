@@ -1,31 +1,17 @@
 """What a command of a client is: its type, its schema, its permission and what it does."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from inglenook.auth import Auth, Permission, RefreshToken, User
+from inglenook.auth import Permission, RefreshToken, User
 from inglenook.bus import Unsubscribe
-from inglenook.config.home_settings import HomeSettings
-from inglenook.config.settings import Network
-from inglenook.config.storage import StoredHelper
 from inglenook.errors import InglenookError
-from inglenook.history import History
 from inglenook.home import Home
 from inglenook.model import Context
-from inglenook.rules import RuleEngine
-from inglenook.web.blueprints_kept import BlueprintStore
-from inglenook.web.changed_states import ChangedStates
 from inglenook.web.commands.shapes import Shape
-from inglenook.web.feeds import EntityFeed, EventFeed
-from inglenook.web.figures import Figures
-from inglenook.web.frontend.surface import Surface
-from inglenook.web.items_kept import ItemStore
-from inglenook.web.mfa_setup import MfaSetup
+from inglenook.web.house import House
 from inglenook.web.outbox import Outbox
-from inglenook.web.rules_kept import RuleStore
-from inglenook.web.system_log import LogMemory
-from inglenook.web.vitals import Vitals
 
 
 class CommandError(InglenookError):
@@ -42,65 +28,6 @@ class CommandError(InglenookError):
         self.message = message
         self.more = more
         super().__init__(f"{code}: {message}")
-
-
-Check = Callable[[], Awaitable[tuple[Sequence[str], Sequence[str]]]]
-
-
-async def in_order() -> tuple[Sequence[str], Sequence[str]]:
-    """Find nothing wrong: what a home without a configuration answers to who wants it checked."""
-    return (), ()
-
-
-@dataclass(slots=True)
-class House:
-    """What commands act on.
-
-    Attributes:
-        history: the past of the home.
-        frontend: what the web frontend shows beside states.
-        run_state: of the home, in the words of the wire: ``STARTING``, ``RUNNING`` or ``STOPPING``.
-        log: what was logged last.
-        check: checks the configuration as its files are now, and returns errors and warnings.
-        streams: how many clients are sent events over HTTP.
-        changed: gathers the states that a call changes.
-        vitals: the numbers by which one sees how the home does; set before anybody asks.
-        figures: what these say of each second, for as long as somebody looks; set likewise.
-        metrics: makes these into the page that is scraped, once somebody has done so.
-        metrics_from: the networks that may scrape without a token.
-        helpers: those that were made in Home Assistant's interface.
-        settings: keeps what clients say of the home; set likewise.
-        mfa: sets up the second step of a log-in.
-        items: keeps the helpers, and whatever else clients make of sections; None in a home without plugins.
-        rules: keeps what people wrote; None in a home without files.
-        blueprints: keeps what rules are made of; likewise.
-    """
-
-    home: Home
-    auth: Auth
-    engine: RuleEngine
-    entity_feed: EntityFeed
-    event_feed: EventFeed
-    history: History
-    frontend: Surface
-    run_state: str = "STARTING"
-    log: LogMemory = field(default_factory=LogMemory)
-    check: Check = in_order
-    streams: int = 0
-    changed: ChangedStates = field(init=False)
-    vitals: Vitals = field(init=False)
-    figures: Figures = field(init=False)
-    settings: HomeSettings = field(init=False)
-    mfa: MfaSetup = field(init=False)
-    metrics: Callable[[], bytes] | None = None
-    metrics_from: Sequence[Network] = ()
-    helpers: Sequence[StoredHelper] = ()
-    items: ItemStore | None = None
-    rules: RuleStore | None = None
-    blueprints: BlueprintStore | None = None
-
-    def __post_init__(self) -> None:
-        self.changed = ChangedStates(self.home.bus)
 
 
 class Request(Protocol):
@@ -127,8 +54,12 @@ class Request(Protocol):
     def event(self, event: Any) -> None:
         """Send an event of the subscription that this command opened."""
 
-    def subscribe(self, unsubscribe: Unsubscribe) -> None:
-        """Keep a subscription open under this command's id until the client, or its end, closes it."""
+    def subscribe(self, unsubscribe: Unsubscribe | None = None) -> None:
+        """Keep a subscription open under this command's id until the client, or its end, closes it.
+
+        Args:
+            unsubscribe: called then; None for a subscription to what never changes.
+        """
 
     def unsubscribe(self, ident: int) -> bool:
         """End a subscription of the same client; False if it has none of that id."""

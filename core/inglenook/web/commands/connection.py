@@ -46,7 +46,7 @@ def subscribe_entities(request: Request) -> None:
     ids, data = request.data.get("entity_ids"), request.data
     wanted = frozenset(ids).__contains__ if ids is not None else _filter(data.get("include"), data.get("exclude"))
     request.answer()
-    request.subscribe(request.house.entity_feed.subscribe(request.outbox, request.id, wanted))
+    request.subscribe(request.house.feeds.entities.subscribe(request.outbox, request.id, wanted))
 
 
 @COMMANDS.command(
@@ -59,7 +59,7 @@ def subscribe_events(request: Request) -> None:
     wanted = request.data["event_type"]
     if wanted not in PUBLIC_EVENTS and not may(request.user, Permission.ADMIN):
         raise Unauthorized("Unauthorized")
-    request.subscribe(request.house.event_feed.subscribe(wanted, request.outbox, request.id))
+    request.subscribe(request.house.feeds.events.subscribe(wanted, request.outbox, request.id))
 
 
 @COMMANDS.command("unsubscribe_events", Permission.READ, {vol.Required("subscription"): int})

@@ -7,7 +7,7 @@ import voluptuous as vol
 
 from inglenook.auth import Permission
 from inglenook.web.commands.command import CommandError, Commands, Request, Run
-from inglenook.web.items_kept import ItemStore
+from inglenook.web.stores import ItemStore
 
 COMMANDS: Final = Commands()
 _PERSON: Final = "person"
@@ -66,7 +66,7 @@ COMMANDS.update(item_commands((*_KINDS, _PERSON)))
 def list_persons(request: Request) -> dict[str, list[dict[str, Any]]]:
     """Return the persons that were made in the interface, and those that stand in the configuration."""
     stored = list(_stored(request, "person"))
-    known = {person["id"] for person in stored}
+    known = [person["id"] for person in stored]  # no set: an attribute may be anything
     states = [state for state in request.home.states if state.domain == "person"]
     others = [_person(state.attributes) for state in states if state.attributes.get("id") not in known]
     return {"storage": stored, "config": others}
@@ -84,10 +84,10 @@ def list_tags(request: Request) -> list[dict[str, Any]]:
 
 def _stored(request: Request, kind: str) -> Iterator[dict[str, Any]]:
     """Yield the helpers of a kind, each with its id among its settings."""
-    if request.house.items is not None:
-        yield from request.house.items.list(kind)
+    if request.house.stores.items is not None:
+        yield from request.house.stores.items.list(kind)
         return
-    for helper in request.house.helpers:
+    for helper in request.house.stores.helpers:
         if helper.kind != kind or helper.entry_id:
             continue
         if isinstance(helper.tree, Mapping):
@@ -98,9 +98,9 @@ def _stored(request: Request, kind: str) -> Iterator[dict[str, Any]]:
 
 
 def _items(request: Request) -> ItemStore:
-    if request.house.items is None:
+    if request.house.stores.items is None:
         raise CommandError("not_supported", "This home has no plugins, so it keeps no such items.")
-    return request.house.items
+    return request.house.stores.items
 
 
 def _said(settings: Mapping[str, Any]) -> dict[str, Any]:

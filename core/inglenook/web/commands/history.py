@@ -55,7 +55,7 @@ async def stream(request: Request) -> None:
     if end is None or end > now:
         live = Live(request, request.house.history, wanted, send, end)
     else:
-        request.subscribe(lambda: None)
+        request.subscribe()
     until = now if live is not None or end is None else end
     states = await _between(request, ids, start, until)
     request.event({"states": states, "start_time": start, "end_time": until})

@@ -103,7 +103,7 @@ def fire_event(request: Request) -> Mapping[str, Any]:
 async def update_settings(request: Request) -> None:
     """Say what the home is called, where it is, and in which units, time, money and language it thinks."""
     said = {name: value for name, value in request.data.items() if name in FIELDS}
-    await request.house.settings.update(request.home, said, request.context())
+    await request.house.stores.settings.update(request.home, said, request.context())
 
 
 def _not_found(error: ServiceNotFound) -> CommandError:

@@ -29,7 +29,7 @@ def get_entries(request: Request) -> list[dict[str, Any]]:
 def subscribe_entries(request: Request) -> None:
     """Send the same as an event. They do not change while the home runs."""
     request.answer()
-    request.subscribe(_nothing)
+    request.subscribe()
     request.event([{"type": None, "entry": entry} for entry in _entries(request)])
 
 
@@ -44,7 +44,7 @@ def flows(request: Request) -> list[Any]:
 def subscribe_flows(request: Request) -> None:
     """Send the set-ups that are going on."""
     request.event([])
-    request.subscribe(_nothing)
+    request.subscribe()
 
 
 @COMMANDS.command("entity/source", Permission.READ, {"entity_id": texts})
@@ -112,7 +112,7 @@ def system_health(request: Request) -> None:
         **request.house.engine.statistics(),
     }
     request.answer()
-    request.subscribe(_nothing)
+    request.subscribe()
     request.event({"type": "initial", "data": {"homeassistant": {"info": info}}})
     request.event({"type": "finish"})
 
@@ -121,7 +121,9 @@ def _entries(request: Request) -> list[dict[str, Any]]:
     domain, kinds = request.data.get("domain"), request.data.get("type_filter")
     if kinds is not None and "helper" not in kinds:
         return []
-    return [_entry(helper) for helper in request.house.helpers if helper.entry_id and domain in (None, helper.kind)]
+    return [
+        _entry(helper) for helper in request.house.stores.helpers if helper.entry_id and domain in (None, helper.kind)
+    ]
 
 
 def _entry(helper: StoredHelper) -> dict[str, Any]:
@@ -165,7 +167,3 @@ def _manifest(domain: str) -> dict[str, Any]:
         "overwrites_built_in": False,
         "requirements": [],
     }
-
-
-def _nothing() -> None:
-    """End a subscription to what never changes."""

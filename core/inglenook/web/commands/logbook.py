@@ -48,7 +48,7 @@ async def event_stream(request: Request) -> None:
             request.event({"events": entries})
 
     if end is not None and end <= now:
-        request.subscribe(lambda: None)
+        request.subscribe()
         request.event(_told(await logbook.between(start, end, ids), start, end))
         return
     live = Live(request, request.house.history, _wanted(ids), send, end)

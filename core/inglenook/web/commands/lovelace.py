@@ -74,7 +74,7 @@ def dashboards(request: Request) -> list[dict[str, Any]]:
     "lovelace/dashboards/create",
     Permission.ADMIN,
     {
-        vol.Required("url_path"): str, vol.Required("title"): _TITLE, **_ABOUT, "mode": vol.Equal("storage"),
+        vol.Required("url_path"): _TITLE, vol.Required("title"): _TITLE, **_ABOUT, "mode": vol.Equal("storage"),
         "allow_single_word": bool,
     },
 )  # fmt: skip

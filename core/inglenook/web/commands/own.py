@@ -20,7 +20,7 @@ LINES_SHOWN: Final = 300  # of the log, to who begins to look
 @COMMANDS.command("inglenook/statistics/subscribe", Permission.ADMIN)
 def statistics(request: Request) -> None:
     """Send the readings of the last minutes, as far as somebody looked, then one each second."""
-    figures = request.house.figures
+    figures = request.house.diagnostics.figures
     request.answer()
     unwatch = figures.watch(lambda reading: request.event({"readings": [reading]}))
     request.subscribe(unwatch)
@@ -39,7 +39,7 @@ def devices(request: Request) -> None:
 @COMMANDS.command("inglenook/log/subscribe", Permission.ADMIN)
 def log(request: Request) -> None:
     """Send the last lines of the log, then each new one."""
-    memory = request.house.log
+    memory = request.house.diagnostics.log
     request.answer()
     request.subscribe(memory.watch(lambda lines: request.event({"lines": lines})))
     request.event({"lines": memory.lines(LINES_SHOWN)})

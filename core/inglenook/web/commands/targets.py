@@ -64,7 +64,7 @@ def trigger_platforms(request: Request) -> None:
     from inglenook.rules.purpose import offers  # noqa: PLC0415 - the same
 
     request.answer()
-    request.subscribe(_nothing)
+    request.subscribe()
     request.event(offers.triggers())
 
 
@@ -74,7 +74,7 @@ def condition_platforms(request: Request) -> None:
     from inglenook.rules.purpose import offers  # noqa: PLC0415 - the same
 
     request.answer()
-    request.subscribe(_nothing)
+    request.subscribe()
     request.event(offers.conditions())
 
 
@@ -98,7 +98,3 @@ def _states(request: Request) -> Iterator[State]:
 
 def _targeted(home: Home) -> Iterator[Any]:
     return (service for service in home.services.all() if service.has_target and service.name != "reload")
-
-
-def _nothing() -> None:
-    """End a subscription to what never changes."""

@@ -9,6 +9,7 @@ import msgspec
 
 from inglenook.bus import EventBus
 from inglenook.errors import InvalidEntry, UnknownEntry
+from inglenook.registry.naming import first_free
 from inglenook.web.frontend.memory import MAX_VALUE, FrontendMemory
 
 DEFAULT: Final = "lovelace"  # the url path of the dashboard that is always there
@@ -58,13 +59,15 @@ class Dashboards:
             raise InvalidEntry(
                 f"Url path needs to be lower-case words with a hyphen (-) between them, got {path!r:.80}"
             )
-        if path in TAKEN or any(one["url_path"] == path for one in self.all()):
+        others = self.all()
+        if path in TAKEN or any(one["url_path"] == path for one in others):
             raise InvalidEntry(f"Url path {path} is taken")
+        ident = first_free(path.replace("-", "_"), {one["id"] for one in others}.__contains__)
         made = {
-            "id": path.replace("-", "_"), "icon": None, "show_in_sidebar": True, "require_admin": False, **given,
+            "id": ident, "icon": None, "show_in_sidebar": True, "require_admin": False, **given,
             "mode": "storage",
         }  # fmt: skip
-        self._keep([*self.all(), made])
+        self._keep([*others, made])
         return made
 
     def update(self, ident: str, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """What the frontend has the home remember: data of each user, data of all, dashboards and resources; stored at once."""
 
 from collections.abc import Callable, Collection
-from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -9,6 +8,7 @@ import msgspec
 from inglenook.bus import Unsubscribe
 from inglenook.config.frontend import MODES, Frontend
 from inglenook.home import Home
+from inglenook.web.listeners import Listeners
 
 _TABLE: Final = "settings"
 _OURS: Final = "frontend."
@@ -33,7 +33,7 @@ class FrontendMemory:
         self.frontend = frontend or Frontend()
         self._store = home.store
         self._values: dict[str, Any] = {}
-        self._watchers: dict[str, dict[object, Callable[[], object]]] = {}
+        self._watchers: dict[str, Listeners[[]]] = {}
         for key, text in home.store.load(_TABLE):
             if key.startswith(_OURS):
                 self._values[key.removeprefix(_OURS)] = msgspec.json.decode(text)
@@ -50,20 +50,20 @@ class FrontendMemory:
         else:
             self._values[key] = value
             self._store.put(_TABLE, (_OURS + key, msgspec.json.encode(value).decode()))
-        for tell in tuple(self._watchers.get(key, {}).values()):
-            tell()
+        if key in self._watchers:
+            self._watchers[key].tell()
 
     def watch(self, key: str, tell: Callable[[], object]) -> Unsubscribe:
         """Call ``tell`` whenever the value of ``key`` is set."""
-        token = object()
-        self._watchers.setdefault(key, {})[token] = tell
-        return partial(self._unwatch, key, token)
+        watchers = self._watchers.setdefault(key, Listeners(f"what is kept under {key}"))
+        forget = watchers.add(tell)
 
-    def _unwatch(self, key: str, token: object) -> None:
-        watchers = self._watchers.get(key, {})
-        watchers.pop(token, None)
-        if not watchers:
-            self._watchers.pop(key, None)
+        def unwatch() -> None:
+            forget()
+            if not watchers and self._watchers.get(key) is watchers:
+                del self._watchers[key]
+
+        return unwatch
 
     def themes(self) -> dict[str, Any]:
         """Return the themes of the configuration and the names of those that everybody has who chose none."""

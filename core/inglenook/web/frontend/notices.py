@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from inglenook.bus import EventBus, Unsubscribe
 from inglenook.model import Event
+from inglenook.web.listeners import Listeners
 
 EVENT_UPDATED: Final = "persistent_notifications_updated"
 Tell = Callable[[str, Mapping[str, Any]], object]
@@ -19,7 +20,7 @@ class Notices:
 
     def __init__(self, bus: EventBus) -> None:
         self._notices: dict[str, dict[str, Any]] = {}
-        self._listeners: dict[object, Tell] = {}
+        self._listeners: Listeners[[str, Mapping[str, Any]]] = Listeners("a message")
         bus.listen(EVENT_UPDATED, self._updated)
 
     def all(self) -> dict[str, dict[str, Any]]:
@@ -28,13 +29,7 @@ class Notices:
 
     def listen(self, tell: Tell) -> Unsubscribe:
         """Call ``tell`` with ``added``, ``updated`` or ``removed`` and the message by its id, for each change."""
-        token = object()
-        self._listeners[token] = tell
-
-        def stop() -> None:
-            self._listeners.pop(token, None)
-
-        return stop
+        return self._listeners.add(tell)
 
     def _updated(self, event: Event) -> None:
         notice, kind = event.data.get("notification"), event.data.get("update_type")
@@ -45,5 +40,4 @@ class Notices:
             self._notices.pop(ident, None)
         else:
             self._notices[ident] = dict(notice)
-        for tell in tuple(self._listeners.values()):
-            tell(kind, {ident: notice})
+        self._listeners.tell(kind, {ident: notice})

@@ -64,12 +64,20 @@ class Versions:
         new.replace(self.folder / CURRENT)
 
     def add(self, files: Path, version: str) -> None:
-        """Move the folder ``files`` to where ``version`` belongs, in place of an older copy, and serve it."""
+        """Move the folder ``files`` to where ``version`` belongs, in place of an older copy, and serve it.
+
+        Raises:
+            OSError: it cannot be moved; the older copy stays.
+        """
         target = self.folder / version
         if target.exists():
             old = self.folder / f".old-{version}-{os.getpid()}"
             target.rename(old)
-            files.rename(target)
+            try:
+                files.rename(target)
+            except OSError:
+                old.rename(target)
+                raise
             shutil.rmtree(old, ignore_errors=True)
         else:
             files.rename(target)

@@ -31,7 +31,7 @@ def ready(call: Call) -> web.Response:
 @ROUTES.route("POST", "/api/config/core/check_config", Permission.ADMIN)
 async def check_config(call: Call) -> dict[str, Any]:
     """Check the configuration as its files are now."""
-    errors, warnings = await call.house.check()
+    errors, warnings = await call.house.diagnostics.check()
     return {
         "result": "invalid" if errors else "valid",
         "errors": "\n".join(errors) or None,
@@ -42,5 +42,5 @@ async def check_config(call: Call) -> dict[str, Any]:
 @ROUTES.route("GET", "/api/error_log", Permission.ADMIN)
 def error_log(call: Call) -> web.Response:
     """Answer with the last lines that were logged, as text."""
-    text = call.house.log.text().encode("utf-8", "replace")
+    text = call.house.diagnostics.log.text().encode("utf-8", "replace")
     return web.Response(body=text, content_type="text/plain", charset="utf-8")

@@ -19,14 +19,14 @@ def metrics(call: Call) -> web.Response:
         raise web.HTTPUnauthorized
     from inglenook.web.metrics import CONTENT_TYPE, Metrics  # noqa: PLC0415 - a home nobody scrapes starts faster
 
-    if call.house.metrics is None:
-        call.house.metrics = Metrics(call.house.vitals.snapshot).page
-    return web.Response(body=call.house.metrics(), headers={"Content-Type": CONTENT_TYPE})
+    if call.house.diagnostics.metrics is None:
+        call.house.diagnostics.metrics = Metrics(call.house.diagnostics.vitals.snapshot).page
+    return web.Response(body=call.house.diagnostics.metrics(), headers={"Content-Type": CONTENT_TYPE})
 
 
 def _is_named(call: Call) -> bool:
     """True when the request comes from a network that may scrape, and not through somebody who only stands there."""
-    networks = call.house.metrics_from
+    networks = call.house.diagnostics.metrics_from
     if not networks or not is_direct(call.request):
         return False
     try:

@@ -9,9 +9,9 @@ from aiohttp import web
 
 from inglenook.auth import Permission, User
 from inglenook.model import Context, new_context
-from inglenook.web.commands.command import House
 from inglenook.web.decoding import decode
 from inglenook.web.encoding import encode
+from inglenook.web.house import House
 from inglenook.web.security import open_to_all, require, user_of
 
 

@@ -9,7 +9,7 @@ from inglenook.auth import Permission
 from inglenook.errors import ConfigError, ConfigErrors, ServiceValidationError, UnknownEntry
 from inglenook.web.encoding import jsonable
 from inglenook.web.rest.routes import ApiError, Call, Routes, json_response
-from inglenook.web.rules_kept import RuleStore
+from inglenook.web.stores import RuleStore
 
 ROUTES: Final = Routes()
 _DOMAINS: Final = ("automation", "script", "scene")
@@ -52,7 +52,7 @@ async def remove(call: Call) -> dict[str, Any]:
 
 def _asked(call: Call) -> tuple[str, str, RuleStore]:
     """Return domain and id of the rule, and where rules are kept."""
-    rules = call.house.rules
+    rules = call.house.stores.rules
     if rules is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "Resource not found")
     domain = call.request.path.split("/")[3]

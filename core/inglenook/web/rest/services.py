@@ -34,7 +34,7 @@ async def call_service(call: Call) -> Any:
     data = await call.mapping(refusal="Data should be valid JSON.")
     wants_response = "return_response" in call.request.query
     context = call.context()
-    with call.house.changed.under(context) as changed:
+    with call.house.feeds.changed.under(context) as changed:
         response = await _response(call, domain, name, data, context, wants_response)
     return {"changed_states": changed, "service_response": response} if wants_response else changed
 

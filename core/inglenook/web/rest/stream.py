@@ -14,7 +14,7 @@ from inglenook.clock import Timer
 from inglenook.model import EVENT_STOP, Event
 from inglenook.web.encoding import encode, event_as_dict
 from inglenook.web.rest.routes import ApiError, Call, Routes
-from inglenook.web.security import token_of
+from inglenook.web.security import address_of, token_of
 
 _log = logging.getLogger(__name__)
 
@@ -29,13 +29,13 @@ async def stream(call: Call) -> web.StreamResponse:
     """Send every event, or those of the types under ``restrict``, until the client or the home ends it."""
     if call.request.method == "HEAD":
         return web.Response(content_type="text/event-stream")
-    if call.house.streams >= MAX_STREAMS:
+    if call.house.feeds.streams >= MAX_STREAMS:
         raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, f"At most {MAX_STREAMS} streams at once.")
-    call.house.streams += 1
+    call.house.feeds.streams += 1
     try:
         return await _Stream(call).run()
     finally:
-        call.house.streams -= 1
+        call.house.feeds.streams -= 1
 
 
 class _Stream:
@@ -85,7 +85,7 @@ class _Stream:
         if not self._queue.full():
             self._queue.put_nowait(line)
             return
-        _log.warning("an event stream is dropped: its client is too slow")
+        _log.warning("the event stream of %s is dropped: it reads too slowly", address_of(self._call.request))
         self._end()
         if self._call.request.transport is not None:
             self._call.request.transport.abort()

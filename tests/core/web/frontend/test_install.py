@@ -156,3 +156,15 @@ def test_the_command_line_installs_lists_and_removes(index: Path, tmp_path: Path
     assert run("install", "x")[0] == 1
     assert run("remove", "20261028.4") == (0, "Removed 20261028.4; none is left.\n")
     assert run("remove", "20261028.4")[0] == 1
+
+
+def test_a_copy_that_cannot_be_moved_leaves_the_older_one(tmp_path: Path, versions: Versions) -> None:
+    versions.folder.mkdir(parents=True)
+    unpack(make_wheel(tmp_path, "20261028.4"), tmp_path / "files")
+    versions.add(tmp_path / "files", "20261028.4")
+
+    with pytest.raises(FileNotFoundError):
+        versions.add(tmp_path / "nowhere", "20261028.4")
+
+    assert versions.current() == versions.folder / "20261028.4"
+    assert versions.all() == ["20261028.4"]

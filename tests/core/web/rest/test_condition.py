@@ -4,10 +4,12 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from tests.core.web.clients import signed_in
 
 from inglenook.auth import Role
 from inglenook.config.configuration import read_configuration
+from inglenook.server import self_check
 from inglenook.server.self_check import SelfCheck
 
 from .rest_client import rest_client
@@ -86,6 +88,16 @@ async def test_a_check_that_cannot_be_made_is_an_error_not_an_all_clear(tmp_path
     (tmp_path / "configuration.yaml").unlink()
 
     assert (await check.run()).errors
+
+
+async def test_a_check_that_does_not_end_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "configuration.yaml").write_text("http: {port: 0}\n")
+    check = SelfCheck(read_configuration(tmp_path))
+    monkeypatch.setattr(self_check, "TIMEOUT_S", 0.0)
+
+    assert (await check.run()).errors == ["the check took longer than 0 s and was cut off"]
+    monkeypatch.undo()
+    assert (await check.run()).errors == []
 
 
 async def test_the_last_lines_of_the_log_are_there_for_admins() -> None:

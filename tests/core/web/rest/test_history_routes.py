@@ -73,3 +73,20 @@ async def test_a_period_may_be_days_and_one_to_come_is_empty() -> None:
 
         assert await client.get(f"/api/history/period/{tomorrow}?filter_entity_id=light.hall") == []
         assert [one["state"] for one in await client.get("/api/logbook?period=2&entity=light.hall")] == ["on"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"), ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z")],
+)
+async def test_a_period_may_begin_and_end_with_all_years_there_are(start: str, end: str) -> None:
+    async with rest_client() as (gateway, client):
+        gateway.home.states.set("light.hall", "off")
+        gateway.home.states.set("light.hall", "on")
+        start, end = start.replace("+", "%2B"), end.replace("+", "%2B")
+
+        (states,) = await client.get(f"/api/history/period/{start}?filter_entity_id=light.hall&end_time={end}")
+        entries = await client.get(f"/api/logbook/{start}?entity=light.hall&end_time={end}")
+
+    assert [one["state"] for one in states] == ["off", "on"]
+    assert [one["state"] for one in entries] == ["on"]
