@@ -29,7 +29,7 @@ MARK: Final = ".closed"  # behind the name: the file that says that the last one
 SCHEMA_VERSION: Final = 4
 BATCH_S: Final = 0.01  # what arrives within this time is written as one transaction
 BATCH_MAX_S: Final = 0.25  # under load batches are further apart, so that writing takes a small part of the time
-REST: Final = 20  # a batch that took a while is followed by this many times as long without one
+REST: Final = 100  # a batch that took a while is followed by this many times as long without one
 _MIN_PACKED: Final = 4  # from so many on, rows are written by one statement,
 _MAX_PACKED: Final = 500  # and so many at most, for SQLite takes the text of all of them apart in memory
 RETRY_S: Final = 5.0  # after a write that failed
@@ -176,6 +176,12 @@ class Store:
         self._has_more = True
         if self._timer is None:
             self._schedule(self._pause_s)
+
+    def hurry(self) -> None:
+        """Write a batch as soon as one is ever written, however busy the store is: somebody stays awake for it."""
+        self.wake()
+        if self._timer is not None and self._timer.deadline - self._clock.monotonic() > BATCH_S:
+            self._timer.restart(BATCH_S)
 
     def on_durable(self, callback: Callable[[], object]) -> None:
         """Call ``callback`` on the loop once everything given so far is written; at once if nothing waits."""

@@ -67,6 +67,28 @@ async def test_on_durable_with_nothing_waiting_tells_at_once(tmp_path: Path) -> 
     await store.close()
 
 
+async def test_somebody_in_a_hurry_is_told_as_soon_as_ever_and_others_with_the_next_batch(home: Home) -> None:
+    store, told = home.store, list[float]()
+    store._pause_s = 0.2  # as after a batch that took a while
+    start = home.clock.monotonic()
+
+    def note() -> None:
+        told.append(round(home.clock.monotonic() - start, 3))
+
+    store.put("areas", ("hall", "x"))
+    store.on_durable(note)
+    await home.clock.sleep(0.05)
+    store.hurry()
+    await home.clock.sleep(0.5)
+    store._pause_s = 0.2
+    start = home.clock.monotonic()
+    store.put("areas", ("hall", "y"))
+    store.on_durable(note)
+    await home.clock.sleep(0.5)
+
+    assert told == [0.06, 0.2]
+
+
 async def test_a_write_that_fails_is_kept_told_once_and_tried_again(
     home: Home, caplog: pytest.LogCaptureFixture
 ) -> None:

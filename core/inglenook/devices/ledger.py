@@ -28,6 +28,10 @@ class Numbered(Protocol):
     received: int
     is_dirty: bool
 
+    @property
+    def sleeps(self) -> bool:
+        """True when the device goes to sleep as soon as it knows that what it said is safe."""
+
     def row(self) -> Row:
         """Return the session's row for the store."""
 
@@ -60,7 +64,9 @@ class Ledger:
         """Write ``session`` with the next batch and let it acknowledge what it has received by then."""
         if not session.is_dirty:
             session.is_dirty = True
-            if not self._dirty:
+            if session.sleeps:
+                self._store.hurry()
+            elif not self._dirty:
                 self._store.wake()
             self._dirty.append(session)
 

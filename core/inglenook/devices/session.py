@@ -227,6 +227,11 @@ class DeviceSession:
         return self.device_id, self.session_id, self.received, self._clock.now(), self._entry
 
     @property
+    def sleeps(self) -> bool:
+        """True when the device goes to sleep as soon as it knows that what it said is safe."""
+        return self.dispatcher.may_queue
+
+    @property
     def reconnects(self) -> int:
         """How often the device came back."""
         return max(0, self._connects - 1)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from tests.core.devices.homes import ENTITIES
 
 from inglenook.devices.inventory import MAX_NEW_ENTITIES
 from inglenook.home import Home
@@ -88,6 +89,26 @@ async def test_an_ack_comes_once_it_is_durable_and_covers_everything_up_to_it(ho
     assert acks_before == 0
     assert hall.take("ack") == {"type": "ack", "seq": 2}
     assert home.store.load("sessions")[0][:3] == ("hall", hall.session, 2)
+
+
+async def test_who_sleeps_afterwards_does_not_wait_for_a_busy_store(home: Home, hall: FakeDevice) -> None:
+    await home.clock.sleep(1)
+    home.store._pause_s = 0.2  # as after a batch that took a while
+    hall.report(motion="on")
+    await home.clock.sleep(0.1)
+    awake = hall.count("ack")
+    await home.clock.sleep(1)
+    hall.describe(ENTITIES, queue=True)
+    await home.clock.sleep(1)
+    while hall.count("ack"):
+        hall.take("ack")
+    home.store._pause_s = 0.2
+
+    hall.report(motion="off")
+    await home.clock.sleep(0.1)
+
+    assert awake == 0
+    assert hall.take("ack") == {"type": "ack", "seq": 2}
 
 
 async def test_a_store_that_cannot_write_withholds_acks_and_nothing_else(home: Home, hall: FakeDevice) -> None:
