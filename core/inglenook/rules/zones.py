@@ -23,7 +23,7 @@ def is_inside(zone: State, state: State) -> bool:
         ConditionError: it, or the zone, has no place.
     """
     in_zones = state.attributes.get("in_zones")
-    if in_zones is not None:
+    if isinstance(in_zones, list | tuple | set | frozenset):
         return zone.entity_id in in_zones
     accuracy_m = _number(state.attributes.get("gps_accuracy")) or 0.0
     radius_m = _number(zone.attributes.get("radius")) or 0.0

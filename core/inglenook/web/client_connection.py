@@ -26,6 +26,7 @@ from inglenook.errors import (
 from inglenook.home import Home
 from inglenook.model import Context, new_context
 from inglenook.version import HA_VERSION
+from inglenook.web.allowance import Allowance
 from inglenook.web.commands.command import Command, CommandError
 from inglenook.web.decoding import decode
 from inglenook.web.encoding import encode
@@ -68,11 +69,12 @@ class ClientConnection:
         admission: counts those who show a wrong token.
         turn: shared by the sockets of the home.
         address: the client's, for logs and to count failures against.
+        allowance: how much of the home's time its subscriptions may take.
     """
 
     __slots__ = (
         "_admission", "_commands", "_house", "_is_open", "_last_id", "_running", "_subscriptions", "_timer",
-        "_unwatch", "address", "outbox", "token", "wire",
+        "_unwatch", "address", "allowance", "outbox", "token", "wire",
     )  # fmt: skip
 
     def __init__(
@@ -87,6 +89,7 @@ class ClientConnection:
         self.wire = wire
         self.address = address
         self.outbox = Outbox(wire, turn)
+        self.allowance = Allowance(house.home.clock)
         self.token: RefreshToken | None = None
         self._house = house
         self._commands = commands
@@ -332,7 +335,7 @@ class ClientConnection:
 class ClientRequest:
     """One command that came, and the way back to who sent it."""
 
-    __slots__ = ("_connection", "_is_answered", "data", "home", "house", "id", "outbox", "token")
+    __slots__ = ("_connection", "_is_answered", "allowance", "data", "home", "house", "id", "outbox", "token")
 
     def __init__(
         self, connection: ClientConnection, house: House, token: RefreshToken, ident: int, data: Mapping[str, Any]
@@ -342,6 +345,7 @@ class ClientRequest:
         self.house = house
         self.home: Home = house.home
         self.outbox = connection.outbox
+        self.allowance = connection.allowance
         self.token = token
         self.id = ident
         self.data = data

@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from inglenook.auth import Role
+from inglenook.clock import VirtualClock
+from inglenook.web.allowance import MOST_S, SHARE, Allowance
+from inglenook.web.app import CLIENTS
 
 from .clients import client_of_a_home
 
@@ -85,3 +88,34 @@ async def test_an_unknown_variable_is_a_warning_and_fails_a_strict_template() ->
         assert error == {**warning, "level": "ERROR"}
         strict = {"template": "a{{ missing }}", "strict": True, "timeout": 3}
         assert await client.code("render_template", **strict) == "template_error"
+
+
+async def test_templates_that_take_too_long_are_rendered_less_often() -> None:
+    async with client_of_a_home(Role.READ_ONLY) as (gateway, client):
+        gateway.home.states.set("sensor.a", "1")
+        slow = {"template": "{{ states('sensor.a') }}", "report_errors": True}
+        await client.result("render_template", **slow)
+        assert (await client.event())["result"] == 1
+        (connection,) = gateway.app[CLIENTS].connections
+
+        connection.allowance.take(60)
+        gateway.home.states.set("sensor.a", "2")
+        gateway.home.states.set("sensor.a", "3")
+        told = await client.event()
+        await client.result("render_template", **slow)
+
+        assert "more than their share" in told["error"]
+        assert (await client.event())["result"] == 3
+        assert not client.events
+
+
+async def test_a_share_comes_back_with_time() -> None:
+    clock = VirtualClock()
+    allowance = Allowance(clock)
+
+    allowance.take(MOST_S + 1)
+    before = allowance.is_spent
+    await clock.advance(1.1 / SHARE)
+
+    assert before
+    assert not allowance.is_spent

@@ -16,7 +16,7 @@ def is_muted(state: State) -> bool:
 
 def is_in_zone(zone: str) -> Test:
     """Return whether a person or tracker is in ``zone``, as it says itself."""
-    return lambda state: zone in (state.attributes.get("in_zones") or ())
+    return lambda state: isinstance(zones := state.attributes.get("in_zones"), list | tuple) and zone in zones
 
 
 def is_occupied(state: State) -> bool:

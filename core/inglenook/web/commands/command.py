@@ -9,6 +9,7 @@ from inglenook.bus import Unsubscribe
 from inglenook.errors import InglenookError
 from inglenook.home import Home
 from inglenook.model import Context
+from inglenook.web.allowance import Allowance
 from inglenook.web.commands.shapes import Shape
 from inglenook.web.house import House
 from inglenook.web.outbox import Outbox
@@ -40,6 +41,7 @@ class Request(Protocol):
     """What the schema made of the command, without ``id`` and ``type``."""
     token: RefreshToken
     outbox: Outbox
+    allowance: Allowance
 
     @property
     def user(self) -> User:
