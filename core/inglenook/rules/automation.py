@@ -3,13 +3,15 @@
 import logging
 from collections import deque
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, NamedTuple
 
+from inglenook.clock import Timer
 from inglenook.errors import TemplateError, UnknownEntry
 from inglenook.model import NO_DATA, Context
 from inglenook.rules.firing import MANUAL, Firing
 from inglenook.rules.kinds import Disarm
-from inglenook.rules.loops import FAR, Budget, run_context
+from inglenook.rules.loops import FAR, PAUSE_S, Budget, run_context
 from inglenook.rules.references import devices
 from inglenook.rules.rule import InvalidRule, Rule
 from inglenook.rules.rule_entity import RuleEntity, Surroundings
@@ -48,6 +50,8 @@ class AutomationEntity(RuleEntity):
 
     def __init__(self, surroundings: Surroundings, rule: Rule | InvalidRule, source: str, name: str) -> None:
         self._disarm: Disarm | None = None
+        self._paused: Timer | None = None
+        self._paused_until: float | None = None
         self._budget = Budget()
         self.unique_id = rule.id
         self.refusals: deque[Refusal] = deque(maxlen=REFUSALS_KEPT)
@@ -60,6 +64,13 @@ class AutomationEntity(RuleEntity):
         """Publish on or off, when it was last triggered, and how many runs there are."""
         self.state = self.is_on
         super().write(context)
+
+    def shown_attributes(self) -> dict[str, Any]:
+        """Return what every rule shows, and until when it rests if it was part of a loop."""
+        shown = super().shown_attributes()
+        if self._paused_until is not None:
+            shown["paused_until"] = datetime.fromtimestamp(self._paused_until, UTC)
+        return shown
 
     def added(self) -> None:
         """Take up where it was left: when its file went, or else by the last run of the home."""
@@ -79,27 +90,27 @@ class AutomationEntity(RuleEntity):
         if self.is_on and self._given.is_started:
             self.arm()
 
-    def turn_on(self) -> None:
-        """Arm the triggers."""
+    def turn_on(self, context: Context | None = None) -> None:
+        """Arm the triggers; ``context`` is that of who asks."""
         self.is_on = True
         if self._given.is_started:
             self.arm()
-        self._given.writer.write_now(self)
+        self._given.writer.write_now(self, context)
 
-    def turn_off(self, *, stop_actions: bool = True) -> None:
-        """Watch nothing any more, and end the runs unless they may go on."""
+    def turn_off(self, context: Context | None = None, *, stop_actions: bool = True) -> None:
+        """Watch nothing any more, and end the runs unless they may go on; ``context`` is that of who asks."""
         self.is_on = False
         self.disarm()
         if stop_actions:
             self._runs.stop()
-        self._given.writer.write_now(self)
+        self._given.writer.write_now(self, context)
 
-    def toggle(self) -> None:
+    def toggle(self, context: Context | None = None) -> None:
         """Turn it off if it is on, and on if it is off."""
         if self.is_on:
-            self.turn_off()
+            self.turn_off(context)
         else:
-            self.turn_on()
+            self.turn_on(context)
 
     def trigger(
         self,
@@ -142,7 +153,8 @@ class AutomationEntity(RuleEntity):
             self.arm()
 
     def arm(self) -> None:
-        """Watch for the triggers, unless a person has disabled the automation."""
+        """Watch for the triggers, unless a person has disabled the automation. A pause is over."""
+        self._end_pause()
         if self._disarm is not None or not isinstance(self.rule, Rule) or not self.is_there:
             return
         config, templates = self.rule.config, self._given.templates
@@ -175,7 +187,8 @@ class AutomationEntity(RuleEntity):
             self.write()
 
     def disarm(self) -> None:
-        """Watch for nothing."""
+        """Watch for nothing. A pause is over."""
+        self._end_pause()
         if self._disarm is not None:
             disarm, self._disarm = self._disarm, None
             disarm()
@@ -212,7 +225,7 @@ class AutomationEntity(RuleEntity):
         now = clock.now()
         context = run_context(now, firing.context)
         if context is None or (context.depth >= FAR and not self._budget.allows(now)):
-            self._given.loops.tell(self.name, now)
+            self._pause(firing, now)
             return None
         if program.is_plain and not given and not firing.own_variables:
             variables: dict[str, Any] = {"context": context}
@@ -237,6 +250,26 @@ class AutomationEntity(RuleEntity):
             self._announce(run)
         self._begin(run, program.actions, now)
         return run
+
+    def _pause(self, firing: Firing, now: float) -> None:
+        """Watch for nothing for a while: a loop has come to this automation."""
+        self._given.loops.tell(self.name, now, firing.description or "", f"is paused for {PAUSE_S:.0f} s")
+        self.refusals.append(Refusal(now, firing, "loop", "it is part of a loop"))
+        if self._disarm is not None:
+            self.disarm()
+            self._paused = self._given.home.clock.call_later(PAUSE_S, self._resume)
+            self._paused_until = now + PAUSE_S
+            self._show(firing.context)
+
+    def _resume(self) -> None:
+        """Watch for the triggers again."""
+        self.arm()
+        self._show(None)
+
+    def _end_pause(self) -> None:
+        if self._paused is not None:
+            self._paused.cancel()
+            self._paused, self._paused_until = None, None
 
     def _refuse(self, refusal: Refusal) -> None:
         self.refusals.append(refusal)

@@ -1,8 +1,9 @@
 """Loops of rules: a chain in which rules set each other off without end is cut, and the log names the rule.
 
 Each run has a context of its own, which knows how many runs led to it and since when. A chain that is long and fast is
-a loop; one that takes its time, like a rule that starts itself again every minute, may go on for ever. A loop that
-branches would explode long before it is long: so there is also a budget for each rule, of runs that other runs caused.
+a loop, and the automation that it comes to then rests for a while; one that takes its time, like a rule that starts
+itself again every minute, may go on for ever. A loop that branches would explode long before it is long: so there is
+also a budget for each rule, of runs that other runs caused.
 """
 
 import logging
@@ -86,20 +87,33 @@ class Budget:
         return self._count <= RUNS_A_SECOND
 
 
+PAUSE_S: Final = 60.0  # of an automation that a loop came to
+
+
 class LoopLog:
     """Names each rule that was cut off, but not more often than once a minute."""
 
-    EVERY_S: Final = 60.0
+    EVERY_S: Final = PAUSE_S
 
     def __init__(self) -> None:
         self._told_at: dict[str, float] = {}
         self.cut = 0
 
-    def tell(self, name: str, now: float) -> None:
-        """Note that ``name`` was not started at ``now`` because it is part of a loop."""
+    def tell(self, name: str, now: float, why: str = "", then: str = "is not started") -> None:
+        """Note that ``name`` was not started at ``now`` because it is part of a loop.
+
+        Args:
+            name: of the rule.
+            now: seconds since the epoch.
+            why: what set it off, like ``state of light.hall``.
+            then: what becomes of it.
+        """
         self.cut += 1
         if now - self._told_at.get(name, -self.EVERY_S) >= self.EVERY_S:
             self._told_at[name] = now
             _log.error(
-                "rule %s is not started: it is part of a loop, in which rules set each other off without end", name
+                "rule %s %s: it is part of a loop, in which rules set each other off without end%s",
+                name,
+                then,
+                f"; this time it was {why}" if why else "",
             )

@@ -41,9 +41,14 @@ def register_services(home: Home, find: Find, every: Callable[[], Iterable[Autom
         home.services.register(DOMAIN, name, handle, schema, fields=fields)
 
     nothing = vol.Schema({})
-    offer("turn_on", lambda one, _: one.turn_on(), nothing, {})
-    offer("turn_off", lambda one, call: one.turn_off(**call.data), _TURN_OFF, {"stop_actions": {"required": False}})
-    offer("toggle", lambda one, _: one.toggle(), nothing, {})
+    offer("turn_on", lambda one, call: one.turn_on(call.context), nothing, {})
+    offer(
+        "turn_off",
+        lambda one, call: one.turn_off(call.context, **call.data),
+        _TURN_OFF,
+        {"stop_actions": {"required": False}},
+    )
+    offer("toggle", lambda one, call: one.toggle(call.context), nothing, {})
     offer(
         "trigger",
         lambda one, call: one.trigger(call.context, **call.data),

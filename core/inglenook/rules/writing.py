@@ -43,10 +43,10 @@ class StateWriter:
             self._schedule()
         due[entity] = context
 
-    def write_now(self, entity: Entity) -> None:
+    def write_now(self, entity: Entity, context: Context | None = None) -> None:
         """Write ``entity`` at once."""
         self.due.pop(entity, None)
-        entity.write()
+        entity.write(context)
 
     def flush(self) -> None:
         """Write what is due."""

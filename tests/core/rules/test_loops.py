@@ -1,10 +1,13 @@
 """Loops of rules are cut, and named."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from tests.core.rules.house import RuleHome
 
 from inglenook.model import Context
-from inglenook.rules.loops import MAX_CHAIN, RUNS_A_SECOND, RunContext, run_context
+from inglenook.rules.loops import MAX_CHAIN, PAUSE_S, RUNS_A_SECOND, RunContext, run_context
 
 
 async def test_two_rules_that_set_each_other_off_are_cut_and_named_once(
@@ -23,9 +26,51 @@ async def test_two_rules_that_set_each_other_off_are_cut_and_named_once(
     await house.go()
 
     assert caplog.text.count("is part of a loop") == 1
-    assert "rule Pong is not started" in caplog.text
-    assert house.engine.statistics()["cut_loops"] == 3
+    assert "rule Pong is paused for 60 s" in caplog.text
+    assert "this time it was event 'pong'" in caplog.text
+    assert house.engine.statistics()["cut_loops"] == 1
     assert house.heard == [{}]
+
+
+async def test_who_was_part_of_a_loop_rests_for_a_while_and_shows_it(house: RuleHome) -> None:
+    house.load(
+        """
+        - {alias: Loop, triggers: {trigger: event, event_type: ping}, actions: [{event: ping}, {event: hit}]}
+        - {alias: Rule, triggers: {trigger: event, event_type: go}, actions: [{event: hit}]}
+        """
+    )
+
+    def shown() -> tuple[str, Any]:
+        state = house.home.states.get("automation.loop")
+        assert state is not None
+        return state.state, state.attributes.get("paused_until")
+
+    start = house.home.clock.utc()
+    house.home.bus.fire("ping")
+    passes = len(house.heard)
+    meanwhile = shown()
+    house.home.bus.fire("ping")
+    await house.go()
+    others = len(house.heard) - passes
+    await house.advance(PAUSE_S)
+    afterwards = shown()
+    house.home.bus.fire("ping")
+
+    assert passes == MAX_CHAIN - 1
+    assert meanwhile == ("on", start + timedelta(seconds=PAUSE_S))
+    assert others == 1
+    assert afterwards == ("on", None)
+    assert len(house.heard) == 2 * passes + 1
+
+
+async def test_turning_it_on_ends_the_rest(house: RuleHome) -> None:
+    house.load("- {alias: Loop, triggers: {trigger: event, event_type: ping}, actions: [{event: ping}, {event: hit}]}")
+    house.home.bus.fire("ping")
+
+    house.home.services.start("automation", "turn_on", {"entity_id": "automation.loop"})
+    house.home.bus.fire("ping")
+
+    assert len(house.heard) == 2 * (MAX_CHAIN - 1)
 
 
 async def test_a_rule_that_starts_itself_again_after_a_while_goes_on_for_ever(house: RuleHome) -> None:
