@@ -36,21 +36,43 @@ def move_in(home: Home, configuration: Configuration) -> list[ConfigError]:
     return found.warnings
 
 
-def remember(home: Home, configuration: Configuration) -> list[ConfigError]:
-    """Let what this home never ran begin as it last was in Home Assistant; return what could not be read. Blocking.
+class FormerStates:
+    """What entities last were in Home Assistant: with that this home begins, as far as it never ran them.
 
-    Called once at the start, after last states were restored: those come first.
+    Args:
+        home: after its own last states were restored: those come first.
+        configuration: says where the folder is.
+
+    Attributes:
+        problems: what could not be read.
     """
-    registry, problems = home.registry, list[ConfigError]()
-    strangers = {*registry.vacant_platforms, DEVICE}
-    wanted = {
-        entry.entity_id
-        for entry in registry.entities
-        if entry.platform not in strangers and entry.entity_id not in home.states
-    }
-    for state in read_last_states(configuration.folder, wanted, problems) if wanted else ():
-        home.states.restore(state)
-    return problems
+
+    def __init__(self, home: Home, configuration: Configuration) -> None:
+        self.problems: list[ConfigError] = []
+        self._home = home
+        self._folder = configuration.folder
+        self._unregistered: list[str] = []
+
+    def restore(self) -> None:
+        """Restore the states of all that may be here. Blocking."""
+        states, registry = self._home.states, self._home.registry
+        strangers = {*registry.vacant_platforms, DEVICE}
+        for state in read_last_states(self._folder, self.problems):
+            entry = registry.entities.get(state.entity_id)
+            if state.entity_id in states or (entry is not None and entry.platform in strangers):
+                continue
+            if entry is None:
+                self._unregistered.append(state.entity_id)
+            states.restore(state)
+
+    def forget_the_rest(self) -> None:
+        """Forget those of no entity that is here, once all are."""
+        states = self._home.states
+        for entity_id in self._unregistered:
+            state = states.get(entity_id)
+            if state is not None and state.is_restored and self._home.entities.get(entity_id) is None:
+                states.remove(entity_id)
+        self._unregistered.clear()
 
 
 def show_vacant(home: Home) -> None:

@@ -31,7 +31,7 @@ from inglenook.server.blueprint_shelf import BlueprintShelf, Found
 from inglenook.server.frontend_section import FrontendSection
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
-from inglenook.server.moving_in import move_in, remember, show_vacant
+from inglenook.server.moving_in import FormerStates, move_in, show_vacant
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_editing import RuleEditor
 from inglenook.server.rule_rows import rule_row
@@ -90,6 +90,7 @@ class HomeServer:
         self.onboarding_code: str | None = None
         self._undo: list[tuple[str, Callable[[], Any]]] = []
         self._templates: Templates
+        self._former: FormerStates
         self._history: MemoryHistory
         self._said: HomeSettings
         self._stop_keeping: Callable[[], None]
@@ -196,7 +197,9 @@ class HomeServer:
             customize=self.configuration.customize.attributes_of,
             moving_in=self._move_in,
         )
-        self.problems += remember(home, self.configuration)
+        self._former = FormerStates(home, self.configuration)
+        self._former.restore()
+        self.problems += self._former.problems
         show_vacant(home)
         self._history = MemoryHistory(home, self.configuration.history)
         self._history.start()
@@ -279,6 +282,7 @@ class HomeServer:
         self._undo.append(("the home", lambda: self.home.bus.fire(EVENT_STOP)))
         self.home.bus.fire(EVENT_START)
         self.templates.start()
+        self._former.forget_the_rest()
         self.engine.start()
         self.home.bus.fire(EVENT_STARTED)
         self._notifier.ready(f"{__version__} listening on port {self.gateway.port}")

@@ -215,6 +215,25 @@ async def test_what_never_ran_here_begins_as_it_last_was_there(folder: Path) -> 
     assert first["light.hall_lamp"] == "unavailable"
 
 
+async def test_what_no_registry_knows_begins_as_it_last_was_too_and_what_is_not_here_is_forgotten(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text(
+        "automation: [{alias: Nameless, triggers: {trigger: event, event_type: x}, actions: []}]\n"
+        "input_number: {level: {min: 0, max: 10}}\n"
+    )
+    made.keep_states(
+        folder,
+        made.state("automation.nameless", "off", last_triggered=made.STAMP, mode="single", current=0),
+        made.state("input_number.level", "7.0"),
+        made.state("sensor.gone", "1"),
+    )
+
+    async with running_home(folder) as server:
+        states = {state.entity_id: state.state for state in server.home.states}
+
+    assert (states["automation.nameless"], states["input_number.level"]) == ("off", "7.0")
+    assert "sensor.gone" not in states
+
+
 async def test_a_last_state_that_is_none_is_left_out(folder: Path) -> None:
     path = made.keep_states(folder, made.state("input_boolean.visitors", "on"), made.state("zone.office", "x" * 300))
     path.write_text(path.read_text().replace('"on"', r'"\ud800"').replace('"zone.office"', "[]"))

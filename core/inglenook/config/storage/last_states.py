@@ -1,6 +1,6 @@
 """What entities last were in Home Assistant (``core.restore_state``): values, sums, which automations are off."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,18 +10,19 @@ from inglenook.config.storage.json_file import WHOLE, read_json
 from inglenook.config.storage.registries import seconds
 from inglenook.errors import ConfigError
 from inglenook.model import MAX_STATE_LENGTH, Context, State
+from inglenook.states import is_entity_id
 
 FILE: Final = "core.restore_state"
 
 
-def read_last_states(folder: Path, wanted: Collection[str], problems: list[ConfigError]) -> Iterator[State]:
-    """Yield the last states of the entities ``wanted``; what is none is left out. Blocking."""
+def read_last_states(folder: Path, problems: list[ConfigError]) -> Iterator[State]:
+    """Yield the last states of entities; what is none is left out. Blocking."""
     file = read_json(folder, FILE, problems)
     if file is None:
         return
     for index, kept in file.entries(WHOLE):
         raw = kept.get("state")
-        if isinstance(raw, dict) and isinstance(raw.get("entity_id"), str) and raw["entity_id"] in wanted:
+        if isinstance(raw, dict) and isinstance(raw.get("entity_id"), str) and is_entity_id(raw["entity_id"]):
             state = _state(raw)
             if state is not None:
                 yield state
