@@ -8,7 +8,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook import Home, PluginScope, Sensor, State, hookimpl
-from inglenook.values import between, boolean, entity_domain, integer, one_of, positive_duration, positive_int, string
+from inglenook.values import between, boolean, entity_id, integer, one_of, positive_duration, positive_int, string
 from inglenook_sensors.characteristics import BINARY, NUMERIC, Characteristic, Sample, percentile
 from inglenook_sensors.following import Config, Following
 from inglenook_sensors.items import config_schema as config_schema
@@ -132,7 +132,7 @@ def _bounded(config: Config) -> Config:
 
 KEYS: Final[dict[Any, Any]] = {
     vol.Optional("name", default="Statistical characteristic"): string,
-    vol.Required("entity_id"): entity_domain("sensor", "binary_sensor", "input_number", "number", "counter"),
+    vol.Required("entity_id"): entity_id,
     vol.Required("state_characteristic"): one_of(*dict.fromkeys((*NUMERIC, *BINARY))),
     "sampling_size": between(integer, 1, MAX_SAMPLES),
     "max_age": positive_duration,

@@ -20,6 +20,8 @@ def trace_tree(trace: Mapping[str, Any]) -> Tree:
     ``trace`` is what the running home answers of a rule.
     """
     tree = Tree(f"[bold]{escape(trace['name'])}[/]  [dim]{trace['entity_id']}[/]")
+    if trace["problem"]:
+        tree.add(f"[red]it does not run[/]: {escape(trace['problem'])}")
     if trace["run"] is None:
         tree.add("it has not run since the home was started")
     else:

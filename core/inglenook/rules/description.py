@@ -34,6 +34,12 @@ def step_text(config: Mapping[str, Any], path: str) -> str:
     return _text(step) if isinstance(step, Mapping) else ""
 
 
+def holder_text(config: Mapping[str, Any], path: str) -> str:
+    """Return what the step at ``path`` is that holds others, like ``choose``; empty if it holds none."""
+    step = step_at(config, path)
+    return next((key for key in _LISTS if key in step), "") if isinstance(step, Mapping) else ""
+
+
 def step_at(config: Mapping[str, Any], path: str) -> Any:
     """Return what stands at a ``path`` of a rule, as it was written; None if nothing does."""
     step: Any = config
@@ -46,6 +52,8 @@ def _inner(step: Any, part: str) -> Any:
     if isinstance(step, Sequence) and not isinstance(step, str):
         return step[int(part)] if part.isdecimal() and int(part) < len(step) else None
     if isinstance(step, Mapping):
+        if part == "sequence" and part not in step:  # a branch that is one step, without the word
+            return [step]
         found = step.get(part, step.get(_SPELLINGS.get(part, part)))
         return [found] if part in _LISTED and isinstance(found, Mapping) else found
     return None

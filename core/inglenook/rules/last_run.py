@@ -6,8 +6,8 @@ from typing import Any
 from inglenook.config.values import near_miss
 from inglenook.errors import UnknownEntry
 from inglenook.rules.automation import AutomationEntity
-from inglenook.rules.description import step_text
-from inglenook.rules.rule import Rule
+from inglenook.rules.description import holder_text, step_text
+from inglenook.rules.rule import InvalidRule, Rule
 from inglenook.rules.rule_entity import RuleEntity
 from inglenook.rules.run import Assigned, Run
 from inglenook.rules.traces import finished_at, plain
@@ -29,14 +29,15 @@ def find_rule(rules: Iterable[RuleEntity], wanted: str) -> RuleEntity:
 
 
 def rule_trace(rule: RuleEntity) -> dict[str, Any]:
-    """Return ``name``, ``entity_id``, ``run`` (None before the first) and ``refusals``, newest last.
+    """Return ``name``, ``entity_id``, ``problem``, ``run`` (None before the first) and ``refusals``, newest last.
 
-    Moments are in seconds since the epoch, ``after_s`` of a step in seconds since the run began; ``took_s`` is None
-    while it goes on.
+    ``problem`` says why it does not run; empty when it does. Moments are in seconds since the epoch, ``after_s`` of a
+    step in seconds since the run began; ``took_s`` is None while it goes on.
     """
     return {
         "name": rule.name,
         "entity_id": rule.entity_id,
+        "problem": _problem(rule),
         "run": _run(rule, rule.traces[-1]) if rule.traces else None,
         "refusals": [
             {"at": one.at, "trigger": one.firing.description, "place": one.place, "error": one.error}
@@ -59,7 +60,7 @@ def _run(rule: RuleEntity, run: Run) -> dict[str, Any]:
             {
                 "path": path,
                 "after_s": at - run.started_at,
-                "does": "" if result is not None else step_text(raw, path),
+                "does": "" if result is not None else step_text(raw, path) or holder_text(raw, path),
                 "result": None if isinstance(result, Exception | Assigned) else result,
                 "set": plain(result.values) if isinstance(result, Assigned) else {},
                 "error": str(result) or type(result).__name__ if isinstance(result, Exception) else "",
@@ -68,3 +69,14 @@ def _run(rule: RuleEntity, run: Run) -> dict[str, Any]:
             if not (isinstance(result, Assigned) and result.values.keys() == {"repeat"})
         ],
     }
+
+
+def _problem(rule: RuleEntity) -> str:
+    """Return why a rule cannot run; nothing when it can."""
+    if isinstance(rule.rule, InvalidRule):
+        return "; ".join(map(str, rule.rule.errors))
+    if not rule.is_available:
+        return "it names a device that is not there"
+    if isinstance(rule, AutomationEntity) and not rule.is_on:
+        return "it is turned off"
+    return ""

@@ -7,8 +7,9 @@ from rich.console import Console
 from tests.core.rules.house import RuleHome
 
 from inglenook.cli.trace_tree import trace_tree
-from inglenook.errors import UnknownEntry
+from inglenook.errors import ConfigError, Position, UnknownEntry
 from inglenook.home import Home
+from inglenook.rules import InvalidRule
 from inglenook.rules.last_run import find_rule, rule_trace
 
 
@@ -50,9 +51,36 @@ async def test_a_run_shows_what_triggered_it_and_each_step_below_the_one_that_ho
         "    ├── because of event 'go'",
         "    ├── action/0  light.turn_on light.hall  +0.0 ms",
         "    ├── action/1  delay 2  +0.0 ms",
-        "    └── action/2    +2.0 s  → 1",
+        "    └── action/2  choose  +2.0 s  → 1",
         "        └── action/2/choose/1/sequence/0  notify.phone  +2.0 s",
     ]
+
+
+async def test_a_branch_that_is_one_step_says_what_it_does(house: RuleHome) -> None:
+    house.act("- parallel: [{event: hit}, {delay: 2}]")
+
+    await house.go()
+    await house.advance(2)
+
+    assert [line.strip(" │├└─").split("  +")[0] for line in shown(house)[3:]] == [
+        "action/0  parallel",
+        "action/0/parallel/0/sequence/0  event hit",
+        "action/0/parallel/1/sequence/0  delay 2",
+    ]
+
+
+async def test_a_rule_that_cannot_run_says_why(house: RuleHome) -> None:
+    house.load("- {alias: Rule, triggers: {trigger: event, event_type: go}, actions: []}")
+    house.engine.swap(
+        "more", [InvalidRule({"alias": "Broken"}, [ConfigError("expected a list", Position("a.yaml", 3, 5))])]
+    )
+    await house.home.services.call("automation", "turn_off", {"entity_id": "automation.rule"})
+
+    assert shown(house)[1:] == [
+        "├── it does not run: it is turned off",
+        "└── it has not run since the home was started",
+    ]
+    assert shown(house, "Broken")[1] == "├── it does not run: a.yaml:3:5: expected a list"
 
 
 async def test_a_step_shows_the_variables_that_it_set(house: RuleHome) -> None:
