@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook import Domain, DomainService, Field, ServiceValidationError
+from inglenook import Domain, DomainService, Field
 from inglenook.values import boolean, icon, integer, positive_int, string
 from inglenook_helpers.declared import Declared, hooks
 from inglenook_helpers.schemas import Config, named
@@ -60,12 +60,12 @@ class Counter(Declared):
         """Be ``value``.
 
         Raises:
-            ServiceValidationError: it is out of bounds, or no multiple of the step.
+            ValueError: it is out of bounds, or no multiple of the step.
         """
         if (nearest := self._within(value)) != value:
-            raise ServiceValidationError(f"{self.entity_id}: value {value} is out of bounds (nearest: {nearest})")
+            raise ValueError(f"{self.entity_id}: value {value} is out of bounds (nearest: {nearest})")
         if self.step and value % self.step:
-            raise ServiceValidationError(f"{self.entity_id}: value {value} is no multiple of the step {self.step}")
+            raise ValueError(f"{self.entity_id}: value {value} is no multiple of the step {self.step}")
         self._become(value)
 
     def _become(self, value: int) -> None:
