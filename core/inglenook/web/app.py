@@ -100,10 +100,9 @@ def make_app(
         history=history or MemoryHistory(home),
         frontend=surface or Surface(home),
         stores=stores or Stores(HomeSettings(home.store)),
-        diagnostics=Diagnostics(
-            vitals, Figures(vitals.snapshot, home.clock), log or LogMemory(), check or in_order, http.metrics_from
-        ),
+        diagnostics=Diagnostics(vitals, Figures(vitals.snapshot, home.clock), log or LogMemory(), check or in_order),
         feeds=Feeds(home),
+        http=http,
     )
     house.frontend.memory.forget_others([user.id for user in auth.users()])
     clients = ClientEndpoint(house, app[ADMISSION], turn, commands=commands, use_tap=use_tap)

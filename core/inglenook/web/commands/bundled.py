@@ -3,6 +3,7 @@
 from typing import Final
 
 from inglenook.web.commands import (
+    backup,
     blueprints,
     connection,
     device_automations,
@@ -17,7 +18,9 @@ from inglenook.web.commands import (
     logbook,
     lovelace,
     named_registries,
+    network,
     notifications,
+    order,
     own,
     recorder,
     repairs,
@@ -34,6 +37,7 @@ from inglenook.web.commands import (
 from inglenook.web.commands.command import Command
 
 BUNDLED: Final[dict[str, Command]] = {
+    **backup.COMMANDS,
     **blueprints.COMMANDS,
     **connection.COMMANDS,
     **device_automations.COMMANDS,
@@ -49,6 +53,8 @@ BUNDLED: Final[dict[str, Command]] = {
     **lovelace.COMMANDS,
     **named_registries.COMMANDS,
     **notifications.COMMANDS,
+    **network.COMMANDS,
+    **order.COMMANDS,
     **own.COMMANDS,
     **recorder.COMMANDS,
     **repairs.COMMANDS,
