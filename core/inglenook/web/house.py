@@ -15,6 +15,7 @@ from inglenook.web.frontend.surface import Surface
 from inglenook.web.mfa_setup import MfaSetup
 from inglenook.web.stores import Stores
 from inglenook.web.system_log import LogMemory
+from inglenook.web.tags import Tags
 from inglenook.web.vitals import Vitals
 
 Check = Callable[[], Awaitable[tuple[Sequence[str], Sequence[str]]]]
@@ -69,6 +70,7 @@ class House:
         mfa: sets up the second step of a log-in.
         history: the past of the home.
         frontend: what the web frontend shows beside states.
+        tags: what people scan.
         http: how the home listens, and whom it believes.
         run_state: of the home, in the words of the wire: ``STARTING``, ``RUNNING`` or ``STOPPING``.
     """
@@ -82,5 +84,6 @@ class House:
     stores: Stores
     diagnostics: Diagnostics
     feeds: Feeds
+    tags: Tags
     http: Http
     run_state: str = "STARTING"
