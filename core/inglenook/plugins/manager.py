@@ -28,6 +28,7 @@ from inglenook.plugins.supervisor import Supervisor
 
 _log = logging.getLogger(__name__)
 
+EVENT_COMPONENT_LOADED: Final = "component_loaded"
 SETUP_WAIT_S: Final = 2.0  # a plugin that takes longer goes on in the background; the home does not wait for it
 
 
@@ -346,6 +347,7 @@ class PluginManager:
             result = self._call(plugin, "setup", home=self._home, config=plugin.config, scope=plugin.scope)
             if isinstance(result, Awaitable):
                 await result
+            is_late = plugin.was_tried.is_set()  # the start of the home has gone on without it
         except Exception as error:
             plugin.fail(f"setup failed: {error!r}")
             await plugin.scope.release()
@@ -355,6 +357,8 @@ class PluginManager:
         plugin.state, plugin.problem = PluginState.RUNNING, ""
         level = logging.DEBUG if plugin.is_section else logging.INFO  # of plugins a person chose one line each
         _log.log(level, "plugin %s is set up (%s)", plugin.name, plugin.source)
+        if is_late:
+            self._home.bus.fire(EVENT_COMPONENT_LOADED, {"component": plugin.name})
 
     async def _teardown(self, plugin: Plugin) -> None:
         try:

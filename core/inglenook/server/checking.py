@@ -14,6 +14,7 @@ from inglenook.home import Home
 from inglenook.plugins import PluginManager
 from inglenook.restore import reopen_home
 from inglenook.rules import InvalidRule, Names, RuleInfo
+from inglenook.server.frontend_section import read_sections
 from inglenook.server.moving_in import move_in
 from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.template_section import HANDLED as TEMPLATES
@@ -73,6 +74,7 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     unhandled = configuration.unhandled(handled)
     waiting = sources.engine.waiting({key.rpartition(".")[2] for key in handled})
     warnings = [*configuration.warnings, *unread, *plugins.warnings, *unhandled]
+    warnings += read_sections(configuration)[2]
     warnings += sources.unused_inputs()
     warnings += sources.engine.lint(_names(home, configuration, has_run=has_run))
     told = set(map(str, errors))

@@ -1,14 +1,17 @@
-"""``frontend:`` of a configuration, and the services ``frontend.…``: themes, and which of them everybody has."""
+"""``frontend:`` and ``lovelace:`` of a configuration, and the services ``frontend.…``: themes, and who has which."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any, Final
 
 import voluptuous as vol
 
 from inglenook.config.configuration import Configuration
-from inglenook.config.frontend import DOMAIN, MODES, read_frontend
+from inglenook.config.frontend import DOMAIN, MODES, Frontend, read_frontend
+from inglenook.config.lovelace import DOMAIN as LOVELACE
+from inglenook.config.lovelace import Lovelace, read_lovelace
 from inglenook.config.values import string
-from inglenook.errors import ConfigErrors, ServiceError, ServiceValidationError
+from inglenook.errors import ConfigError, ConfigErrors, ServiceError, ServiceValidationError
 from inglenook.home import Home
 from inglenook.model import ServiceCall
 from inglenook.web.frontend.issues import Problems
@@ -42,8 +45,8 @@ class FrontendSection:
     def __init__(self, home: Home, configuration: Configuration, problems: Problems) -> None:
         self._home = home
         self._configuration = configuration
-        frontend, self.problems = read_frontend(configuration.sections)
-        self.surface = Surface(home, frontend, problems)
+        frontend, lovelace, self.problems = read_sections(configuration)
+        self.surface = Surface(home, frontend, problems, lovelace, configuration.folder)
         home.services.register(DOMAIN, "set_theme", self._set_theme, _SET_THEME, fields=_FIELDS, has_target=False)
         home.services.register(DOMAIN, "reload_themes", self._reload, vol.Schema({}), has_target=False)
 
@@ -64,3 +67,19 @@ class FrontendSection:
             raise ServiceError("\n".join(map(str, problems)))
         self.surface.memory.frontend = frontend
         self._home.bus.fire(EVENT_THEMES, {}, call.context)
+
+
+def read_sections(configuration: Configuration) -> tuple[Frontend, Lovelace, list[ConfigError]]:
+    """Return what a configuration says of the frontend and of dashboards, and what is wrong with it."""
+    frontend, problems = read_frontend(configuration.sections)
+    lovelace, more = read_lovelace(configuration.sections)
+    return frontend, lovelace, [*problems, *more, *_missing(configuration, lovelace)]
+
+
+def _missing(configuration: Configuration, lovelace: Lovelace) -> Iterator[ConfigError]:
+    """Yield a warning for each dashboard whose file is not there."""
+    place = configuration.sections.positions.get(LOVELACE)
+    for one in lovelace.dashboards.values():
+        if not (configuration.folder / one.filename).is_file():
+            message = f"{one.filename} is not there; the dashboard {one.url_path} has nothing to show"
+            yield ConfigError(message, place, LOVELACE)

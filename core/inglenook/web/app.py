@@ -33,6 +33,7 @@ from inglenook.web.rest.routes import add_routes
 from inglenook.web.security import ADMISSION, protect
 from inglenook.web.stores import Stores
 from inglenook.web.system_log import LogMemory
+from inglenook.web.tags import Tags
 from inglenook.web.turn import Turn
 from inglenook.web.vitals import Vitals
 
@@ -100,10 +101,10 @@ def make_app(
         history=history or MemoryHistory(home),
         frontend=surface or Surface(home),
         stores=stores or Stores(HomeSettings(home.store)),
-        diagnostics=Diagnostics(
-            vitals, Figures(vitals.snapshot, home.clock), log or LogMemory(), check or in_order, http.metrics_from
-        ),
+        diagnostics=Diagnostics(vitals, Figures(vitals.snapshot, home.clock), log or LogMemory(), check or in_order),
         feeds=Feeds(home),
+        tags=Tags(home),
+        http=http,
     )
     house.frontend.memory.forget_others([user.id for user in auth.users()])
     clients = ClientEndpoint(house, app[ADMISSION], turn, commands=commands, use_tap=use_tap)

@@ -17,7 +17,7 @@ _US: Final = {
 _ALWAYS: Final = frozenset(
     {
         "api", "auth", "automation", "config", "frontend", "history", "homeassistant", "http", "logbook", "lovelace",
-        "recorder", "script", "websocket_api",
+        "recorder", "script", "tag", "websocket_api",
     }
 )  # fmt: skip
 

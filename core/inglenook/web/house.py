@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from inglenook.auth import Auth
-from inglenook.config.settings import Network
+from inglenook.config.settings import Http
 from inglenook.history import History
 from inglenook.home import Home
 from inglenook.rules import RuleEngine
@@ -15,6 +15,7 @@ from inglenook.web.frontend.surface import Surface
 from inglenook.web.mfa_setup import MfaSetup
 from inglenook.web.stores import Stores
 from inglenook.web.system_log import LogMemory
+from inglenook.web.tags import Tags
 from inglenook.web.vitals import Vitals
 
 Check = Callable[[], Awaitable[tuple[Sequence[str], Sequence[str]]]]
@@ -34,7 +35,6 @@ class Diagnostics:
         figures: what these say of each second, for as long as somebody looks.
         log: what was logged last.
         check: checks the configuration as its files are now, and returns errors and warnings.
-        metrics_from: the networks that may scrape without a token.
         metrics: makes the vitals into the page that is scraped, once somebody has done so.
     """
 
@@ -42,7 +42,6 @@ class Diagnostics:
     figures: Figures
     log: LogMemory = field(default_factory=LogMemory)
     check: Check = in_order
-    metrics_from: Sequence[Network] = ()
     metrics: Callable[[], bytes] | None = None
 
 
@@ -71,6 +70,8 @@ class House:
         mfa: sets up the second step of a log-in.
         history: the past of the home.
         frontend: what the web frontend shows beside states.
+        tags: what people scan.
+        http: how the home listens, and whom it believes.
         run_state: of the home, in the words of the wire: ``STARTING``, ``RUNNING`` or ``STOPPING``.
     """
 
@@ -83,4 +84,6 @@ class House:
     stores: Stores
     diagnostics: Diagnostics
     feeds: Feeds
+    tags: Tags
+    http: Http
     run_state: str = "STARTING"

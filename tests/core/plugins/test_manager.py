@@ -175,9 +175,12 @@ async def test_a_slow_setup_does_not_hold_up_the_home(
         "slow",
         "@hookimpl\nasync def setup(home):\n    await home.clock.sleep(30)\n    home.states.set('light.slow', 'on')\n",
     )
+    write(tmp_path, "quick", "@hookimpl\ndef setup(home): ...\n")
     assert isinstance(home.clock, VirtualClock)
+    heard: list[str] = []
+    home.bus.listen("component_loaded", lambda event: heard.append(event.data["component"]))
 
-    manager = await set_up(home, tmp_path, "slow")
+    manager = await set_up(home, tmp_path, "slow", "quick")
     early = "light.slow" in home.states
     await home.clock.advance(60)
 
@@ -185,6 +188,7 @@ async def test_a_slow_setup_does_not_hold_up_the_home(
     assert "setup takes longer than 2 s" in caplog.text
     assert "light.slow" in home.states
     assert manager.plugins["slow"].state is PluginState.RUNNING
+    assert heard == ["slow"]  # not the one that was there in time
 
 
 async def test_settings_are_checked_before_setup(home: Home, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from inglenook.config.configuration import read_configuration
 from inglenook.errors import ServiceError, ServiceValidationError
 from inglenook.home import Home
+from inglenook.server.checking import check_configuration
 from inglenook.server.frontend_section import FrontendSection
 
 SEA = "frontend: {themes: {sea: {primary-color: '#048'}}}\n"
@@ -44,3 +45,13 @@ async def test_themes_are_read_again_and_stay_if_they_are_wrong(home: Home, tmp_
     with pytest.raises(ServiceError, match=r"frontend\.themes"):
         await home.services.call("frontend", "reload_themes")
     assert list(memory.themes()["themes"]) == ["forest"]
+
+
+async def test_a_check_tells_what_is_wrong_with_themes_and_dashboards(tmp_path: Path) -> None:
+    (tmp_path / "configuration.yaml").write_text("frontend: {themes: [sea]}\nlovelace: {mode: yaml}\n")
+
+    result = await check_configuration(tmp_path)
+
+    theme, dashboard = map(str, result.warnings)
+    assert "frontend.themes" in theme
+    assert "ui-lovelace.yaml is not there" in dashboard

@@ -3,6 +3,7 @@
 from typing import Final
 
 from inglenook.web.commands import (
+    backup,
     blueprints,
     connection,
     device_automations,
@@ -17,7 +18,9 @@ from inglenook.web.commands import (
     logbook,
     lovelace,
     named_registries,
+    network,
     notifications,
+    order,
     own,
     recorder,
     repairs,
@@ -25,6 +28,7 @@ from inglenook.web.commands import (
     rules,
     search,
     system,
+    tags,
     targets,
     templates,
     traces,
@@ -34,6 +38,7 @@ from inglenook.web.commands import (
 from inglenook.web.commands.command import Command
 
 BUNDLED: Final[dict[str, Command]] = {
+    **backup.COMMANDS,
     **blueprints.COMMANDS,
     **connection.COMMANDS,
     **device_automations.COMMANDS,
@@ -49,12 +54,15 @@ BUNDLED: Final[dict[str, Command]] = {
     **lovelace.COMMANDS,
     **named_registries.COMMANDS,
     **notifications.COMMANDS,
+    **network.COMMANDS,
+    **order.COMMANDS,
     **own.COMMANDS,
     **recorder.COMMANDS,
     **repairs.COMMANDS,
     **rules.COMMANDS,
     **search.COMMANDS,
     **system.COMMANDS,
+    **tags.COMMANDS,
     **targets.COMMANDS,
     **templates.COMMANDS,
     **rule_configs.COMMANDS,

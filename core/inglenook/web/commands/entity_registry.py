@@ -6,7 +6,7 @@ import voluptuous as vol
 
 from inglenook.auth import Permission
 from inglenook.errors import InvalidEntry, UnknownEntry
-from inglenook.registry import EntityEntry, Registry
+from inglenook.registry import EntityEntry, Registry, slugify
 from inglenook.registry.registry import BY_USER
 from inglenook.web import entries
 from inglenook.web.commands.command import CommandError, Commands, Request
@@ -46,6 +46,25 @@ def get_entities(request: Request) -> dict[str, dict[str, Any] | None]:
     """Return several entries by entity id; null for one that there is not."""
     found = {entity_id: request.home.registry.entities.get(entity_id) for entity_id in request.data["entity_ids"]}
     return {entity_id: entries.whole_entity(entry) if entry else None for entity_id, entry in found.items()}
+
+
+@COMMANDS.command(f"{_PREFIX}/settings/get", Permission.READ)
+def get_settings(request: Request) -> dict[str, Any]:
+    """Return of what the ids of new entities are made: the names of their device and their own."""
+    del request
+    return {"entity_id_parts": ["device", "entity"]}
+
+
+@COMMANDS.command(f"{_PREFIX}/settings/update", Permission.ADMIN, {"entity_id_parts": vol.Any(None, texts)})
+def update_settings(request: Request) -> None:
+    """Refuse to make ids of anything else."""
+    raise CommandError("not_supported", "The ids of new entities are made of the names of their device and their own.")
+
+
+@COMMANDS.command("slugify", Permission.READ, {vol.Required("text"): str})
+def slug(request: Request) -> dict[str, str]:
+    """Return what an id makes of a text."""
+    return {"slug": slugify(request.data["text"])}
 
 
 @COMMANDS.command(f"{_PREFIX}/get_automatic_entity_ids", Permission.ADMIN, {vol.Required("entity_ids"): texts})

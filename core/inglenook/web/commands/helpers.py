@@ -72,16 +72,6 @@ def list_persons(request: Request) -> dict[str, list[dict[str, Any]]]:
     return {"storage": stored, "config": others}
 
 
-@COMMANDS.command("tag/list", Permission.READ)
-def list_tags(request: Request) -> list[dict[str, Any]]:
-    """Return the tags that the home has an entity for."""
-    return [
-        {"id": entry.unique_id, "name": entry.name or entry.original_name, "last_scanned": None}
-        for entry in request.home.registry.entities
-        if entry.domain == "tag"
-    ]
-
-
 def _stored(request: Request, kind: str) -> Iterator[dict[str, Any]]:
     """Yield the helpers of a kind, each with its id among its settings."""
     if request.house.stores.items is not None:

@@ -106,6 +106,13 @@ async def update_settings(request: Request) -> None:
     await request.house.stores.settings.update(request.home, said, request.context())
 
 
+@COMMANDS.command("config/core/detect", Permission.ADMIN)
+def detect(request: Request) -> dict[str, Any]:
+    """Return what is known of the place by the address of the home: nothing, since no stranger is asked for it."""
+    del request
+    return {}
+
+
 def _not_found(error: ServiceNotFound) -> CommandError:
     return CommandError(
         "not_found",

@@ -84,6 +84,42 @@ def descriptions(request: Request) -> dict[str, dict[str, Any]]:
     }
 
 
+@COMMANDS.command("integration/setup_info", Permission.ADMIN)
+def setup_info(request: Request) -> list[Any]:
+    """Return how long each integration took to start, which is not measured one by one."""
+    del request
+    return []
+
+
+@COMMANDS.command("integration/wait", Permission.ADMIN, {vol.Required("domain"): str})
+def wait(request: Request) -> dict[str, bool]:
+    """Say whether an integration is set up. Nothing is at work on one while clients are answered."""
+    return {"integration_loaded": request.data["domain"] in _domains(request.home)}
+
+
+@COMMANDS.command("config_entries/get_single", Permission.ADMIN, {vol.Required("entry_id"): str})
+def get_entry(request: Request) -> dict[str, Any]:
+    """Return one helper that was set up as an integration."""
+    for helper in request.house.stores.helpers:
+        if helper.entry_id == request.data["entry_id"]:
+            return {"config_entry": _entry(helper)}
+    raise CommandError("not_found", "Config entry not found")
+
+
+@COMMANDS.command("application_credentials/list", Permission.ADMIN)
+def credentials(request: Request) -> list[Any]:
+    """Return with what the home logs in elsewhere, which is nothing."""
+    del request
+    return []
+
+
+@COMMANDS.command("application_credentials/config", Permission.ADMIN)
+def credentials_config(request: Request) -> dict[str, Any]:
+    """Return what could log in elsewhere, which is nothing."""
+    del request
+    return {"domains": [], "integrations": {}}
+
+
 @COMMANDS.command("logger/log_info", Permission.ADMIN)
 def log_info(request: Request) -> list[dict[str, Any]]:
     """Return at which level integrations log."""

@@ -5,10 +5,10 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook.auth import Permission
-from inglenook.errors import UnknownEntry
+from inglenook.config.lovelace import RESOURCE_TYPES, FileDashboard
+from inglenook.errors import ConfigError, ConfigErrors, UnknownEntry
 from inglenook.web.commands.command import CommandError, Commands, Request
 from inglenook.web.commands.fields import optional_text
-from inglenook.web.frontend.dashboards import RESOURCE_TYPES
 
 COMMANDS: Final = Commands()
 _TITLE: Final = vol.All(str, vol.Length(min=1, max=255))
@@ -20,14 +20,17 @@ _URL: Final = vol.All(str, vol.Length(min=1, max=2_000))
 
 @COMMANDS.command("lovelace/info", Permission.READ)
 def info(request: Request) -> dict[str, str]:
-    """Say that resources are kept by the home."""
-    del request
-    return {"resource_mode": "storage"}
+    """Say whether resources are kept by the home, or stand in its configuration."""
+    is_written = request.house.frontend.dashboards.files.resources is not None
+    return {"resource_mode": "yaml" if is_written else "storage"}
 
 
 @COMMANDS.command("lovelace/config", Permission.READ, {"url_path": optional_text, "force": bool})
 def config(request: Request) -> Any:
-    """Return what a dashboard shows."""
+    """Return what a dashboard shows; ``force`` reads its file even if that seems to be as it was."""
+    written = request.house.frontend.dashboards.files.get(request.data.get("url_path"))
+    if written is not None:
+        return _from_file(request, written)
     try:
         found = request.house.frontend.dashboards.config(request.data.get("url_path"))
     except UnknownEntry as error:
@@ -35,6 +38,16 @@ def config(request: Request) -> Any:
     if found is None:
         raise CommandError("config_not_found", "No config found.")
     return found
+
+
+async def _from_file(request: Request, dashboard: FileDashboard) -> Any:
+    files = request.house.frontend.dashboards.files
+    try:
+        return await files.config(dashboard, is_forced=request.data.get("force", False))
+    except UnknownEntry as error:
+        raise CommandError("config_not_found", str(error)) from error
+    except (ConfigError, ConfigErrors) as error:
+        raise CommandError("error", str(error)) from error
 
 
 @COMMANDS.command(
@@ -54,6 +67,9 @@ async def delete(request: Request) -> None:
 
 
 async def _save(request: Request, what: Any) -> None:
+    written = request.house.frontend.dashboards.files.get(request.data.get("url_path"))
+    if written is not None:
+        raise CommandError("not_supported", f"This dashboard stands in {written.filename}; change it there.")
     try:
         request.house.frontend.dashboards.save(request.data.get("url_path"), what)
     except UnknownEntry as error:
@@ -66,8 +82,8 @@ async def _save(request: Request, what: Any) -> None:
 
 @COMMANDS.command("lovelace/dashboards/list", Permission.READ)
 def dashboards(request: Request) -> list[dict[str, Any]]:
-    """Return the dashboards that people made."""
-    return request.house.frontend.dashboards.all()
+    """Return the dashboards that people made, those in files first."""
+    return request.house.frontend.dashboards.shown()
 
 
 @COMMANDS.command(

@@ -12,6 +12,7 @@ from inglenook.registry import CategoryEntry, Registry
 from inglenook.web import entries
 from inglenook.web.commands.command import CommandError, Commands, Request
 from inglenook.web.commands.fields import optional_text, texts
+from inglenook.web.commands.order import areas_in_order, floors_in_order
 
 COMMANDS: Final = Commands()
 
@@ -33,8 +34,8 @@ _NAME: Final = {vol.Required("name"): str}
 
 @COMMANDS.command("config/area_registry/list", Permission.READ)
 def list_areas(request: Request) -> list[dict[str, Any]]:
-    """Return every area."""
-    return [entries.area(entry) for entry in request.home.registry.areas]
+    """Return every area, in the order that a person chose."""
+    return [entries.area(entry) for entry in areas_in_order(request)]
 
 
 @COMMANDS.command("config/area_registry/create", Permission.ADMIN, {**_NAME, **_AREA})
@@ -73,8 +74,8 @@ def _of_area(request: Request) -> dict[str, Any]:
 
 @COMMANDS.command("config/floor_registry/list", Permission.READ)
 def list_floors(request: Request) -> list[dict[str, Any]]:
-    """Return every floor."""
-    return [entries.floor(entry) for entry in request.home.registry.floors]
+    """Return every floor, in the order that a person chose."""
+    return [entries.floor(entry) for entry in floors_in_order(request)]
 
 
 @COMMANDS.command("config/floor_registry/create", Permission.ADMIN, {**_NAME, **_FLOOR})

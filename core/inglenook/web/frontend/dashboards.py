@@ -1,5 +1,6 @@
 """The dashboards of the frontend, what each shows, and the resources that their cards come from."""
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,14 +11,12 @@ import msgspec
 from inglenook.bus import EventBus
 from inglenook.errors import InvalidEntry, UnknownEntry
 from inglenook.registry.naming import first_free
+from inglenook.web.frontend.file_dashboards import DEFAULT, EVENT_UPDATED, FileDashboards
 from inglenook.web.frontend.memory import MAX_VALUE, FrontendMemory
 
-DEFAULT: Final = "lovelace"  # the url path of the dashboard that is always there
-EVENT_UPDATED: Final = "lovelace_updated"
 EVENT_PANELS: Final = "panels_updated"
 # All entities by area, until somebody makes a dashboard of their own.
 GENERATED: Final = {"strategy": {"type": "original-states"}}
-RESOURCE_TYPES: Final = ("module", "js", "css", "html")
 TAKEN: Final = frozenset(
     {
         "api", "auth", "calendar", "climate", "config", "energy", "frontend_es5", "frontend_latest", "history", "home",
@@ -36,9 +35,11 @@ class Dashboards:
     Args:
         memory: where they are kept.
         bus: hears of their changes.
+        files: those that people write in files.
     """
 
-    def __init__(self, memory: FrontendMemory, bus: EventBus) -> None:
+    def __init__(self, memory: FrontendMemory, bus: EventBus, files: FileDashboards) -> None:
+        self.files = files
         self._memory = memory
         self._bus = bus
 
@@ -47,6 +48,10 @@ class Dashboards:
     def all(self) -> list[dict[str, Any]]:
         """Return all that people made: ``id``, ``url_path``, ``title``, ``icon`` and who sees it where."""
         return [dict(one) for one in self._memory.get(_LIST, [])]
+
+    def shown(self) -> list[dict[str, Any]]:
+        """Return these and those in files, which have a ``filename`` and no ``id``."""
+        return [*({"mode": "yaml", **dataclasses.asdict(one)} for one in self.files), *self.all()]
 
     def create(self, given: Mapping[str, Any], *, allows_word: bool = False) -> dict[str, Any]:
         """Add a dashboard and return it.
@@ -60,7 +65,7 @@ class Dashboards:
                 f"Url path needs to be lower-case words with a hyphen (-) between them, got {path!r:.80}"
             )
         others = self.all()
-        if path in TAKEN or any(one["url_path"] == path for one in others):
+        if path in TAKEN or any(one["url_path"] == path for one in self.shown()):
             raise InvalidEntry(f"Url path {path} is taken")
         ident = first_free(path.replace("-", "_"), {one["id"] for one in others}.__contains__)
         made = {
@@ -119,10 +124,17 @@ class Dashboards:
 
     def resources(self) -> list[dict[str, Any]]:
         """Return the resources: ``id``, ``type`` and ``url``."""
+        if self.files.resources is not None:
+            return [{"id": one["url"], **one} for one in self.files.resources]
         return [dict(one) for one in self._memory.get(_RESOURCES, [])]
 
     def add_resource(self, kind: str, url: str) -> dict[str, Any]:
-        """Add a resource and return it."""
+        """Add a resource and return it.
+
+        Raises:
+            InvalidEntry: they stand in the configuration.
+        """
+        self._require_ours()
         made = {"id": uuid4().hex, "type": kind, "url": url}
         self._memory.set(_RESOURCES, [*self.resources(), made])
         return made
@@ -132,7 +144,9 @@ class Dashboards:
 
         Raises:
             UnknownEntry: there is none of that id.
+            InvalidEntry: they stand in the configuration.
         """
+        self._require_ours()
         found = _one(self.resources(), ident, "resource")
         changed = {**found, **changes}
         self._memory.set(_RESOURCES, [changed if one["id"] == ident else one for one in self.resources()])
@@ -143,11 +157,17 @@ class Dashboards:
 
         Raises:
             UnknownEntry: there is none of that id.
+            InvalidEntry: they stand in the configuration.
         """
+        self._require_ours()
         _one(self.resources(), ident, "resource")
         self._memory.set(_RESOURCES, [one for one in self.resources() if one["id"] != ident])
 
     # -- the machinery --------------------------------------------------------------------------------------------
+
+    def _require_ours(self) -> None:
+        if self.files.resources is not None:
+            raise InvalidEntry("resources stand in the configuration under lovelace:; change them there")
 
     def _find(self, ident: str) -> dict[str, Any]:
         return _one(self.all(), ident, "dashboard")

@@ -4,7 +4,8 @@ from typing import Any, Final
 
 from inglenook.home import Home
 from inglenook.web.descriptions import components_of
-from inglenook.web.frontend.dashboards import DEFAULT, Dashboards
+from inglenook.web.frontend.dashboards import Dashboards
+from inglenook.web.frontend.file_dashboards import DEFAULT
 
 # Panels by url path: their title, which the frontend translates, and their icon.
 _ALWAYS: Final = {
@@ -38,16 +39,15 @@ def panels_of(home: Home, dashboards: Dashboards, *, is_admin: bool) -> dict[str
     for path, about in _WITH.items():
         if path in here:
             found[path] = _panel(path, *about)
-    for one in dashboards.all():
+    for one in dashboards.shown():
         found[one["url_path"]] = _of_dashboard(one)
     return {path: panel for path, panel in found.items() if is_admin or not panel["require_admin"]}
 
 
 def has_page(path: str, dashboards: Dashboards) -> bool:
     """True for the first part of the address of any panel."""
-    return (
-        path == DEFAULT or path in _ALWAYS or path in _WITH or any(path == one["url_path"] for one in dashboards.all())
-    )
+    made = {one["url_path"] for one in dashboards.shown()}
+    return path == DEFAULT or path in _ALWAYS or path in _WITH or path in made
 
 
 def _panel(path: str, title: str | None, icon: str | None, *, config: Any = None) -> dict[str, Any]:
@@ -65,6 +65,7 @@ def _panel(path: str, title: str | None, icon: str | None, *, config: Any = None
 
 
 def _of_dashboard(one: dict[str, Any]) -> dict[str, Any]:
-    panel = _panel(one["url_path"], one["title"], one.get("icon") or "mdi:view-dashboard", config={"mode": "storage"})
+    title = one["title"] or "states"  # the one that is always there, without a title of its own
+    panel = _panel(one["url_path"], title, one.get("icon") or "mdi:view-dashboard", config={"mode": one["mode"]})
     more = {"require_admin": one["require_admin"], "show_in_sidebar": one["show_in_sidebar"]}
     return {**panel, **more, "component_name": DEFAULT}

@@ -22,6 +22,12 @@ _ISSUE: Final = {
     "title": "The configuration says something that is wrong or seldom meant",
     "description": "{message}",
 }
+_ENERGY_ISSUES: Final = {
+    "entity_negative_state": ("Below zero", "What is counted here never is:"),
+    "entity_not_defined": ("Entity not found", "The home has no such entity:"),
+    "entity_state_non_numeric": ("Not a number", "The state of these entities is no number:"),
+    "entity_unavailable": ("Unavailable", "These entities have no value at the moment:"),
+}
 _ANY_CLASS: Final = "_"
 _ABBREVIATIONS: Final = {
     "hs": "HS", "hvac": "HVAC", "id": "ID", "rgb": "RGB", "rgbw": "RGBW", "rgbww": "RGBWW", "ttl": "TTL", "tts": "TTS",
@@ -41,12 +47,20 @@ def translations_of(home: Home, category: str, wanted: Set[str] | None) -> dict[
     elif category == "title":
         found = {domain: {f"component.{domain}.title": title_of(domain)} for domain in _known(home)}
     elif category == "issues":
-        head = f"component.{ISSUE_DOMAIN}.issues.{ISSUE_KEY}"
-        found = {ISSUE_DOMAIN: {f"{head}.{name}": text for name, text in _ISSUE.items()}}
+        found = _issue_words()
     else:
         found = {}
     parts = [words for domain, words in found.items() if wanted is None or domain in wanted]
     return {key: text for words in parts for key, text in words.items()}
+
+
+def _issue_words() -> dict[str, dict[str, str]]:
+    head = f"component.{ISSUE_DOMAIN}.issues.{ISSUE_KEY}"
+    found = {ISSUE_DOMAIN: {f"{head}.{name}": text for name, text in _ISSUE.items()}, "energy": {}}
+    for kind, (title, description) in _ENERGY_ISSUES.items():
+        head = f"component.energy.issues.{kind}"
+        found["energy"] |= {f"{head}.title": title, f"{head}.description": description}
+    return found
 
 
 def icons_of(home: Home, category: str, wanted: Set[str] | None) -> dict[str, Any]:

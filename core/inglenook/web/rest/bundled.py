@@ -4,6 +4,7 @@ from typing import Final
 
 from inglenook.web.rest import (
     condition,
+    config_flows,
     events,
     history,
     home,
@@ -25,6 +26,7 @@ BUNDLED: Final[tuple[Route, ...]] = (
     *services.ROUTES,
     *templates.ROUTES,
     *condition.ROUTES,
+    *config_flows.ROUTES,
     *webhook.ROUTES,
     *stream.ROUTES,
     *metrics.ROUTES,

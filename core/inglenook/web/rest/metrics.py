@@ -26,7 +26,7 @@ def metrics(call: Call) -> web.Response:
 
 def _is_named(call: Call) -> bool:
     """True when the request comes from a network that may scrape, and not through somebody who only stands there."""
-    networks = call.house.diagnostics.metrics_from
+    networks = call.house.http.metrics_from
     if not networks or not is_direct(call.request):
         return False
     try:
