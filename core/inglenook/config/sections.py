@@ -26,8 +26,9 @@ from inglenook.errors import ConfigError, Position
 WITHOUT_EFFECT: Final = frozenset({
     "analytics", "api", "application_credentials", "assist_pipeline", "backup", "bluetooth", "cloud", "config",
     "default_config", "dhcp", "diagnostics", "energy", "frontend", "go2rtc", "hardware", "homeassistant_alerts",
-    "image_upload", "labs", "lovelace", "map", "media_source", "mobile_app", "my", "network", "onboarding", "repairs",
-    "search", "ssdp", "stream", "system_health", "system_log", "trace", "usb", "webhook", "websocket_api", "zeroconf",
+    "image_upload", "labs", "logger", "lovelace", "map", "media_source", "mobile_app", "my", "network", "onboarding",
+    "repairs", "search", "ssdp", "stream", "system_health", "system_log", "trace", "usb", "webhook", "websocket_api",
+    "zeroconf",
 })  # fmt: skip
 
 # Domains that are here at any rate, but take no settings.

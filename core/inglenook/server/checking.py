@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration, configuration_file, read_configuration
+from inglenook.config.log_levels import read_log_levels
 from inglenook.config.sections import NAMED
 from inglenook.errors import ConfigError, ConfigErrors, StoreError
 from inglenook.home import Home
@@ -75,6 +76,7 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     waiting = sources.engine.waiting({key.rpartition(".")[2] for key in handled})
     warnings = [*configuration.warnings, *unread, *plugins.warnings, *unhandled]
     warnings += read_sections(configuration)[2]
+    warnings += read_log_levels(configuration.sections)[1]
     warnings += sources.unused_inputs()
     warnings += sources.engine.lint(_names(home, configuration, has_run=has_run))
     told = set(map(str, errors))

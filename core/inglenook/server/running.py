@@ -16,6 +16,7 @@ from inglenook.auth.desk import Desk
 from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration
 from inglenook.config.home_settings import HomeSettings
+from inglenook.config.log_levels import read_log_levels
 from inglenook.errors import ConfigError
 from inglenook.extras import DISCOVERY, install_command
 from inglenook.history import MemoryHistory
@@ -31,6 +32,7 @@ from inglenook.server.blueprint_shelf import BlueprintShelf, Found
 from inglenook.server.frontend_section import FrontendSection
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
+from inglenook.server.log_section import LogSection
 from inglenook.server.moving_in import FormerStates, move_in, show_vacant
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_editing import RuleEditor
@@ -233,6 +235,9 @@ class HomeServer:
         templates = self._templates
         self._undo.append(("the system log", SystemLog(self.home, self.log).stop))
         process = Process(self.ask_to_stop, self.ask_to_restart)
+        levels, problems = read_log_levels(self.configuration.sections)
+        self.problems += problems
+        self._undo.append(("the levels of the log", LogSection(self.home, levels).stop))
         HomeServices(self.home, templates, self.configuration, process, self._check, self._said)
         sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = sources.engine
