@@ -17,6 +17,7 @@ from inglenook_helpers.schemas import mapping
 
 DOMAIN: Final = "persistent_notification"
 EVENT_UPDATED: Final = "persistent_notifications_updated"
+_LOGGED: Final = frozenset({"http-login"})  # whoever keeps the door has written these into the log already
 
 
 class Notification(Struct, frozen=True):
@@ -55,7 +56,8 @@ class Notifications:
         is_known = notification_id in self._notifications
         notification = Notification(notification_id, message, title, self._home.clock.utc())
         self._notifications[notification_id] = notification
-        self._log.info("%s: %s", title or notification_id, message)
+        if notification_id not in _LOGGED:
+            self._log.info("%s: %s", title or notification_id, message)
         self._tell("updated" if is_known else "added", notification, context)
 
     def _dismiss(self, call: ServiceCall) -> None:

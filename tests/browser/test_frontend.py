@@ -34,8 +34,8 @@ LAMP = {"lamp": {"domain": "light", "name": "Lamp", "supported_color_modes": ["b
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[tuple[HomeServer, str]]:
-    (folder / "configuration.yaml").write_text(CONFIGURATION)
+async def running(folder: Path, more: str = "") -> AsyncIterator[tuple[HomeServer, str]]:
+    (folder / "configuration.yaml").write_text(CONFIGURATION + more)
     (folder / "data").mkdir()
     (folder / "data" / FOLDER).symlink_to(INSTALLED.folder)
     server = HomeServer(read_configuration(folder))
@@ -177,4 +177,31 @@ async def test_the_pages_of_the_settings_are_answered(tmp_path: Path) -> None:
             await page.open(f"{base}/config/{path}")
             await page.wait_for(element, text=text)
             assert "Unknown command" not in await page.text()
+        assert complaints(await page.log()) == []
+
+
+@needs_chromium
+@needs_frontend
+async def test_a_dashboard_in_a_file_is_shown_and_follows_it(tmp_path: Path) -> None:
+    board = tmp_path / "ui-lovelace.yaml"
+    board.write_text("views: [{title: Home, cards: [{type: markdown, content: First words}]}]\n")
+    async with running(tmp_path, "lovelace: {mode: yaml}\n") as (_, base), chromium(tmp_path) as page:
+        await log_in(page, base)
+        await page.wait_for("hui-markdown-card", text="First words")
+        board.write_text("views: [{title: Home, cards: [{type: markdown, content: Other words}]}]\n")
+        await page.open(f"{base}/lovelace/0")
+        await page.wait_for("hui-markdown-card", text="Other words")
+        assert complaints(await page.log()) == []
+
+
+@needs_chromium
+@needs_frontend
+async def test_a_person_names_a_tag(tmp_path: Path) -> None:
+    async with running(tmp_path) as (_, base), chromium(tmp_path) as page:
+        await log_in(page, base)
+        await page.open(f"{base}/config/tags")
+        await page.click("ha-config-tags >>> ha-button{Add tag}")
+        await page.write("dialog-tag-detail >>> ha-input >>> input", "Front door")
+        await page.click("dialog-tag-detail >>> ha-button{Create}")
+        await page.wait_for("ha-config-tags >>> ha-data-table", text="Front door")
         assert complaints(await page.log()) == []

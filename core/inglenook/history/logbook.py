@@ -71,14 +71,24 @@ class Logbook:
         causes = self._history.recent_causes(_contexts(shown))
         return [self._entry(row, causes) for row in shown]
 
+    async def calls(self, start: float, end: float) -> list[Entry]:
+        """Return the services that were called in a period, and why. What they were called with is not kept."""
+        rows = await self._history.rows(start, end, None)
+        calls = [row for row in rows if isinstance(row, Happening) and row.event_type == EVENT_CALL_SERVICE]
+        causes = await self._history.causes(_contexts(calls))
+        return [self._call(call, causes) for call in calls]
+
+    def _call(self, call: Happening, causes: Mapping[str, Row]) -> Entry:
+        about = {"domain": call.data["domain"], "service": call.data["service"], "service_data": {}}
+        return {"when": self._time(call.at), **about, "context_id": call.context.id, **self._why(call, causes)}
+
     def _entry(self, row: Row, causes: Mapping[str, Row]) -> Entry:
-        entry = {"when": self._time(row.at), **self._told(row)}
-        if row.context.user_id is not None:
-            entry["context_user_id"] = row.context.user_id
+        return {"when": self._time(row.at), **self._told(row), **self._why(row, causes)}
+
+    def _why(self, row: Row, causes: Mapping[str, Row]) -> Entry:
         cause = _cause(row, causes)
-        if cause is not None:
-            entry.update(self._told_as_cause(cause))
-        return entry
+        user = {} if row.context.user_id is None else {"context_user_id": row.context.user_id}
+        return user if cause is None else {**user, **self._told_as_cause(cause)}
 
     def _told(self, row: Row) -> Entry:
         if isinstance(row, Change):

@@ -45,14 +45,14 @@ class Tags:
         return [{"id": tag_id, "name": None, "last_scanned": None, **about} for tag_id, about in found.items()]
 
     def create(self, tag_id: str | None, about: Mapping[str, Any]) -> dict[str, Any]:
-        """Add a tag and return it; None gives it an id of its own.
+        """Add a tag and return it; None, or nothing, gives it an id of its own.
 
         Raises:
-            InvalidEntry: the id is taken or empty, or there are as many tags as a home may have.
+            InvalidEntry: the id is taken or too long, or there are as many tags as a home may have.
         """
-        wanted = uuid4().hex if tag_id is None else tag_id.strip()
-        if not wanted or len(wanted) > LONGEST_ID:
-            raise InvalidEntry(f"expected an id of 1 to {LONGEST_ID} characters, got {wanted!r:.80}")
+        wanted = (tag_id or "").strip() or uuid4().hex
+        if len(wanted) > LONGEST_ID:
+            raise InvalidEntry(f"expected an id of at most {LONGEST_ID} characters, got {wanted!r:.80}")
         if any(tag["id"] == wanted for tag in self.all()):
             raise InvalidEntry(f"there is a tag {wanted!r:.80} already")
         if len(self._kept) >= MAX_TAGS:

@@ -321,3 +321,17 @@ async def test_a_home_that_has_stopped_leaves_the_log_alone(folder: Path) -> Non
         assert server.log in logging.getLogger().handlers
 
     assert logging.getLogger().handlers == before
+
+
+async def test_a_failed_log_in_is_told_once_with_its_address(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    async with running_home(folder) as server, aiohttp.ClientSession() as session:
+        async with session.ws_connect(f"http://127.0.0.1:{server.gateway.port}/api/websocket") as socket:
+            await socket.receive()
+            await socket.send_json({"type": "auth", "access_token": "wrong"})
+            assert (await socket.receive_json())["type"] == "auth_invalid"
+
+        messages = server.surface.notices.all()
+
+        assert [line for line in caplog.messages if "log-in" in line] == ["failed log-in from 127.0.0.1"]
+        assert messages["http-login"]["message"] == "Failed log-in from 127.0.0.1."

@@ -111,6 +111,21 @@ async def test_a_call_of_a_client_is_told_with_who_made_it_and_live() -> None:
         assert isinstance(entry["when"], float)
 
 
+async def test_services_that_were_called_are_listed_with_who_called_them() -> None:
+    async with client_of_a_home() as (gateway, client):
+        gateway.home.services.register("test", "on", lambda call: None)
+        await client.result("call_service", domain="test", service="on", service_data={"secret": 1})
+
+        (call,) = await client.result("logbook/get_action_calls", start_time=moment(gateway.home, -60))
+        none = await client.result("logbook/get_action_calls", start_time=moment(gateway.home, 60))
+
+        assert (call["domain"], call["service"], call["service_data"]) == ("test", "on", {})
+        assert call["context_user_id"] == (await client.result("auth/current_user"))["id"]
+        assert len(call["context_id"]) == 26
+        assert abs(call["when"] - gateway.home.clock.now()) < 60
+        assert none == []
+
+
 async def test_the_logbook_refuses_what_is_no_period_and_knows_devices() -> None:
     async with client_of_a_home() as (gateway, client):
         start = moment(gateway.home, -60)

@@ -148,6 +148,7 @@ async def test_ids_of_new_entities_are_explained_and_tried() -> None:
     ("command", "answer"),
     [
         ("labs/list", {"features": []}),
+        ("conversation/agent/list", {"agents": []}),
         ("integration/setup_info", []),
         ("application_credentials/list", []),
         ("config/device_registry/list_composite_splits", {}),

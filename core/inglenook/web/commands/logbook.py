@@ -34,6 +34,13 @@ async def get_events(request: Request) -> list[dict[str, Any]]:
     return await _logbook(request).between(start, until, ids, context_id)
 
 
+@COMMANDS.command("logbook/get_action_calls", Permission.ADMIN, {vol.Required("start_time"): str, "end_time": str})
+async def get_calls(request: Request) -> list[dict[str, Any]]:
+    """Return the services that were called in a period, and why."""
+    start, end = period_of(request, may_begin_later=True)
+    return await _logbook(request).calls(start, request.home.clock.now() if end is None else end)
+
+
 @COMMANDS.command("logbook/event_stream", Permission.READ, _SCHEMA)
 async def event_stream(request: Request) -> None:
     """Send the entries of a period, and then each that comes."""

@@ -20,6 +20,13 @@ def brands_token(request: Request) -> dict[str, str]:
     return {"token": _BRANDS_TOKEN}
 
 
+@COMMANDS.command("conversation/agent/list", Permission.READ, {"language": str, "country": vol.Any(None, str)})
+def agents(request: Request) -> dict[str, list[Any]]:
+    """Return who could be spoken to, which is nobody."""
+    del request
+    return {"agents": []}
+
+
 @COMMANDS.command("labs/list", Permission.READ)
 def previews(request: Request) -> dict[str, list[Any]]:
     """Return what could be tried before it is ready, which is nothing."""
