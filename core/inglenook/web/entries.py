@@ -1,7 +1,8 @@
-"""What clients are told of the entries of the registries, in the shapes of the wire."""
+"""What clients are told of the entries of the registries and of integrations, in the shapes of the wire."""
 
 from typing import Any, Final
 
+from inglenook.config.storage import StoredHelper
 from inglenook.registry import AreaEntry, CategoryEntry, DeviceEntry, EntityEntry, FloorEntry, LabelEntry
 
 ENTITY_CATEGORIES: Final = {0: "config", 1: "diagnostic"}
@@ -149,6 +150,32 @@ def category(entry: CategoryEntry) -> dict[str, Any]:
         "icon": entry.icon,
         "modified_at": entry.modified_at,
         "name": entry.name,
+    }
+
+
+def config_entry(helper: StoredHelper) -> dict[str, Any]:
+    """Return a helper that was set up as an integration."""
+    return {
+        "created_at": 0.0,
+        "disabled_by": None,
+        "domain": helper.kind,
+        "entry_id": helper.entry_id,
+        "error_reason_translation_domain": None,
+        "error_reason_translation_key": None,
+        "error_reason_translation_placeholders": None,
+        "modified_at": 0.0,
+        "num_subentries": 0,
+        "pref_disable_new_entities": False,
+        "pref_disable_polling": False,
+        "reason": None,
+        "source": "user",
+        "state": "loaded",
+        "supported_subentry_types": {},
+        "supports_options": False,
+        "supports_reconfigure": False,
+        "supports_remove_device": False,
+        "supports_unload": False,
+        "title": helper.name,
     }
 
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook.auth import Permission
-from inglenook.config.storage import StoredHelper
 from inglenook.home import Home
 from inglenook.version import HA_VERSION, __version__
+from inglenook.web import entries
 from inglenook.web.commands.command import CommandError, Commands, Request
 from inglenook.web.commands.fields import texts
 from inglenook.web.descriptions import components_of
@@ -102,7 +102,7 @@ def get_entry(request: Request) -> dict[str, Any]:
     """Return one helper that was set up as an integration."""
     for helper in request.house.stores.helpers:
         if helper.entry_id == request.data["entry_id"]:
-            return {"config_entry": _entry(helper)}
+            return {"config_entry": entries.config_entry(helper)}
     raise CommandError("not_found", "Config entry not found")
 
 
@@ -158,33 +158,10 @@ def _entries(request: Request) -> list[dict[str, Any]]:
     if kinds is not None and "helper" not in kinds:
         return []
     return [
-        _entry(helper) for helper in request.house.stores.helpers if helper.entry_id and domain in (None, helper.kind)
+        entries.config_entry(helper)
+        for helper in request.house.stores.helpers
+        if helper.entry_id and domain in (None, helper.kind)
     ]
-
-
-def _entry(helper: StoredHelper) -> dict[str, Any]:
-    return {
-        "created_at": 0.0,
-        "disabled_by": None,
-        "domain": helper.kind,
-        "entry_id": helper.entry_id,
-        "error_reason_translation_domain": None,
-        "error_reason_translation_key": None,
-        "error_reason_translation_placeholders": None,
-        "modified_at": 0.0,
-        "num_subentries": 0,
-        "pref_disable_new_entities": False,
-        "pref_disable_polling": False,
-        "reason": None,
-        "source": "user",
-        "state": "loaded",
-        "supported_subentry_types": {},
-        "supports_options": False,
-        "supports_reconfigure": False,
-        "supports_remove_device": False,
-        "supports_unload": False,
-        "title": helper.name,
-    }
 
 
 def _domains(home: Home) -> list[str]:

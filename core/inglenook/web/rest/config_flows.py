@@ -1,4 +1,4 @@
-"""Routes by which clients would set integrations up: there are none to set up, which they are told in their words."""
+"""Routes about integrations: those that were set up. None is set up by clients, which they are told in their words."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -6,6 +6,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from inglenook.auth import Permission
+from inglenook.web import entries
 from inglenook.web.rest.routes import ApiError, Call, Routes
 
 ROUTES: Final = Routes()
@@ -26,6 +27,25 @@ async def begin(call: Call) -> Any:
     """Refuse to begin a set-up."""
     await call.mapping()
     raise ApiError(HTTPStatus.NOT_FOUND, "Invalid handler specified")
+
+
+@ROUTES.route("GET", f"{_HEAD}/entry", Permission.ADMIN)
+def listed(call: Call) -> list[dict[str, Any]]:
+    """Return the helpers that were set up as integrations; with ``?domain=`` those of one alone."""
+    domain = call.request.query.get("domain")
+    helpers = (helper for helper in call.house.stores.helpers if helper.entry_id)
+    return [entries.config_entry(helper) for helper in helpers if domain in (None, helper.kind)]
+
+
+@ROUTES.route("DELETE", f"{_HEAD}/entry/{{entry_id}}", Permission.ADMIN)
+@ROUTES.route("POST", f"{_HEAD}/entry/{{entry_id}}/reload", Permission.ADMIN)
+def change(call: Call) -> Any:
+    """Refuse to change what was set up in Home Assistant: its files are never written."""
+    for helper in call.house.stores.helpers:
+        if helper.entry_id == call.path("entry_id"):
+            remedy = "take it out there, and write it in YAML if it shall stay"
+            raise ApiError(HTTPStatus.FORBIDDEN, f"{helper.name} comes from Home Assistant's .storage; {remedy}")
+    raise ApiError(HTTPStatus.NOT_FOUND, "Invalid entry specified")
 
 
 def _flow(call: Call) -> web.Response:
