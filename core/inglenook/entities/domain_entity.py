@@ -28,7 +28,7 @@ class DomainEntity(Entity):
 
     def describe(self) -> None:
         """Fill ``capabilities`` and, if none are set, ``supported_features``."""
-        self.capabilities = self._given(self.DESCRIBED)
+        self.capabilities = self._abilities()
         if not self.supported_features:
             for method, feature in self.FEATURES.items():
                 if hasattr(type(self), method):
@@ -47,6 +47,11 @@ class DomainEntity(Entity):
     def shown_attributes(self) -> dict[str, Any]:
         """Return the attributes that the fields make."""
         return self._given(self.SHOWN)
+
+    def _abilities(self) -> dict[str, Any]:
+        """Return what the fields say of what it can do; several of something are a list, as everywhere."""
+        given = self._given(self.DESCRIBED)
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
 
     def _given(self, names: tuple[str, ...]) -> dict[str, Any]:
         return {name: value for name in names if (value := getattr(self, name)) is not None}

@@ -86,6 +86,10 @@ class TemplateWatch:
         if self._minute is not None:
             self._minute.cancel()
 
+    def refresh(self) -> None:
+        """Render again now."""
+        self._render_again(None)
+
     def _render(self) -> None:
         tracked = self._template.track(self._variables)
         self._last_at = self._clock.monotonic()

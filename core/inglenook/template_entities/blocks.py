@@ -125,6 +125,6 @@ class TriggerBlock:
     def _update(self, variables: Mapping[str, Any], context: Context) -> None:
         for entity in self.entities:
             try:
-                entity.update(variables, context)
+                entity.render(variables, context)
             except ConditionError as error:
                 _log.warning("template entity %s: conditions: %s", entity.entity_id, error)

@@ -72,6 +72,7 @@ class TemplateEntity(DomainEntity):
         self._variables: Mapping[str, Any] = NO_DATA
         self._watch: TemplateWatch | None = None
         self._own_changes = 0
+        self._described: dict[str, Any] = {}
         self._routines: dict[str, Routine] = {}
         own_id = config.get("unique_id")
         self.unique_id = f"{made.block_id}-{own_id}" if made.block_id and own_id else own_id
@@ -105,7 +106,7 @@ class TemplateEntity(DomainEntity):
 
     def describe(self) -> None:
         """Say what it can do: what it was given actions for."""
-        self.capabilities = self._given(self.DESCRIBED)
+        self.capabilities = self._described = self._abilities()
         self.supported_features = reduce(or_, (bits for key, bits in self.ACTIONS.items() if key in self.config), 0)
 
     def added(self) -> None:
@@ -118,6 +119,7 @@ class TemplateEntity(DomainEntity):
             self.extra_attributes = {
                 name: last.attributes[name] for name in self._attribute_names() if name in last.attributes
             }
+            self._describe_again()
 
     def removed(self) -> None:
         """Watch nothing any more and end its actions."""
@@ -144,7 +146,12 @@ class TemplateEntity(DomainEntity):
         )
         self._take(self._watch.result, None)
 
-    def update(self, variables: Mapping[str, Any], context: Context) -> None:
+    def update(self) -> None:
+        """Render again, because somebody asks; one that is rendered when its block is triggered stays as it is."""
+        if self._watch is not None:
+            self._watch.refresh()
+
+    def render(self, variables: Mapping[str, Any], context: Context) -> None:
         """Render with what a trigger of the block gave."""
         known = self._rendered_variables({**variables, "this": self._this()})
         if self._conditions is not None and not self._conditions(known):
@@ -175,7 +182,13 @@ class TemplateEntity(DomainEntity):
             self.extra_attributes = {**self._attributes(found), **shown}
             if self.STATE not in found.errors:
                 self.apply(found)
+                self._describe_again()
         self.write(context)
+
+    def _describe_again(self) -> None:
+        """Let the services know what a template has changed of what the entity can do: its limits, its options."""
+        if self._abilities() != self._described:
+            self.redescribe()
 
     def _available(self, found: Results) -> bool:
         if "availability" in self.config:

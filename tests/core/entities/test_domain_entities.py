@@ -66,16 +66,16 @@ def shown(home: Home, entity: Entity, **fields: Any) -> tuple[str, dict[str, Any
         (Fan, {"is_on": True}, "on", {"percentage_step": 1.0}),
         (
             Fan,
-            {"percentage": 50, "preset_mode": "eco", "preset_modes": ("eco",)},
+            {"percentage": 50, "preset_mode": "eco", "preset_modes": ["eco"]},
             "on",
-            {"percentage": 50, "percentage_step": 1.0, "preset_mode": "eco", "preset_modes": ("eco",)},
+            {"percentage": 50, "percentage_step": 1.0, "preset_mode": "eco", "preset_modes": ["eco"]},
         ),
         (
             Climate,
             {"hvac_mode": "heat", "temperature": 20, "current_temperature": 18.5},
             "heat",
             {
-                "hvac_modes": ("off", "heat"),
+                "hvac_modes": ["off", "heat"],
                 "min_temp": 7.0,
                 "max_temp": 35.0,
                 "temperature": 20,
@@ -83,8 +83,8 @@ def shown(home: Home, entity: Entity, **fields: Any) -> tuple[str, dict[str, Any
             },
         ),
         (Number, {"state": 5}, "5", {"min": 0.0, "max": 100.0, "step": 1.0, "mode": "auto"}),
-        (Select, {"state": "a", "options": ("a", "b")}, "a", {"options": ("a", "b")}),
-        (Select, {"state": "c", "options": ("a", "b")}, "unknown", {"options": ("a", "b")}),
+        (Select, {"state": "a", "options": ["a", "b"]}, "a", {"options": ["a", "b"]}),
+        (Select, {"state": "c", "options": ["a", "b"]}, "unknown", {"options": ["a", "b"]}),
         (Text, {"state": ""}, "", {"min": 0, "max": 255, "mode": "text"}),
         (Siren, {"is_on": False, "extra_attributes": {"battery": 9}}, "off", {"battery": 9}),
     ],
@@ -115,7 +115,7 @@ def test_what_a_class_can_do_is_what_it_has_methods_for(home: Home) -> None:
 def test_an_unavailable_entity_still_shows_what_it_can_do(home: Home) -> None:
     state, attributes = shown(home, Select(), state="a", options=("a", "b"), is_available=False)
 
-    assert (state, attributes) == ("unavailable", {"options": ("a", "b")})
+    assert (state, attributes) == ("unavailable", {"options": ["a", "b"]})
 
 
 async def test_a_pressed_button_shows_the_moment(home: Home) -> None:

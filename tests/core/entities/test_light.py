@@ -47,7 +47,7 @@ def test_a_light_that_is_on_shows_its_colour_in_every_form(
 
     assert state is not None
     assert state.state == "on"
-    assert dict(state.attributes) == {**shown, "supported_color_modes": ("onoff",), "friendly_name": "a"}
+    assert dict(state.attributes) == {**shown, "supported_color_modes": ["onoff"], "friendly_name": "a"}
 
 
 def test_a_light_that_is_off_shows_only_what_it_can_do(home: Home) -> None:
@@ -64,8 +64,8 @@ def test_a_light_that_is_off_shows_only_what_it_can_do(home: Home) -> None:
     state = home.states.get("light.a")
     assert state is not None
     assert dict(state.attributes) == {
-        "supported_color_modes": ("brightness",),
-        "effect_list": ("flicker",),
+        "supported_color_modes": ["brightness"],
+        "effect_list": ["flicker"],
         "supported_features": 4,
         "friendly_name": "a",
     }

@@ -6,6 +6,8 @@ import pytest
 import yaml
 from tests.core.template_entities.conftest import TemplateHome
 
+from inglenook.errors import ServiceValidationError
+
 RECORD = "{action: test.record, data: {what: %s}}"
 
 
@@ -98,7 +100,7 @@ async def test_a_light_shows_its_templates(house: TemplateHome) -> None:
 
     assert (attributes["brightness"], attributes["rgb_color"], attributes["effect"]) == (40, (255, 0, 0), "rain")
     assert attributes["effect_list"] == ["rain"]
-    assert attributes["supported_color_modes"] == ("hs", "rgb", "color_temp")
+    assert attributes["supported_color_modes"] == ["hs", "rgb", "color_temp"]
 
 
 async def test_a_cover_that_can_be_sent_anywhere(house: TemplateHome) -> None:
@@ -186,6 +188,71 @@ async def test_a_select_has_options_from_a_template(house: TemplateHome) -> None
 
     assert (house.state("select.x"), house.calls) == ("blue", [{"to": "blue"}])
     assert house.attributes("select.x")["options"] == ["red", "blue"]
+
+
+async def test_the_limits_of_a_number_are_those_of_its_templates_now(house: TemplateHome) -> None:
+    await house.set("sensor.most", "1000")
+    keys = f"min: 100, max: \"{{{{ states('sensor.most') }}}}\", set_value: {_record(to='{{ value }}')}"
+    house.load(_blocks("number", keys))
+
+    await house.call("number.set_value", "number.x", value=500)
+    with pytest.raises(ServiceValidationError, match="50 is outside 100 to 1000"):
+        await house.call("number.set_value", "number.x", value=50)
+    await house.set("sensor.most", "200")
+    with pytest.raises(ServiceValidationError, match="500 is outside 100 to 200"):
+        await house.call("number.set_value", "number.x", value=500)
+
+    assert house.calls == [{"to": 500.0}]
+
+
+async def test_a_select_moves_among_the_options_of_its_template(house: TemplateHome) -> None:
+    keys = f"options: \"{{{{ ['a', 'b', 'c'] }}}}\", select_option: {_record(to='{{ option }}')}"
+    house.load(_blocks("select", keys))
+
+    for service in ("select_last", "select_first", "select_next"):
+        await house.call(f"select.{service}", "select.x")
+    with pytest.raises(ServiceValidationError, match="zz"):
+        await house.call("select.select_option", "select.x", option="zz")
+
+    assert (house.state("select.x"), house.calls) == ("b", [{"to": "c"}, {"to": "a"}, {"to": "b"}])
+
+
+async def test_a_lock_asks_for_the_code_that_its_template_says(house: TemplateHome) -> None:
+    record = _record(code="{{ code }}")
+    house.load(_blocks("lock", f"lock: {record}, unlock: {record}, code_format: \"{{{{ '^[0-9]{{4}}$' }}}}\""))
+
+    for given in ({}, {"code": "12"}):
+        with pytest.raises(ServiceValidationError, match="the code does not match"):
+            await house.call("lock.unlock", "lock.x", **given)
+    await house.call("lock.unlock", "lock.x", code="1234")
+
+    assert (house.state("lock.x"), house.calls) == ("unlocked", [{"code": 1234}])
+    assert house.attributes("lock.x")["code_format"] == "^[0-9]{4}$"
+
+
+async def test_a_lock_without_a_code_gives_none_to_its_actions(house: TemplateHome) -> None:
+    house.load(_blocks("lock", f"lock: {_record(code='{{ code }}')}, unlock: []"))
+
+    await house.call("lock.lock", "lock.x")
+
+    assert house.calls == [{"code": None}]
+
+
+async def test_who_asks_for_an_update_has_it_rendered_again(house: TemplateHome) -> None:
+    house.load(
+        """
+        - sensor: {name: X, state: "{{ utcnow().timestamp() }}"}
+        - triggers: {trigger: event, event_type: go}
+          sensor: {name: Y, state: "1"}
+        """
+    )
+    before = house.state("sensor.x")
+    await house.advance(5)
+
+    await house.call("homeassistant.update_entity", "sensor.x, sensor.y")
+
+    assert float(house.state("sensor.x")) - float(before) == 5
+    assert house.state("sensor.y") == "unknown"
 
 
 async def test_a_button_runs_its_actions(house: TemplateHome) -> None:

@@ -84,7 +84,6 @@ class TemplateLight(TemplateEntity, Light):
         effects = found.get("effect_list")
         if isinstance(effects, list | tuple):
             self.effect_list = tuple(str(effect) for effect in effects)
-            self.extra_attributes = {**self.extra_attributes, "effect_list": list(self.effect_list)}
         if "effect" in found:
             effect = found.get("effect")
             self.effect = None if effect is None else str(effect)

@@ -34,17 +34,17 @@ class TemplateLock(TemplateEntity, Lock):
         """Be what it last was."""
         self._be(last.state)
 
-    def lock(self, **given: Any) -> Awaitable[Any] | None:
+    def lock(self, code: str | None = None) -> Awaitable[Any] | None:
         """Run the actions under ``lock``."""
-        return self.act("lock", given, lambda: self._told("locked"))
+        return self.act("lock", {"code": code}, lambda: self._told("locked"))
 
-    def unlock(self, **given: Any) -> Awaitable[Any] | None:
+    def unlock(self, code: str | None = None) -> Awaitable[Any] | None:
         """Run the actions under ``unlock``."""
-        return self.act("unlock", given, lambda: self._told("unlocked"))
+        return self.act("unlock", {"code": code}, lambda: self._told("unlocked"))
 
-    def open(self, **given: Any) -> Awaitable[Any] | None:
+    def open(self, code: str | None = None) -> Awaitable[Any] | None:
         """Run the actions under ``open``."""
-        return self.act("open", given, (lambda: self._told("open")) if "open" in self.config else None)
+        return self.act("open", {"code": code}, (lambda: self._told("open")) if "open" in self.config else None)
 
     def _be(self, result: Any) -> None:
         word = result.lower() if isinstance(result, str) else None

@@ -37,7 +37,6 @@ class TemplateNumber(TemplateEntity, Number):
         for name in ("min", "max", "step"):
             if (limit := as_number(found.get(name))) is not None:
                 setattr(self, name, limit)
-        self.extra_attributes = {**self.extra_attributes, "min": self.min, "max": self.max, "step": self.step}
         if "state" in found:
             self.state = as_number(found.get("state"))
 

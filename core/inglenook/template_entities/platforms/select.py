@@ -24,7 +24,6 @@ class TemplateSelect(TemplateEntity, Select):
         options = found.get("options")
         if isinstance(options, list | tuple):
             self.options = tuple(str(option) for option in options)
-        self.extra_attributes = {**self.extra_attributes, "options": list(self.options)}
         if "state" in found:
             result = found.get("state")
             self.state = None if result is None else str(result)

@@ -21,7 +21,7 @@ async def test_a_thermostat_shows_its_templates(house: TemplateHome) -> None:
     assert (attributes["current_temperature"], attributes["temperature"], attributes["current_humidity"]) == (
         20.5, 21, 44,
     )  # fmt: skip
-    assert (attributes["hvac_modes"], attributes["hvac_action"]) == (("off", "heat", "cool"), "heating")
+    assert (attributes["hvac_modes"], attributes["hvac_action"]) == (["off", "heat", "cool"], "heating")
     assert (attributes["min_temp"], attributes["max_temp"]) == (7.0, 28.0)
     assert house.attributes("climate.x")["current_temperature"] == 21
 

@@ -18,7 +18,7 @@ async def test_a_player_shows_its_templates(house: TemplateHome) -> None:
     assert (attributes["media_title"], attributes["source"], attributes["source_list"]) == (
         "1.10",
         "TV",
-        ("TV", "Radio"),
+        ["TV", "Radio"],
     )
     assert attributes["supported_features"] == 128
 

@@ -14,7 +14,7 @@ async def test_a_vacuum_shows_its_templates(house: TemplateHome) -> None:
     attributes = house.attributes("vacuum.x")
 
     assert house.state("vacuum.x") == "cleaning"
-    assert (attributes["fan_speed"], attributes["fan_speed_list"]) == ("high", ("low", "high"))
+    assert (attributes["fan_speed"], attributes["fan_speed_list"]) == ("high", ["low", "high"])
     assert (attributes["battery_level"], attributes["dirt"], attributes["supported_features"]) == (55, 3, 8192)
 
 
