@@ -6,6 +6,7 @@ import pytest
 import yaml
 from tests.core.template_entities.conftest import TemplateHome
 
+from inglenook.entities.generic import register_generic_services
 from inglenook.errors import ServiceValidationError
 
 RECORD = "{action: test.record, data: {what: %s}}"
@@ -239,6 +240,7 @@ async def test_a_lock_without_a_code_gives_none_to_its_actions(house: TemplateHo
 
 
 async def test_who_asks_for_an_update_has_it_rendered_again(house: TemplateHome) -> None:
+    register_generic_services(house.home)
     house.load(
         """
         - sensor: {name: X, state: "{{ utcnow().timestamp() }}"}
