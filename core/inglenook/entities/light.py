@@ -63,6 +63,9 @@ class Light(ToggleEntity):
                 return mode
         if self.color_temp_kelvin is not None:
             return "color_temp"
+        colors = [mode for mode in self.supported_color_modes or () if mode not in ("onoff", "brightness")]
+        if colors:  # it has some, and has said none
+            return colors[0] if len(colors) == 1 else "unknown"
         return "onoff" if self.brightness is None else "brightness"
 
     def _color(self, mode: str) -> dict[str, Any]:

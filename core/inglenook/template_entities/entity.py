@@ -104,6 +104,11 @@ class TemplateEntity(DomainEntity):
         """True when it takes its actions to have worked: no template says what it is, or it was told so."""
         return self.STATE not in self.config or self.config.get("optimistic", False)
 
+    @property
+    def remembers(self) -> bool:
+        """True when it begins with what it last was: nothing else says so, or not before its block is triggered."""
+        return self.is_triggered or self.is_optimistic
+
     def describe(self) -> None:
         """Say what it can do: what it was given actions for."""
         self.capabilities = self._described = self._abilities()
@@ -114,7 +119,7 @@ class TemplateEntity(DomainEntity):
         last = self.last_state
         if last is None or last.state in (STATE_UNKNOWN, STATE_UNAVAILABLE):
             return
-        if self.is_triggered or self.is_optimistic:
+        if self.remembers:
             self.recall(last)
             self.extra_attributes = {
                 name: last.attributes[name] for name in self._attribute_names() if name in last.attributes

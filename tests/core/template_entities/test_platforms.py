@@ -281,3 +281,30 @@ async def test_an_event_reports_each_time_its_trigger_fires(house: TemplateHome)
 
     assert house.state("event.x") == first
     assert house.attributes("event.x")["event_types"] == ["single", "double"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "keys", "problem"),
+    [
+        (
+            "sensor",
+            "state: '1', device_class: powr",
+            "no device class 'powr' of a sensor; did you mean 'power'?",
+        ),
+        ("binary_sensor", "state: '1', device_class: doorr", "did you mean 'door'?"),
+        ("sensor", "state: '1', state_class: measuremnt", "did you mean 'measurement'?"),
+        ("sensor", "state: '1', device_class: never_heard_of", ""),
+    ],
+)
+async def test_a_class_that_is_misspelt_is_told(house: TemplateHome, platform: str, keys: str, problem: str) -> None:
+    problems = house.load(_blocks(platform, keys))
+
+    assert bool(problems) is bool(problem)
+    assert problem in "".join(problems)
+
+
+async def test_a_light_with_colours_that_has_said_none_is_in_no_mode(house: TemplateHome) -> None:
+    actions = f"turn_on: {RECORD % 'on'}, turn_off: {RECORD % 'off'}"
+    house.load(_blocks("light", f"state: 'on', {actions}, set_hs: {RECORD % 'hs'}, set_rgb: {RECORD % 'rgb'}"))
+
+    assert house.attributes("light.x")["color_mode"] == "unknown"

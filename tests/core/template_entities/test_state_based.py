@@ -3,6 +3,8 @@
 import pytest
 from tests.core.template_entities.conftest import TemplateHome
 
+from inglenook.model import Context, State
+
 SUM = """
 - sensor:
     - name: Sum
@@ -222,3 +224,17 @@ async def test_one_that_a_person_disables_watches_nothing_until_it_is_enabled(ho
     await house.set("sensor.a", "3")
 
     assert (is_there, enabled, house.state("sensor.same")) == (False, "2", "3")
+
+
+async def test_with_a_delay_it_begins_with_what_it_last_was(house: TemplateHome) -> None:
+    at = house.home.clock.now() - 60
+    house.home.states.restore(State("binary_sensor.warm", "on", {"friendly_name": "Warm"}, Context(""), at, at, at))
+    await house.set("sensor.a", "30")
+    changes: list[str] = []
+    house.home.bus.listen("state_changed", lambda event: changes.append(event.data["entity_id"]))
+
+    house.load(WARM % "delay_on: 5")
+    await house.advance(6)
+
+    assert house.state("binary_sensor.warm") == "on"
+    assert changes == []

@@ -143,3 +143,25 @@ async def test_a_block_that_goes_listens_no_more(house: TemplateHome) -> None:
     await house.fire("ping", v=5)
 
     assert house.home.states.get("sensor.last") is None
+
+
+MOTION = """
+- triggers: {trigger: event, event_type: ping}
+  binary_sensor: {name: Motion, unique_id: motion, state: "{{ true }}", auto_off: 10}
+"""
+
+
+@pytest.mark.parametrize(("ago_s", "states"), [(4, ["on", "on", "off"]), (30, ["off", "off", "off"])])
+async def test_what_ends_by_itself_ends_in_time_also_after_a_restart(
+    house: TemplateHome, ago_s: float, states: list[str]
+) -> None:
+    at = house.home.clock.now() - ago_s
+    house.home.states.restore(State("binary_sensor.motion", "on", {}, Context(""), at, at, at))
+
+    house.load(MOTION)
+    seen = [house.state("binary_sensor.motion")]
+    for _ in range(2):
+        await house.advance(4)
+        seen.append(house.state("binary_sensor.motion"))
+
+    assert seen == states

@@ -6,8 +6,9 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook.clock import Timer
-from inglenook.config.values import is_template, positive_duration, string
+from inglenook.config.values import is_template, positive_duration
 from inglenook.entities import BinarySensor
+from inglenook.entities.device_classes import device_class
 from inglenook.errors import TemplateError
 from inglenook.model import State
 from inglenook.template_entities.entity import Made, TemplateEntity
@@ -45,9 +46,19 @@ class TemplateBinarySensor(TemplateEntity, BinarySensor):
         else:
             self._become(wanted)
 
+    @property
+    def remembers(self) -> bool:
+        """True also with a delay: what it waits for began before the home stopped."""
+        return super().remembers or "delay_on" in self.config or "delay_off" in self.config
+
     def recall(self, last: State) -> None:
-        """Be what it last was."""
+        """Be what it last was; what ``auto_off`` was to end in the meantime has ended."""
         self.is_on = last.state == "on"
+        if self.is_on and self.is_triggered and (seconds := self._seconds("auto_off")):
+            left_s = last.updated_at + seconds - self.clock.now()
+            self.is_on = left_s > 0
+            if self.is_on:
+                self._pending = self.clock.call_later(left_s, lambda: self._become_late(False))
 
     def removed(self) -> None:
         """Wait for nothing any more."""
@@ -83,5 +94,11 @@ class TemplateBinarySensor(TemplateEntity, BinarySensor):
 
 BINARY_SENSOR: Final = Platform(
     TemplateBinarySensor,
-    {**REQUIRED_STATE, "device_class": string, "delay_on": _delay, "delay_off": _delay, "auto_off": _delay},
+    {
+        **REQUIRED_STATE,
+        "device_class": device_class("binary_sensor"),
+        "delay_on": _delay,
+        "delay_off": _delay,
+        "auto_off": _delay,
+    },
 )

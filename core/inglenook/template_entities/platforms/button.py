@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook.config.values import string
 from inglenook.entities import Button
+from inglenook.entities.device_classes import device_class
 from inglenook.template_entities.entity import TemplateEntity
 from inglenook.template_entities.grammar import Platform
 from inglenook.template_entities.results import Results
@@ -25,4 +25,6 @@ class TemplateButton(TemplateEntity, Button):
         return self.act("press")
 
 
-BUTTON: Final = Platform(TemplateButton, {"device_class": string}, (vol.Required("press"),), may_be_triggered=False)
+BUTTON: Final = Platform(
+    TemplateButton, {"device_class": device_class("button")}, (vol.Required("press"),), may_be_triggered=False
+)

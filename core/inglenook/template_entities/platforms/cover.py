@@ -3,8 +3,9 @@
 from collections.abc import Awaitable
 from typing import Any, Final
 
-from inglenook.config.values import boolean, string
+from inglenook.config.values import boolean
 from inglenook.entities import Cover, CoverFeature
+from inglenook.entities.device_classes import device_class
 from inglenook.model import State
 from inglenook.rules.shape import template
 from inglenook.template_entities.entity import TemplateEntity
@@ -106,7 +107,7 @@ def _percent(value: Any) -> int | None:
 COVER: Final = Platform(
     TemplateCover,
     {
-        **STATE, "position": template, "tilt": template, "device_class": string, "optimistic": boolean,
+        **STATE, "position": template, "tilt": template, "device_class": device_class("cover"), "optimistic": boolean,
         "tilt_optimistic": boolean,
     },
     ("open_cover", "close_cover", "stop_cover", "set_cover_position", "set_cover_tilt_position"),

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook.config.values import string
 from inglenook.entities import EventEntity
+from inglenook.entities.device_classes import device_class
 from inglenook.rules.shape import template
 from inglenook.template_entities.entity import TemplateEntity
 from inglenook.template_entities.grammar import Platform
@@ -37,5 +37,9 @@ class TemplateEvent(TemplateEntity, EventEntity):
 
 EVENT: Final = Platform(
     TemplateEvent,
-    {vol.Required("event_type"): template, vol.Required("event_types"): template, "device_class": string},
+    {
+        vol.Required("event_type"): template,
+        vol.Required("event_types"): template,
+        "device_class": device_class("event"),
+    },
 )

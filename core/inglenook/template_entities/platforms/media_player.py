@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar, Final
 
-from inglenook.config.values import boolean, string
+from inglenook.config.values import boolean
 from inglenook.entities import MediaPlayer
 from inglenook.entities import MediaPlayerFeature as Can
+from inglenook.entities.device_classes import device_class
 from inglenook.model import Context
 from inglenook.rules.shape import template
 from inglenook.template_entities.fields import Field, FieldEntity, choice, flag, number, texts
@@ -94,7 +95,7 @@ MEDIA_PLAYER: Final = Platform(
     {
         **STATE,
         **{name: template for name in TemplateMediaPlayer.FIELDS if name != "state"},
-        "device_class": string,
+        "device_class": device_class("media_player"),
         "optimistic": boolean,
     },
     tuple(TemplateMediaPlayer.ACTIONS),

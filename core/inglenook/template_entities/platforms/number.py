@@ -7,6 +7,7 @@ import voluptuous as vol
 
 from inglenook.config.values import boolean, string
 from inglenook.entities import Number
+from inglenook.entities.device_classes import device_class
 from inglenook.model import State
 from inglenook.rules.shape import template
 from inglenook.template_entities.entity import TemplateEntity
@@ -57,7 +58,7 @@ NUMBER: Final = Platform(
     TemplateNumber,
     {
         **STATE, "min": template, "max": template, "step": template, "optimistic": boolean,
-        "unit_of_measurement": string, "device_class": string,
+        "unit_of_measurement": string, "device_class": device_class("number"),
     },
     (vol.Required("set_value"),),
 )  # fmt: skip

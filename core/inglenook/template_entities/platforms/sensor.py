@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from inglenook.config.values import string
+from inglenook.config.values import one_of, string
 from inglenook.entities import Sensor
+from inglenook.entities.device_classes import STATE_CLASSES, device_class
 from inglenook.model import State
 from inglenook.rules.shape import template
 from inglenook.template_entities.entity import TemplateEntity
@@ -78,8 +79,8 @@ class TemplateSensor(TemplateEntity, Sensor):
 _KEYS: Final[Mapping[Any, Any]] = {
     **REQUIRED_STATE,
     "unit_of_measurement": string,
-    "device_class": string,
-    "state_class": string,
+    "device_class": device_class("sensor"),
+    "state_class": one_of(*STATE_CLASSES),
     "last_reset": template,
 }
 SENSOR: Final = Platform(TemplateSensor, _KEYS)

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable
 from typing import Any, Final
 
-from inglenook.config.values import boolean, string
+from inglenook.config.values import boolean
 from inglenook.entities import Switch
+from inglenook.entities.device_classes import device_class
 from inglenook.model import State
 from inglenook.template_entities.entity import TemplateEntity
 from inglenook.template_entities.grammar import STATE, Platform
@@ -39,5 +40,5 @@ class TemplateSwitch(TemplateEntity, Switch):
 
 
 SWITCH: Final = Platform(
-    TemplateSwitch, {**STATE, "device_class": string, "optimistic": boolean}, ("turn_on", "turn_off")
+    TemplateSwitch, {**STATE, "device_class": device_class("switch"), "optimistic": boolean}, ("turn_on", "turn_off")
 )

@@ -5,9 +5,10 @@ from typing import Any, ClassVar, Final
 
 import voluptuous as vol
 
-from inglenook.config.values import boolean, string
+from inglenook.config.values import boolean
 from inglenook.entities import Update
 from inglenook.entities import UpdateFeature as Can
+from inglenook.entities.device_classes import device_class
 from inglenook.model import State
 from inglenook.rules.shape import template
 from inglenook.template_entities.fields import Field, FieldEntity, flag, number
@@ -71,7 +72,7 @@ UPDATE: Final = Platform(
         vol.Required("installed_version"): template, vol.Required("latest_version"): template, "in_progress": template,
         "update_percentage": template, "title": template, "release_summary": template, "release_url": template,
         vol.Optional("specific_version", default=False): boolean, vol.Optional("backup", default=False): boolean,
-        "device_class": string,
+        "device_class": device_class("update"),
     },
     ("install",),
     spelled={"update_percent": "update_percentage"},
