@@ -23,6 +23,7 @@ class Names:
         home: what it knows.
         declared: entities that will be there once it runs.
         domains: of which every entity is known; None when the home has run before and knows those of its devices.
+        offered: services that will be there once it runs, beside those that are, each as ``domain.name``.
         has_places: whether its areas, floors, labels and devices are known; by default when it has run before.
     """
 
@@ -32,6 +33,7 @@ class Names:
         declared: Iterable[str] = (),
         domains: frozenset[str] | None = None,
         *,
+        offered: Iterable[str] = (),
         has_places: bool = False,
     ) -> None:
         registry = home.registry
@@ -39,9 +41,8 @@ class Names:
         self._domains = domains
         states = {state.entity_id for state in home.states}
         self._entities = states | {entry.entity_id for entry in registry.entities} | set(declared)
-        services = [(service.domain, service.name) for service in home.services.all()]
-        self._services = [f"{domain}.{name}" for domain, name in services]
-        self._served = {domain for domain, _ in services}
+        self._services = {f"{service.domain}.{service.name}" for service in home.services.all()} | set(offered)
+        self._served = {name.partition(".")[0] for name in self._services}
         self._entries = {
             key: {entry.id for entry in table}
             for key, table in (

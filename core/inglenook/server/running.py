@@ -250,7 +250,6 @@ class HomeServer:
         self.problems += self.templates.load()
         sources.join(self.templates)
         self._undo.append(("the template entities", self.templates.stop))
-        self.home.services.register("template", "reload", self.templates.reload)
         watch = asyncio.get_running_loop().create_task(sources.folders.watch(), name="watch the rules folders")
         watch.add_done_callback(partial(_tell_of_end, "the rules folders are watched no more"))
         self._undo.append(("the watch on the rules", partial(_end, watch)))

@@ -3,7 +3,24 @@
 import asyncio
 from pathlib import Path
 
+from tests.core.server.homes import running_home
+
 from inglenook.server.checking import CheckResult, check_configuration
+
+EVERYTHING = """
+http: {port: 0}
+default_config:
+allow: {programs: true}
+group:
+utility_meter: {energy: {source: sensor.power}}
+shell_command: {wake: "true"}
+rest_command: {lamp: {url: "http://lamp.example"}}
+command_line: [{notify: {name: Shout, command: "true"}}]
+sensor: [{platform: min_max, entity_ids: [sensor.a, sensor.b]}, {platform: statistics, entity_id: sensor.a}]
+binary_sensor: [{platform: trend, sensors: {warmer: {entity_id: sensor.a}}}]
+script: {go: {sequence: []}}
+template: [{sensor: {name: One, state: "1"}}]
+"""
 
 
 def checked(folder: Path, configuration: str, **files: str) -> CheckResult:
@@ -25,4 +42,32 @@ def test_scripts_that_are_made_of_a_blueprint_are_in_order(tmp_path: Path) -> No
     assert not result.errors
     assert [str(one) for one in result.warnings] == [
         "configuration.yaml:1:69: use_blueprint.input.wrd: blueprint me/say.yaml has no input wrd; did you mean 'word'?"
+    ]
+
+
+async def test_a_rule_may_call_whatever_the_running_home_offers(tmp_path: Path) -> None:
+    (tmp_path / "configuration.yaml").write_text(EVERYTHING)
+    async with running_home(tmp_path) as server:
+        offered = [f"{service.domain}.{service.name}" for service in server.home.services.all()]
+    calls = "".join(f"    - action: {name}\n" for name in offered)
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules/calls.yaml").write_text(f"- triggers: []\n  actions:\n{calls}")
+
+    result = await check_configuration(tmp_path)
+
+    assert {"homeassistant.restart", "notify.notify", "notify.shout", "zone.reload", "frontend.set_theme"} < {*offered}
+    assert [str(one) for one in result.warnings if "service" in one.message] == []
+    assert [one for one in result.waiting if one.position and one.position.path == "rules/calls.yaml"] == []
+
+
+def test_a_service_that_is_none_is_told_with_one_that_is(tmp_path: Path) -> None:
+    result = checked(
+        tmp_path,
+        "rest_command: {lamp: {url: 'http://lamp.example'}}\n"
+        "automation: [{triggers: [], actions: [{action: homeassistant.restrat}, {action: rest_command.lmp}]}]\n",
+    )
+
+    assert [one.message for one in result.warnings if "service" in one.message] == [
+        "there is no service homeassistant.restrat; did you mean 'homeassistant.restart'?",
+        "there is no service rest_command.lmp; did you mean 'rest_command.lamp'?",
     ]
