@@ -80,6 +80,7 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     templates = TemplateSection(configuration, sources.engine.workshop, sources.blueprints)
     errors += templates.load()
     handled = {*SECTIONS, *TEMPLATES, *plugins.handled}
+    errors += configuration.sections.without_platform(handled)
     unhandled = configuration.unhandled(handled)
     offered = plugins.service_names()
     served = {key.rpartition(".")[2] for key in handled} | {name.partition(".")[0] for name in offered}

@@ -225,7 +225,8 @@ class HomeServer:
         self.plugins = PluginManager(self.home, configuration.settings.config_dir, configuration.read_again)
         self.problems += self.plugins.load(configuration.plugins, configuration.sections)
         self.problems += self.plugins.warnings
-        self.problems += configuration.unhandled({*SECTIONS, *TEMPLATES, *self.plugins.handled})
+        handled = {*SECTIONS, *TEMPLATES, *self.plugins.handled}
+        self.problems += [*configuration.unhandled(handled), *configuration.sections.without_platform(handled)]
         register_services(self.home, self.plugins)
         self._undo.append(("the plugins", self.plugins.teardown))
         self._undo.append(("the memory of states", self._stop_keeping))

@@ -71,3 +71,17 @@ def test_a_service_that_is_none_is_told_with_one_that_is(tmp_path: Path) -> None
         "there is no service homeassistant.restrat; did you mean 'homeassistant.restart'?",
         "there is no service rest_command.lmp; did you mean 'rest_command.lamp'?",
     ]
+
+
+def test_an_item_without_a_platform_is_an_error_here_and_at_the_start(tmp_path: Path) -> None:
+    text = "http: {port: 0}\nsensor:\n  - {platform: template, sensors: {}}\n  - plaform: template\n"
+    told = "configuration.yaml:4:5: sensor.plaform: unknown key; did you mean 'platform'?"
+
+    async def problems() -> list[str]:
+        async with running_home(tmp_path) as server:
+            return [str(problem) for problem in server.problems]
+
+    result = checked(tmp_path, text)
+
+    assert [str(error) for error in result.errors] == [told]
+    assert asyncio.run(problems()) == [told]
