@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration, configuration_file, read_configuration
 from inglenook.config.home_settings import HomeSettings
-from inglenook.config.log_levels import read_log_levels
+from inglenook.config.log_levels import LogLevels, read_log_levels
 from inglenook.config.sections import NAMED
 from inglenook.errors import ConfigError, ConfigErrors, StoreError
 from inglenook.home import Home
@@ -18,6 +18,7 @@ from inglenook.restore import reopen_home
 from inglenook.rules import InvalidRule, Names, RuleInfo
 from inglenook.server.frontend_section import FrontendSection
 from inglenook.server.home_services import HomeServices, Process
+from inglenook.server.log_section import LogSection
 from inglenook.server.moving_in import move_in
 from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.self_check import SelfCheck
@@ -129,6 +130,7 @@ def _offer_own_services(home: Home, templates: Templates, configuration: Configu
     process, said = Process(lambda: None, lambda: None), HomeSettings(home.store)
     HomeServices(home, templates, configuration, process, SelfCheck(configuration), said)
     SystemLog(home, LogMemory())
+    LogSection(home, LogLevels())
 
 
 def _names(home: Home, configuration: Configuration, offered: Iterable[str], *, has_run: bool) -> Names:
