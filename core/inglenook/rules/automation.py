@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 from inglenook.clock import Timer
 from inglenook.errors import TemplateError, UnknownEntry
 from inglenook.model import NO_DATA, Context
+from inglenook.rules.faults import fault
 from inglenook.rules.firing import MANUAL, Firing
 from inglenook.rules.kinds import Disarm
 from inglenook.rules.loops import FAR, PAUSE_S, Budget, run_context
@@ -163,7 +164,8 @@ class AutomationEntity(RuleEntity):
             for name, value in config.get("trigger_variables", NO_DATA).items():
                 variables[name] = templates.compile_tree(value)(variables, limited=True)
         except TemplateError as error:
-            _log.error("rule %s: trigger_variables: %s; it is not armed", self.name, error)
+            place = fault(self.rule.raw, ("trigger_variables", name), f"{error}; it is not armed", self.rule.position)
+            _log.error("rule %s: %s", self.name, place)
             return
         try:
             if self.rule.names_devices:

@@ -10,12 +10,11 @@ from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration, configuration_file, read_configuration
 from inglenook.config.home_settings import HomeSettings
 from inglenook.config.log_levels import LogLevels, read_log_levels
-from inglenook.config.sections import NAMED
 from inglenook.errors import ConfigError, ConfigErrors, StoreError
 from inglenook.home import Home
 from inglenook.plugins import PluginManager
 from inglenook.restore import reopen_home
-from inglenook.rules import InvalidRule, Names, RuleInfo
+from inglenook.rules import InvalidRule, RuleInfo
 from inglenook.server.frontend_section import FrontendSection
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.log_section import LogSection
@@ -24,6 +23,7 @@ from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.self_check import SelfCheck
 from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
+from inglenook.server.unknown_names import known_names, unknown_names
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
 from inglenook.templates import Templates
@@ -90,7 +90,8 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     warnings += frontend.problems
     warnings += read_log_levels(configuration.sections)[1]
     warnings += sources.unused_inputs()
-    warnings += sources.engine.lint(_names(home, configuration, offered, has_run=has_run))
+    names = known_names(home, configuration, offered, has_run=has_run)
+    warnings += [*sources.engine.lint(names), *unknown_names(configuration, names, macros, handled)]
     told = set(map(str, errors))
     warnings += [one for one in sources.blueprints.faults() if str(one) not in told]  # of blueprints that nobody uses
     files = len(configuration.files) + sources.folders.statistics()["files"]
@@ -131,14 +132,6 @@ def _offer_own_services(home: Home, templates: Templates, configuration: Configu
     HomeServices(home, templates, configuration, process, SelfCheck(configuration), said)
     SystemLog(home, LogMemory())
     LogSection(home, LogLevels())
-
-
-def _names(home: Home, configuration: Configuration, offered: Iterable[str], *, has_run: bool) -> Names:
-    """Return what rules may name. Before a home has run, only what the configuration declares is known for sure."""
-    declared = [f"{domain}.{name}" for domain in NAMED for name, _, _ in configuration.sections.named(domain)]
-    has_moved_in = any(len(table) for table in (home.registry.areas, home.registry.devices))
-    domains = None if has_run else frozenset({*NAMED, *SECTIONS})
-    return Names(home, declared, domains, offered=offered, has_places=has_moved_in)
 
 
 def _once(errors: Iterable[ConfigError]) -> list[ConfigError]:

@@ -85,3 +85,56 @@ def test_an_item_without_a_platform_is_an_error_here_and_at_the_start(tmp_path: 
 
     assert [str(error) for error in result.errors] == [told]
     assert asyncio.run(problems()) == [told]
+
+
+NAMES = """
+input_boolean: {ab: }
+automation:
+  - alias: A
+    triggers: {trigger: template, value_template: "{{ states('input_boolean.ac') == 'on' and now() }}"}
+    conditions: "{{ state('x') or my_own('x') }}"
+    actions:
+      - variables: {my_own: 1, lamp: "{{ states.input_boolean.ad.state }}"}
+      - delay: "{{ is_stat('input_boolean.ab', 'on') | int }}"
+  - alias: B
+    trigger_variables: {x: "{{ states('input_boolean.ab') }}", y: "{{ 5 | int }}"}
+    triggers: []
+    actions: []
+template:
+  - triggers: {trigger: state, entity_id: input_boolean.ae}
+    actions: {action: input_boolean.turn_onf, target: {entity_id: input_boolean.ab}}
+    sensor: {name: S, state: "{{ 'input_boolean.af' | states }}"}
+  - sensor: {name: T, state: "{{ expand('input_boolean.ab', ['input_boolean.ag']) | count }}"}
+group:
+  all: {entities: [input_boolean.ab, input_boolean.ah]}
+  short: input_boolean.ab, input_boolean.ai
+scene:
+  - {name: Night, entities: {input_boolean.ab: "off", input_boolean.aj: "off"}}
+sensor:
+  - platform: template
+    sensors: {old: {value_template: "{{ 'input_boolean.ak' is is_state('on') }}"}}
+  - {platform: none_of_ours, entity_id: input_boolean.al}
+"""
+
+
+def test_names_that_nothing_answers_to_are_found_wherever_they_stand(tmp_path: Path) -> None:
+    warnings = checked(tmp_path, NAMES).warnings
+
+    mean = "there is no entity input_boolean.{}; did you mean 'input_boolean.ab'?"
+    assert [
+        (one.position.line if one.position else 0, one.message) for one in warnings if "none_of" not in one.message
+    ] == [
+        (5, mean.format("ac")),
+        (8, mean.format("ad")),
+        (6, "there is no function state; did you mean 'states'?"),
+        (9, "there is no function is_stat; did you mean 'is_state'?"),
+        (11, "states reads the home; what is rendered here may not"),
+        (15, mean.format("ae")),
+        (16, "there is no service input_boolean.turn_onf; did you mean 'input_boolean.turn_on'?"),
+        (17, mean.format("af")),
+        (18, mean.format("ag")),
+        (23, mean.format("aj")),
+        (20, mean.format("ah")),
+        (26, mean.format("ak")),
+        (21, mean.format("ai")),
+    ]
