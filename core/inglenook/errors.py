@@ -154,7 +154,12 @@ class TemplateError(InglenookError):
 
 
 class ConditionError(InglenookError):
-    """A condition has no answer: its entity is unknown, its template fails, its value is no number."""
+    """A condition has no answer: its entity is unknown, its template fails, its value is no number.
+
+    ``position``: where the condition stands, once that is known.
+    """
+
+    position: Position | None = None
 
 
 class UnknownEntry(InglenookError):

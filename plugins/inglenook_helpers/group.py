@@ -240,6 +240,12 @@ def platform_schemas() -> Mapping[str, Any]:
 
 
 @hookimpl
+def service_names() -> tuple[str, ...]:
+    """Return what is offered beside the reload."""
+    return "group.remove", "group.set"
+
+
+@hookimpl
 def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
     """Add what is declared."""
     Groups(home, scope).bring(config)

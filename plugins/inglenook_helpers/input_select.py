@@ -1,11 +1,12 @@
 """``input_select``: one of a list of options."""
 
 import logging
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook import Domain, DomainService, Field, ServiceError, ServiceValidationError
+from inglenook import Domain, DomainService, Field, ServiceError, ServiceValidationError, hookimpl
 from inglenook.values import boolean, ensure_list, icon, string
 from inglenook_helpers.declared import Declared, hooks
 from inglenook_helpers.schemas import Config, named
@@ -30,7 +31,7 @@ class InputSelect(Declared):
     def configure(self, config: Config) -> None:
         """Take the settings; an option that is none any more gives way to the first."""
         super().configure(config)
-        self._offer(config["options"])
+        self._offer(list(dict.fromkeys(config["options"])))
 
     def added(self) -> None:
         """Take up the last state."""
@@ -95,13 +96,20 @@ def _options(value: Any) -> list[str]:
     raise vol.Invalid("expected at least one option")
 
 
-def _different(config: Config) -> Config:
-    options = list(dict.fromkeys(config["options"]))
-    if len(options) < len(config["options"]):
-        _log.warning("input_select %s: an option that stands there twice counts once", config.get("name", ""))
-    if config.get("initial", options[0]) not in options:
+def _begins_with_one(config: Config) -> Config:
+    options = dict.fromkeys(config["options"])
+    if "initial" in config and config["initial"] not in options:
         raise vol.Invalid(f"expected one of {', '.join(options)}; got {config['initial']!r}", ["initial"])
-    return {**config, "options": options}
+    return config
+
+
+@hookimpl
+def config_warnings(config: Mapping[str, Config]) -> Iterator[tuple[Sequence[Any], str]]:
+    """Tell of options that stand there twice."""
+    for name, settings in config.items():
+        for index, option in enumerate(settings["options"]):
+            if option in settings["options"][:index]:
+                yield (name, "options", index), f"the option {option!r} stands there twice, and counts once"
 
 
 _CYCLE: Final = Field("cycle", boolean, {"boolean": {}}, "Whether it goes on at the other end.", default=True)
@@ -131,4 +139,4 @@ DOMAIN: Final = Domain(
 KEYS: Final[dict[Any, Any]] = {"name": string, vol.Required("options"): _options, "initial": string, "icon": icon}
 
 
-config_schema, client_items, register_entity_domains, setup = hooks(DOMAIN, named(KEYS, _different), InputSelect)
+config_schema, client_items, register_entity_domains, setup = hooks(DOMAIN, named(KEYS, _begins_with_one), InputSelect)

@@ -88,6 +88,13 @@ def config_schema() -> vol.Schema:
 
 
 @hookimpl
+def service_names() -> list[str]:
+    """Return what is offered."""
+    own = [f"{DOMAIN}.{name}" for name in ("create", "dismiss", "dismiss_all")]
+    return [*own, f"notify.{DOMAIN}", "notify.notify"]
+
+
+@hookimpl
 def setup(home: Home, scope: PluginScope) -> None:
     """Offer the services."""
     Notifications(home, scope)

@@ -84,6 +84,12 @@ def config_warnings(home: Home, config: Sequence[Config]) -> Iterable[tuple[Sequ
 
 
 @hookimpl
+def service_names(config: Sequence[Config]) -> list[str]:
+    """Return the services that messages go to."""
+    return [f"{NOTIFY}.{slugify(item[NOTIFY]['name'])}" for item in config if NOTIFY in item]
+
+
+@hookimpl
 async def setup(home: Home, config: Sequence[Config], scope: PluginScope) -> None:
     """Add what is declared, if programs may run."""
     section = _Section(home, scope)

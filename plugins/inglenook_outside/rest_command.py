@@ -1,6 +1,6 @@
 """``rest_command:``: services that send a request."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import voluptuous as vol
@@ -35,6 +35,12 @@ def keys(template: Validator) -> Keys:
 def config_schema(home: Home) -> Any:
     """Return the settings: a request by the name of its service."""
     return vol.Schema({slug: vol.Schema(keys(template_of(home)))})
+
+
+@hookimpl
+def service_names(config: Mapping[str, Config]) -> Iterable[str]:
+    """Return a service for each name."""
+    return (f"{DOMAIN}.{name}" for name in config)
 
 
 @hookimpl

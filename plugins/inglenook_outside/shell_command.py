@@ -31,6 +31,12 @@ def config_warnings(home: Home, config: Mapping[str, str]) -> Iterable[tuple[Seq
 
 
 @hookimpl
+def service_names(config: Mapping[str, str]) -> Iterable[str]:
+    """Return a service for each name."""
+    return (f"{DOMAIN}.{name}" for name in config)
+
+
+@hookimpl
 def setup(home: Home, config: Mapping[str, str], scope: PluginScope) -> None:
     """Offer the services; where programs are not allowed each of them says so."""
     programs, templates = Programs(home, scope), Templates(home)

@@ -259,6 +259,12 @@ def config_schema() -> vol.Schema:
 
 
 @hookimpl
+def service_names() -> tuple[str, ...]:
+    """Return what is offered beside the reload."""
+    return "utility_meter.calibrate", "utility_meter.reset"
+
+
+@hookimpl
 def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
     """Add what is declared, and offer the services."""
     roster = Roster(home, scope, partial(_made, home))

@@ -404,6 +404,28 @@ async def test_one_rule_that_is_refused_keeps_its_whole_file_as_it_was(world: Wo
         assert world.reloader.statistics()["refused"] == 1
 
 
+async def test_a_new_file_runs_without_its_rules_that_are_wrong(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    async with world.watched():
+        path = world.write("rules/a.yaml", "- name: B\n- alias: A\n")
+        came = await world.next()
+        there = world.engine.names()["rules/a.yaml"]
+        path.write_text("- name: B\n- alias: A2\n")
+        edited = await world.next()
+        path.write_text("- alias: A2\n- title: C\n- name: B\n")
+        refused = await world.next()
+        path.write_text("- alias: A3\n- alias: B\n")
+        mended = await world.next()
+
+    assert (there, [str(error) for error in came.errors]) == (["A"], ["rules/a.yaml:1:3: alias: this key is required"])
+    assert edited.report == Report(added=["A2"], removed=["A"])  # what was wrong before holds nothing back
+    assert (refused.report, len(refused.errors)) == (None, 2)
+    assert (mended.report, mended.errors) == (Report(added=["A3", "B"], removed=["A2"]), ())
+    first, *_ = log_of(caplog, "ERROR")
+    assert first.startswith("rules/a.yaml holds rules that are wrong; the others run:\nrules/a.yaml:1:3")
+    assert "rules/a.yaml is right again" in log_of(caplog, "INFO")
+
+
 async def test_an_undone_edit_needs_no_swap(world: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     path = world.write("rules/a.yaml", rule("A"))
@@ -508,7 +530,7 @@ async def test_without_watches_the_files_are_looked_at_now_and_then(
         yield set()
 
     monkeypatch.setattr("watchfiles.awatch", no_watch)
-    monkeypatch.setattr("inglenook.reload.RETRY_S", 0.01)
+    monkeypatch.setattr("inglenook.reload.reloader.RETRY_S", 0.01)
     world.reloader.load()
     task = asyncio.ensure_future(world.reloader.watch())
     world.write("rules/a.yaml", rule("A"))

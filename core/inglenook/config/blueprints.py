@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import voluptuous as vol
 
 from inglenook.config.reading import Reading, yaml_files
+from inglenook.config.schema import config_errors
 from inglenook.config.selectors import selector
 from inglenook.config.stamps import Stamp, stamp_of
 from inglenook.config.trees import (
@@ -26,7 +27,7 @@ from inglenook.config.trees import (
     start_of,
     value_position,
 )
-from inglenook.config.values import boolean, error_text, near_miss, shown, string, text
+from inglenook.config.values import boolean, error_text, near_miss, nearest, shown, string, text
 from inglenook.config.visibility import fields_of, hidden_inputs, visible
 from inglenook.config.yaml import absolute
 from inglenook.errors import ConfigError, ConfigErrors, Position
@@ -36,6 +37,7 @@ KEY: Final = "use_blueprint"
 DOMAINS: Final = ("automation", "script", "template")
 
 _NO_DEFAULT: Final = object()
+_BODY: Final = frozenset({"action", "actions", "sequence", "trigger", "triggers"})
 _OWN_KEYS: Final = (KEY, "blueprint")  # of neither a rule nor a script
 
 
@@ -127,7 +129,10 @@ class Blueprints:
         Raises:
             ConfigErrors: the blueprint is not there or not in order, or its inputs are not given.
         """
-        if not isinstance(raw, Mapping) or KEY not in raw:
+        if not isinstance(raw, Mapping):
+            return raw
+        if KEY not in raw:
+            self._refuse_misspelt(domain, raw)
             return raw
         use = self._use(raw)
         blueprint = self._blueprint(domain, raw, use["path"])
@@ -196,13 +201,30 @@ class Blueprints:
         try:
             use: dict[str, Any] = _USE(raw[KEY])
         except vol.Invalid as error:
-            raise ConfigErrors(list(_placed(error, raw, (KEY,)))) from None
+            raise config_errors(error, raw[KEY], _USE, where=KEY, position=position_of(raw, [KEY])) from None
         return use
+
+    def _refuse_misspelt(self, domain: str, raw: Mapping[str, Any]) -> None:
+        """Raise ConfigErrors if a key of what has no body of its own looks like ``use_blueprint``.
+
+        What is wrong with the use itself is told too.
+        """
+        if not _BODY.isdisjoint(raw) or (key := nearest(KEY, _like_a_use(raw))) is None:
+            return
+        errors = [ConfigError(f"unknown key; did you mean {KEY!r}?", position_of(raw, [key], at_key=True), key)]
+        try:
+            self.expand(domain, _renamed(raw, key))
+        except ConfigErrors as more:
+            errors += more.errors
+        raise ConfigErrors(errors)
 
     def _blueprint(self, domain: str, raw: Mapping[str, Any], name: str) -> Blueprint:
         path = self._path(domain, raw, name)
         if not path.is_file():
-            raise ConfigErrors([_at_path(raw, f"there is no blueprint {name} in {FOLDER}/{domain}")])
+            folder = self._root / FOLDER / domain
+            there = [str(one.relative_to(folder)) for one in yaml_files(folder)]
+            message = f"there is no blueprint {name} in {FOLDER}/{domain}{near_miss(name, there)}"
+            raise ConfigErrors([_at_path(raw, message)])
         blueprint = self.read(path)
         if blueprint.domain != domain:
             raise ConfigErrors(
@@ -388,6 +410,17 @@ def _used(tree: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], s
             yield (*path, key), value.name, value_position(tree, key)
         else:
             yield from _used(value, (*path, key))
+
+
+def _like_a_use(raw: Mapping[str, Any]) -> list[str]:
+    """Return the keys that may be meant to use a blueprint: few rules have any, and looking closer takes time."""
+    return [key for key in raw if isinstance(key, str) and (key.startswith("use") or "print" in key)]
+
+
+def _renamed(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return ``raw`` with ``use_blueprint`` in the place of ``key``."""
+    items = {KEY if name == key else name: value for name, value in raw.items()}
+    return make_dict(items, raw.source, raw.start, raw.marks) if isinstance(raw, ConfigDict) else items
 
 
 def _is_use(raw: Any) -> bool:

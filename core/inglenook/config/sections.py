@@ -18,7 +18,7 @@ from inglenook.config.trees import (
     start_of,
     value_position,
 )
-from inglenook.config.values import near_miss, shown, slug
+from inglenook.config.values import near_miss, nearest, shown, slug
 from inglenook.errors import ConfigError, Position
 
 # Keys of Home Assistant that need no answer: its interface, its discovery, and what is always or never on here.
@@ -39,6 +39,14 @@ NAMED: Final = frozenset({
     "alert", "counter", "group", "input_boolean", "input_button", "input_datetime", "input_number",
     "input_select", "input_text", "intent_script", "plant", "rest_command", "schedule", "script", "shell_command",
     "timer", "utility_meter",
+})  # fmt: skip
+
+# Domains of entities: every item under one of these keys says whose it is.
+OF_ENTITIES: Final = frozenset({
+    "air_quality", "alarm_control_panel", "binary_sensor", "button", "calendar", "camera", "climate", "cover", "date",
+    "datetime", "device_tracker", "event", "fan", "geo_location", "humidifier", "image", "image_processing",
+    "lawn_mower", "light", "lock", "media_player", "notify", "number", "remote", "select", "sensor", "siren", "stt",
+    "switch", "text", "time", "todo", "tts", "update", "vacuum", "valve", "wake_word", "water_heater", "weather",
 })  # fmt: skip
 
 # Platforms whose items have a key of their own now, and no effect where they stood once.
@@ -127,6 +135,19 @@ class Sections:
             for warning in self._unhandled(domain, handled)
         ]
 
+    def without_platform(self, handled: Collection[str]) -> list[ConfigError]:
+        """Return an error for each item that ought to say ``platform: NAME`` and does not; it has no effect.
+
+        Domains in ``handled`` are left to those who handle them as a whole.
+        """
+        return [
+            _no_name(domain, item, place)
+            for domain in self.trees
+            if domain in OF_ENTITIES and domain not in handled
+            for item, place in self._items(domain)
+            if not (isinstance(item, ConfigDict) and isinstance(item.get("platform"), str))
+        ]
+
     def _says_nothing(self, domain: str) -> bool:
         """True for a domain that is here without being asked for, as long as no settings are given to it."""
         return domain in ALWAYS_HERE and not any(self.trees[domain])
@@ -199,17 +220,24 @@ class Sections:
         return self._by_platform[domain]
 
     def _find_platforms(self, domain: str) -> Iterator[tuple[str, ConfigDict, Position]]:
+        for item, place in self._items(domain):
+            if isinstance(item, ConfigDict) and isinstance(name := item.get("platform"), str) and place is not None:
+                yield name, item, place
+
+    def _items(self, domain: str) -> Iterator[tuple[Any, Position | None]]:
+        """Yield what stands under the keys of a domain, item by item, with its place; nothing for null."""
         for tree in self.trees.get(domain, ()):
             items = tree if isinstance(tree, ConfigList) else (tree,)
             for index, item in enumerate(items):
-                if isinstance(item, ConfigDict) and isinstance(name := item.get("platform"), str):
-                    place = value_position(tree, index) if items is tree else start_of(item) or self.positions[domain]
-                    if place is not None:
-                        yield name, item, place
+                if item is not None:
+                    yield (
+                        item,
+                        value_position(tree, index) if items is tree else start_of(item) or self.positions[domain],
+                    )
 
     def _unhandled(self, domain: str, handled: Collection[str]) -> Iterator[ConfigError]:
         items = self._platform_items(domain)
-        if not items:
+        if not items and not (domain in OF_ENTITIES and any(self._items(domain))):
             meant = near_miss(domain, {key for key in handled if "." not in key})
             yield ConfigError(f"nothing handles the key {domain}; it has no effect{meant}", self.positions[domain])
         for name, _, place in items:
@@ -253,6 +281,19 @@ def _no_platform(domain: str, name: str) -> str:
     if name in MOVED:
         return f"{domain} items of platform {name} have no effect any more; write this one under {name}:"
     return f"nothing handles {domain} items of platform {name}; this one has no effect"
+
+
+def _no_name(domain: str, item: Any, place: Position | None) -> ConfigError:
+    """Return what is said of an item that names no platform."""
+    if not isinstance(item, ConfigDict):
+        return ConfigError(f"expected items with a platform, got {shown(item)}", place, domain)
+    if "platform" in item:
+        message = f"expected the name of a platform, got {shown(item['platform'])}"
+        return ConfigError(message, value_position(item, "platform"), f"{domain}.platform")
+    misspelt = nearest("platform", item)
+    if misspelt is None:
+        return ConfigError("this key is required", place, f"{domain}.platform")
+    return ConfigError("unknown key; did you mean 'platform'?", key_position(item, misspelt), f"{domain}.{misspelt}")
 
 
 def _merged(trees: list[ConfigDict]) -> ConfigDict:

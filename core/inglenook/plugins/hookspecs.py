@@ -45,6 +45,15 @@ def config_warnings(home: Home, config: Any) -> Iterable[tuple[Sequence[Any], st
 
 
 @hookspec
+def service_names(home: Home, config: Any) -> Iterable[str] | None:
+    """Return the services, like ``hue.pair``, that ``setup`` offers.
+
+    So a check knows them, where nothing is set up. Those of ``register_entity_domains`` and ``NAME.reload`` are known
+    anyway. ``config`` is what ``setup`` would get.
+    """
+
+
+@hookspec
 def setup(home: Home, config: Any, scope: PluginScope) -> Awaitable[None] | None:
     """Register services, listeners, entities and tasks. Called once, before the rules are loaded; may be ``async``.
 

@@ -130,6 +130,15 @@ class PluginManager:
         items = {f"{domain}.{name}" for name in self.plugins for domain in self._item_schemas(name)}
         return frozenset(items | self._sections.keys())
 
+    def service_names(self) -> frozenset[str]:
+        """Return the services that the loaded plugins offer once they are set up, each as ``domain.name``."""
+        names: set[str] = set()
+        for plugin in self.plugins.values():
+            if plugin.state is not PluginState.FAILED:
+                names.add(f"{plugin.name}.reload")
+                names.update(self._call(plugin, "service_names", home=self._home, config=plugin.config) or ())
+        return frozenset(names)
+
     def gather(self, hook: str) -> dict[str, Any]:
         """Return what all plugins give to a ``register_…`` hook by name; of two of one name the first stays."""
         gathered: dict[str, Any] = {}

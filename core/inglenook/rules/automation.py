@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, NamedTuple
 
 from inglenook.clock import Timer
-from inglenook.errors import TemplateError, UnknownEntry
+from inglenook.errors import ConditionError, TemplateError, UnknownEntry
 from inglenook.model import NO_DATA, Context
+from inglenook.rules.faults import fault
 from inglenook.rules.firing import MANUAL, Firing
 from inglenook.rules.kinds import Disarm
 from inglenook.rules.loops import FAR, PAUSE_S, Budget, run_context
 from inglenook.rules.references import devices
 from inglenook.rules.rule import InvalidRule, Rule
 from inglenook.rules.rule_entity import RuleEntity, Surroundings
-from inglenook.rules.run import Outcome, Run
+from inglenook.rules.run import Outcome, Run, located
 from inglenook.services import Stoppable
 
 _log = logging.getLogger(__name__)
@@ -163,7 +164,8 @@ class AutomationEntity(RuleEntity):
             for name, value in config.get("trigger_variables", NO_DATA).items():
                 variables[name] = templates.compile_tree(value)(variables, limited=True)
         except TemplateError as error:
-            _log.error("rule %s: trigger_variables: %s; it is not armed", self.name, error)
+            place = fault(self.rule.raw, ("trigger_variables", name), f"{error}; it is not armed", self.rule.position)
+            _log.error("rule %s: %s", self.name, place)
             return
         try:
             if self.rule.names_devices:
@@ -237,7 +239,7 @@ class AutomationEntity(RuleEntity):
                 self.refusals.append(Refusal(now, firing, "variables", str(error)))
                 return None
         if not skip_condition and (refusal := program.refusal(variables)) is not None:
-            self._refuse(Refusal(now, firing, f"condition/{refusal[0]}", str(refusal[1] or "")))
+            self._refuse(Refusal(now, firing, f"condition/{refusal[0]}", str(refusal[1] or "")), refusal[1])
             return None
         if self._runs.running and not self._runs.may_start():
             failed = "failed_single" if self._mode == "single" else "failed_max_runs"
@@ -271,10 +273,11 @@ class AutomationEntity(RuleEntity):
             self._paused.cancel()
             self._paused, self._paused_until = None, None
 
-    def _refuse(self, refusal: Refusal) -> None:
+    def _refuse(self, refusal: Refusal, error: ConditionError | None) -> None:
         self.refusals.append(refusal)
-        if refusal.error:
-            _log.warning("rule %s, %s: %s", self.name, refusal.place, refusal.error)
+        if error is not None:
+            where = located(refusal.place, error.position or self.rule.position)
+            _log.warning("rule %s, %s: %s", self.name, where, error)
 
     def _show(self, context: Context | None) -> None:
         """Write the state: soon, for it changes with every run."""

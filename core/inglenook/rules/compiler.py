@@ -10,10 +10,11 @@ import voluptuous as vol
 from inglenook.config.values import is_template, positive_duration
 from inglenook.errors import ConditionError, InglenookError, TemplateError, UnknownEntry
 from inglenook.home import Home
+from inglenook.rules.faults import placed
 from inglenook.rules.firing import Arming, Firing
 from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Actions, Condition, Config, Disarm, Variables, Vocabulary
-from inglenook.rules.run import RunAborted
+from inglenook.rules.run import RunAborted, located
 from inglenook.rules.sequence import Sequence, Step
 from inglenook.rules.shape import Shaped
 from inglenook.templates import Renderer, Template, Templates
@@ -97,16 +98,17 @@ class RuleCompiler:
 
     def all_of(self, configs: Several[Config]) -> Condition:
         """Return whether all of ``configs`` hold; an error is raised unless one of them is false."""
-        conditions = [self.condition(config) for config in configs if config.get("enabled") is not False]
+        enabled = [config for config in configs if config.get("enabled") is not False]
+        conditions = [(self.condition(config), config) for config in enabled]
 
         def hold(variables: Variables) -> bool:
             problem = None
-            for condition in conditions:
+            for condition, config in conditions:
                 try:
                     if condition(variables) is False:
                         return False
                 except ConditionError as error:
-                    problem = problem or error
+                    problem = problem or placed(error, config)
             if problem is not None:
                 raise problem
             return True
@@ -121,7 +123,7 @@ class RuleCompiler:
             try:
                 return bool(all_hold(variables))
             except ConditionError as error:
-                _log.warning("rule %s, %s: %s", name, what, error)
+                _log.warning("rule %s, %s: %s", name, located(what, error.position), error)
                 return False
 
         return hold

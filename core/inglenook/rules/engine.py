@@ -129,7 +129,7 @@ class RuleEngine:
             fault(entity.rule.raw, path, message, entity.rule.position)
             for entity in (*self._every(), *self.scripts)
             if isinstance(entity.rule, Rule)
-            for path, message in names.unknown(entity.rule.raw)
+            for path, message in names.unknown(entity.rule.raw, self._templates)
         ]
 
     def waiting(self, served: Collection[str] = ()) -> dict[str, list[ConfigError]]:

@@ -1,14 +1,14 @@
 """Faults: what a schema or a template says is wrong, with the place in the file where a person wrote it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import voluptuous as vol
 
-from inglenook.config.trees import position_of
+from inglenook.config.trees import position_of, start_of
 from inglenook.config.values import Validator, error_text
-from inglenook.errors import ConfigError, ConfigErrors, Position
-from inglenook.rules.shape import KeyFault
+from inglenook.errors import ConditionError, ConfigError, ConfigErrors, Position
+from inglenook.rules.shape import KeyFault, Shaped
 from inglenook.rules.syntax import template_errors
 from inglenook.templates import Templates
 
@@ -45,3 +45,10 @@ def fault(
     """Return what is wrong with the part of ``raw`` at ``path``; ``at_key``: with its key, not its value."""
     where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
     return ConfigError(message, position_of(raw, path, at_key=at_key) or position, where)
+
+
+def placed(error: ConditionError, config: Mapping[str, Any]) -> ConditionError:
+    """Return ``error``, which knows where the condition ``config`` stands unless it knows of one within."""
+    if error.position is None and isinstance(config, Shaped):
+        error.position = start_of(config.raw)
+    return error

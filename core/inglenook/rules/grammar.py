@@ -30,6 +30,13 @@ DEFAULT_MAX: Final = 10
 DEFAULT_STORED_TRACES: Final = 5
 LOG_LEVELS: Final = ("silent", "notset", "debug", "info", "warn", "warning", "error", "fatal", "critical")
 
+# Keys that tell by themselves which kind of trigger or condition is meant.
+_TELLTALES: Final = {
+    "above": "numeric_state", "at": "time", "below": "numeric_state", "event_type": "event", "from": "state",
+    "hours": "time_pattern", "minutes": "time_pattern", "seconds": "time_pattern", "state": "state", "to": "state",
+    "value_template": "template", "webhook_id": "webhook",
+}  # fmt: skip
+
 _LOGICAL: Final = ("and", "or", "not")
 _NEVER_MARKS: Final = frozenset({"data_template"})  # it belongs to an action, and looks like wait_template
 _OF_TRIGGERS: Final = Shape(
@@ -166,6 +173,7 @@ class RuleGrammar:
             raise vol.Invalid("'platform' and 'trigger' are the same thing; keep 'trigger'")
         if "trigger" not in value and "platform" not in value:
             _refuse_misspelt(value, ("trigger", "platform"), _OF_TRIGGERS, self.trigger)
+            _refuse_nameless(value, "trigger", self._triggers, self.trigger)
         mark = "platform" if "platform" in value else "trigger"
         name, schema = _chosen(value, mark, self._triggers, "trigger")
         return _joined(value, {"trigger": name}, {mark}, _OF_TRIGGERS, schema)
@@ -184,6 +192,7 @@ class RuleGrammar:
         if "condition" not in value:
             if not any(name in value for name in _LOGICAL):
                 _refuse_misspelt(value, ("condition", *_LOGICAL), _OF_CONDITIONS, self.condition)
+                _refuse_nameless(value, "condition", self._conditions, self.condition)
             return self._logical(value)
         if isinstance(value["condition"], list):
             return self._logical({**value, "and": value["condition"]}, "condition")
@@ -250,6 +259,25 @@ def _refuse_misspelt(
             if fault.path and fault.path[0] == mark:
                 fault.path[0] = key
         raise gathered(errors)
+
+
+def _refuse_nameless(
+    value: Mapping[str, Any], mark: str, known: _Schemas, validate: Callable[[Mapping[str, Any]], Any]
+) -> None:
+    """Raise ``vol.Invalid`` if a key of ``value``, which has no ``mark``, tells which kind it is meant to be.
+
+    What is wrong beside it is told too.
+    """
+    name = next((_TELLTALES[key] for key in value if key in _TELLTALES and _TELLTALES[key] in known.kinds), None)
+    if name is None:
+        return
+    message = f"expected a key {mark!r} that says which kind of {mark} this is; it looks like '{mark}: {name}'"
+    errors: list[vol.Invalid] = [vol.Invalid(message)]
+    try:
+        validate({mark: name, **value})
+    except vol.Invalid as error:
+        errors += gathered([error]).errors
+    raise gathered(errors)
 
 
 def _chosen(value: Mapping[str, Any], mark: str, known: _Schemas, what: str) -> tuple[str, Validator]:

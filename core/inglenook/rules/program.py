@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from inglenook.errors import ConditionError
 from inglenook.model import Context
+from inglenook.rules.faults import placed
 from inglenook.rules.firing import Firing
-from inglenook.rules.kinds import Compiler, Condition, Variables
+from inglenook.rules.kinds import Compiler, Condition, Config, Variables
 from inglenook.rules.shape import Shaped
 
 Renderers = list[tuple[str, Callable[[Variables], Any]]]
@@ -47,8 +48,8 @@ class Program:
         self._variables = self._renderers({**config.get("trigger_variables", {}), **config.get("variables", {})})
         self.is_plain = not (self._with_this or self._with_trigger or self._variables)
         self._of_triggers: dict[int, Renderers] = {}
-        self._conditions: list[tuple[int, Condition]] = [
-            (index, compiler.condition(one))
+        self._conditions: list[tuple[int, Condition, Config]] = [
+            (index, compiler.condition(one), one)
             for index, one in enumerate(config.get("conditions", ()))
             if one.get("enabled") is not False
         ]
@@ -86,12 +87,12 @@ class Program:
     def refusal(self, variables: Variables) -> tuple[int, ConditionError | None] | None:
         """Return the condition that keeps a run from starting, by index and with its error; None when all hold."""
         problem: tuple[int, ConditionError | None] | None = None
-        for index, condition in self._conditions:
+        for index, condition, config in self._conditions:
             try:
                 if condition(variables) is False:
                     return index, None
             except ConditionError as error:
-                problem = problem or (index, error)
+                problem = problem or (index, placed(error, config))
         return problem
 
     def _renderers(self, declared: Mapping[str, Any]) -> Renderers:

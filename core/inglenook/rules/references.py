@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from inglenook.config.trees import keys_in
 from inglenook.config.values import is_template, near_miss
 from inglenook.home import Home
+from inglenook.rules.syntax import template_texts
+from inglenook.templates import Templates
 
 _CALLS: Final = ("action", "service")
 _ENTRIES: Final = {"area_id": "area", "device_id": "device", "floor_id": "floor", "label_id": "label"}
+_SEVERAL: Final = frozenset({"add_entities", "entities", "entity_ids", "remove_entities"})
 _WORDS: Final = ("all", "none")
 _OF_A_DEVICE: Final = frozenset({"device_id", "domain", "type"})
 _FREE: Final = frozenset({"data", "data_template", "event_data", "event_data_template", "target", "variables"})
@@ -23,6 +27,7 @@ class Names:
         home: what it knows.
         declared: entities that will be there once it runs.
         domains: of which every entity is known; None when the home has run before and knows those of its devices.
+        offered: services that will be there once it runs, beside those that are, each as ``domain.name``.
         has_places: whether its areas, floors, labels and devices are known; by default when it has run before.
     """
 
@@ -32,6 +37,7 @@ class Names:
         declared: Iterable[str] = (),
         domains: frozenset[str] | None = None,
         *,
+        offered: Iterable[str] = (),
         has_places: bool = False,
     ) -> None:
         registry = home.registry
@@ -39,9 +45,8 @@ class Names:
         self._domains = domains
         states = {state.entity_id for state in home.states}
         self._entities = states | {entry.entity_id for entry in registry.entities} | set(declared)
-        services = [(service.domain, service.name) for service in home.services.all()]
-        self._services = [f"{domain}.{name}" for domain, name in services]
-        self._served = {domain for domain, _ in services}
+        self._services = {f"{service.domain}.{service.name}" for service in home.services.all()} | set(offered)
+        self._served = {name.partition(".")[0] for name in self._services}
         self._entries = {
             key: {entry.id for entry in table}
             for key, table in (
@@ -52,9 +57,28 @@ class Names:
             )
         }
 
-    def unknown(self, raw: Any) -> list[tuple[Path, str]]:
-        """Return the path and a sentence for each name in a rule that nothing in the home answers to."""
-        return [(path, message) for path, kind, name in _names(raw, ()) if (message := self._fault(kind, name))]
+    def unknown(self, raw: Any, templates: Templates) -> list[tuple[Path, str]]:
+        """Return the path and a sentence for each name that nothing in the home answers to.
+
+        Args:
+            raw: a rule, or whatever else is written in its words.
+            templates: of the home, for the names that templates in it hold.
+        """
+        found = [(path, kind, name) for path, kind, name in _names(raw, ())]
+        texts = list(template_texts(raw))
+        namings = [(path, templates.engine.naming(text)) for path, text in texts]
+        found += [(path, "entity_id", name) for path, naming in namings for name in naming.entities]
+        told = [(path, message) for path, kind, name in found if (message := self._fault(kind, name))]
+        own = keys_in(raw) if texts else set()
+        for path, naming in namings:
+            told += [(path, _no_function(name, templates)) for name in naming.unknown if name not in own]
+            if "trigger_variables" in path or path[-1:] == ("enabled",):
+                told += [(path, f"{name} reads the home; what is rendered here may not") for name in naming.of_home]
+        return told
+
+    def unknown_members(self, members: Any, path: Path) -> list[tuple[Path, str]]:
+        """Return the same for ids alone: a text with some, or a list of them, that stands at ``path``."""
+        return [(path, message) for name in _ids("entity_id", members) if (message := self._fault("entity_id", name))]
 
     def _fault(self, kind: str, name: str) -> str:
         if kind == "service":
@@ -102,12 +126,20 @@ def names(raw: Any) -> set[tuple[str, str]]:
     return {(kind, name) for _, kind, name in _names(raw, ())}
 
 
+def _no_function(name: str, templates: Templates) -> str:
+    return f"there is no function {name}{near_miss(name, templates.engine.functions())}"
+
+
 def _names(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
     if isinstance(value, Mapping):
         for key, item in value.items():
             here = (*path, key)
             if key == "entity_id" or key in _ENTRIES:
                 yield from ((here, key, name) for name in _ids(key, item))
+            elif key in _SEVERAL and isinstance(item, Mapping):
+                yield from (((*here, name), "entity_id", each) for name in item for each in _ids("entity_id", name))
+            elif key in _SEVERAL:
+                yield from ((here, "entity_id", name) for name in _ids("entity_id", item))
             elif key in _CALLS and isinstance(item, str) and not is_template(item):
                 yield here, "service", item.lower()
             else:

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from ulid_transform import ulid_at_time
 
 from inglenook.clock import Clock
-from inglenook.errors import InglenookError
+from inglenook.errors import InglenookError, Position
 from inglenook.model import NO_DATA, Context
 from inglenook.rules.firing import Firing
 from inglenook.services import Stoppable
@@ -35,7 +35,9 @@ class Outcome(StrEnum):
 
 
 class RunStopped(Exception):
-    """A ``stop`` step: the whole run ends here, as its author wanted."""
+    """A ``stop`` step: the whole run ends here, as its author wanted. ``position``: where it stands, once known."""
+
+    position: Position | None = None
 
     def __init__(self, message: str, *, is_error: bool = False, response: Any = None) -> None:
         super().__init__(message)
@@ -46,8 +48,12 @@ class RunStopped(Exception):
 class RunAborted(InglenookError):
     """A step cannot go on, and so neither can the run, whatever ``continue_on_error`` says.
 
-    ``level``: at which it is logged.
+    Attributes:
+        level: at which it is logged.
+        position: where the step stands that cannot go on, once that is known.
     """
+
+    position: Position | None = None
 
     def __init__(self, message: str, level: int = logging.ERROR) -> None:
         super().__init__(message)
@@ -68,6 +74,11 @@ class Assigned(NamedTuple):
 
     values: Mapping[str, Any]
     before: Mapping[str, Any]
+
+
+def located(path: str, position: Position | None) -> str:
+    """Return a place in a rule as logs show it: its path, and where that stands if it is known."""
+    return f"{path} ({position})" if position else path
 
 
 OnEnd = Callable[["Run"], object]

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 from inglenook.rules.kinds import Actions
-from inglenook.rules.run import Outcome, Run, RunAborted, RunCancelled, RunStopped
+from inglenook.rules.run import Outcome, Run, RunAborted, RunCancelled, RunStopped, located
 from inglenook.rules.sequence import StepFailed
 
 _log = logging.getLogger(__name__)
@@ -171,11 +171,12 @@ class Runs:
         if isinstance(error, RunStopped):
             run.response = error.response
             if error.is_error:
-                _log.warning("rule %s stops at %s with an error: %s", self._name, run.place, error)
+                where = located(run.place, error.position)
+                _log.warning("rule %s stops at %s with an error: %s", self._name, where, error)
                 return Outcome.ABORTED, str(error)
             return Outcome.FINISHED, ""
         if isinstance(error, RunAborted):
-            _log.log(error.level, "rule %s ends at %s: %s", self._name, run.place, error)
+            _log.log(error.level, "rule %s ends at %s: %s", self._name, located(run.place, error.position), error)
             return Outcome.ABORTED, str(error)
         if isinstance(error, StepFailed):
             run.failure = error.error

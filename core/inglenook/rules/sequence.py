@@ -10,7 +10,7 @@ import voluptuous as vol
 from inglenook.config.trees import start_of
 from inglenook.errors import ConditionError, InglenookError, InvalidServiceData, ServiceNotFound, TemplateError
 from inglenook.rules.kinds import END, Action, End, Pending
-from inglenook.rules.run import MAX_STEPS_TRACED, Run, RunAborted, RunCancelled, RunStopped
+from inglenook.rules.run import MAX_STEPS_TRACED, Run, RunAborted, RunCancelled, RunStopped, located
 from inglenook.templates import Template
 
 _log = logging.getLogger(__name__)
@@ -88,6 +88,8 @@ class Step:
     def _failed(self, run: Run, error: Exception) -> None:
         """Log ``error`` where it happened; raise it on unless the step keeps going."""
         if isinstance(error, _FINAL):
+            if isinstance(error, RunStopped | RunAborted):
+                error.position = error.position or start_of(self._raw)
             raise error
         if not isinstance(error, StepFailed):
             run.place = self.path
@@ -99,8 +101,7 @@ class Step:
         raise error
 
     def _tell(self, run: Run, error: Exception) -> None:
-        position = start_of(self._raw)
-        where = f"{self.path} ({position})" if position else self.path
+        where = located(self.path, start_of(self._raw))
         if isinstance(error, _EXPECTED):
             _log.error("rule %s failed at %s: %s", run.owner.name, where, error)
         else:

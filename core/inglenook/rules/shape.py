@@ -58,12 +58,13 @@ class Shape:
             they are.
         spelled: the older spelling of a key to the one in ``keys``; both at once are an error.
         checks: called with the result when every key is right; raise ``vol.Invalid`` for what spans keys.
+        always: likewise, also when something is wrong, so that it is told at once; the result holds what is right.
 
     Attributes:
         is_free: an empty mapping fits, and stays empty.
     """
 
-    __slots__ = ("_checks", "_defaults", "_required", "_spelled", "_validators", "is_free")
+    __slots__ = ("_always", "_checks", "_defaults", "_required", "_spelled", "_validators", "is_free")
 
     def __init__(
         self,
@@ -71,6 +72,7 @@ class Shape:
         *,
         spelled: Mapping[str, str] = _NOTHING,
         checks: Iterable[Check] = (),
+        always: Iterable[Check] = (),
     ) -> None:
         self._validators = {str(key): validate for key, validate in keys.items()}
         self._required = tuple(str(key) for key in keys if isinstance(key, vol.Required))
@@ -80,7 +82,8 @@ class Shape:
             if isinstance(key, vol.Optional) and not isinstance(key.default, vol.Undefined)
         }
         self._spelled = spelled
-        self._checks = tuple(checks)
+        self._always = tuple(always)
+        self._checks = (*self._always, *checks)
         self.is_free = not (self._required or self._defaults or self._checks)
 
     def __call__(self, value: Any) -> Shaped:
@@ -108,8 +111,7 @@ class Shape:
         for name in self._required:
             if name not in seen:
                 errors.append(vol.Invalid("this key is required", [name]))
-        if not errors and self._checks:
-            errors = self._crossed(result)
+        errors += _crossed(result, self._always if errors else self._checks)
         if errors:
             raise gathered(errors)
         return result
@@ -145,14 +147,20 @@ class Shape:
                     errors.append(error)
         return errors
 
-    def _crossed(self, result: Shaped) -> list[vol.Invalid]:
-        errors = []
-        for check in self._checks:
-            try:
-                check(result)
-            except vol.Invalid as error:
-                errors.append(error)
-        return errors
+
+def _crossed(result: Shaped, checks: Iterable[Check]) -> list[vol.Invalid]:
+    errors = []
+    for check in checks:
+        try:
+            check(result)
+        except vol.Invalid as error:
+            errors.append(error)
+    return errors
+
+
+def is_meant(result: Shaped, key: str) -> bool:
+    """Whether ``key``, or an unknown one that looks like it, is there."""
+    return key in result or any(nearest(other, (key,)) for other in result.raw if other not in result)
 
 
 def gathered(errors: Iterable[vol.Invalid]) -> vol.MultipleInvalid:

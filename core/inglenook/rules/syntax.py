@@ -17,7 +17,7 @@ def template_errors(templates: Templates, raw: Any) -> list[tuple[Path, Template
     if not _may_have_templates(raw):
         return []
     found = []
-    for path, text in _texts(raw, ()):
+    for path, text in template_texts(raw):
         try:
             templates.compile(text)
         except TemplateError as error:
@@ -41,14 +41,15 @@ def _may_have_templates(raw: Any) -> bool:
     return False
 
 
-def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def template_texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Yield the path, which goes on from ``path``, and the text of each template in ``value``."""
     if isinstance(value, str):
         if is_template(value):
             yield path, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
             if key not in _NO_TEMPLATES:
-                yield from _texts(item, (*path, key))
+                yield from template_texts(item, (*path, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _texts(item, (*path, index))
+            yield from template_texts(item, (*path, index))

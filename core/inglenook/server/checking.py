@@ -8,20 +8,26 @@ from msgspec.structs import replace
 
 from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration, configuration_file, read_configuration
-from inglenook.config.log_levels import read_log_levels
-from inglenook.config.sections import NAMED
+from inglenook.config.home_settings import HomeSettings
+from inglenook.config.log_levels import LogLevels, read_log_levels
 from inglenook.errors import ConfigError, ConfigErrors, StoreError
 from inglenook.home import Home
 from inglenook.plugins import PluginManager
 from inglenook.restore import reopen_home
-from inglenook.rules import InvalidRule, Names, RuleInfo
-from inglenook.server.frontend_section import read_sections
+from inglenook.rules import InvalidRule, RuleInfo
+from inglenook.server.frontend_section import FrontendSection
+from inglenook.server.home_services import HomeServices, Process
+from inglenook.server.log_section import LogSection
 from inglenook.server.moving_in import move_in
 from inglenook.server.rule_sources import SECTIONS, RuleSources
+from inglenook.server.self_check import SelfCheck
 from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
+from inglenook.server.unknown_names import known_names, unknown_names
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
+from inglenook.templates import Templates
+from inglenook.web.system_log import LogMemory, SystemLog
 
 
 class CheckResult(Struct, frozen=True):
@@ -64,21 +70,28 @@ async def check_configuration(path: Path, data: Path | None = None) -> CheckResu
 async def check_rules(configuration: Configuration) -> CheckResult:
     """Check what a configuration that could be read leads to; a coroutine as above."""
     home, has_run, unread = _still_home(configuration)
+    frontend = FrontendSection(home, configuration, list)
     plugins = PluginManager(home, configuration.folder)
     errors = plugins.load(configuration.plugins, configuration.sections)
     register_services(home, plugins)
-    sources = RuleSources(configuration, home, templates_of(home, configuration.folder), vocabulary_of(plugins))
+    macros = templates_of(home, configuration.folder)
+    sources = RuleSources(configuration, home, macros, vocabulary_of(plugins))
+    _offer_own_services(home, macros, configuration)
     errors += sources.load()
     templates = TemplateSection(configuration, sources.engine.workshop, sources.blueprints)
     errors += templates.load()
     handled = {*SECTIONS, *TEMPLATES, *plugins.handled}
+    errors += configuration.sections.without_platform(handled)
     unhandled = configuration.unhandled(handled)
-    waiting = sources.engine.waiting({key.rpartition(".")[2] for key in handled})
+    offered = plugins.service_names()
+    served = {key.rpartition(".")[2] for key in handled} | {name.partition(".")[0] for name in offered}
+    waiting = sources.engine.waiting(served)
     warnings = [*configuration.warnings, *unread, *plugins.warnings, *unhandled]
-    warnings += read_sections(configuration)[2]
+    warnings += frontend.problems
     warnings += read_log_levels(configuration.sections)[1]
     warnings += sources.unused_inputs()
-    warnings += sources.engine.lint(_names(home, configuration, has_run=has_run))
+    names = known_names(home, configuration, offered, has_run=has_run)
+    warnings += [*sources.engine.lint(names), *unknown_names(configuration, names, macros, handled)]
     told = set(map(str, errors))
     warnings += [one for one in sources.blueprints.faults() if str(one) not in told]  # of blueprints that nobody uses
     files = len(configuration.files) + sources.folders.statistics()["files"]
@@ -113,11 +126,12 @@ def _still_home(configuration: Configuration) -> tuple[Home, bool, list[ConfigEr
     return home, has_run, unread
 
 
-def _names(home: Home, configuration: Configuration, *, has_run: bool) -> Names:
-    """Return what rules may name. Before a home has run, only what the configuration declares is known for sure."""
-    declared = [f"{domain}.{name}" for domain in NAMED for name, _, _ in configuration.sections.named(domain)]
-    has_moved_in = any(len(table) for table in (home.registry.areas, home.registry.devices))
-    return Names(home, declared, None if has_run else frozenset({*NAMED, *SECTIONS}), has_places=has_moved_in)
+def _offer_own_services(home: Home, templates: Templates, configuration: Configuration) -> None:
+    """Offer the services that are about the home itself, so that rules may name them; nobody calls them here."""
+    process, said = Process(lambda: None, lambda: None), HomeSettings(home.store)
+    HomeServices(home, templates, configuration, process, SelfCheck(configuration), said)
+    SystemLog(home, LogMemory())
+    LogSection(home, LogLevels())
 
 
 def _once(errors: Iterable[ConfigError]) -> list[ConfigError]:

@@ -111,12 +111,11 @@ class RuleSources:
 
     def unused_inputs(self) -> list[ConfigError]:
         """Return warnings: what rules give to their blueprints, which have no such inputs."""
-        rules = [*((AUTOMATION, one.rule) for one in self.engine), *((SCRIPT, one.rule) for one in self.engine.scripts)]
         return [
             warning
-            for domain, rule in rules
-            if isinstance(rule, Rule)
-            for warning in self.blueprints.unused(domain, rule.written)
+            for entity in self.engine
+            if isinstance(entity.rule, Rule)
+            for warning in self.blueprints.unused(entity.domain, entity.rule.written)
         ]
 
     def join(self, user: BlueprintUser) -> None:

@@ -225,7 +225,8 @@ class HomeServer:
         self.plugins = PluginManager(self.home, configuration.settings.config_dir, configuration.read_again)
         self.problems += self.plugins.load(configuration.plugins, configuration.sections)
         self.problems += self.plugins.warnings
-        self.problems += configuration.unhandled({*SECTIONS, *TEMPLATES, *self.plugins.handled})
+        handled = {*SECTIONS, *TEMPLATES, *self.plugins.handled}
+        self.problems += [*configuration.unhandled(handled), *configuration.sections.without_platform(handled)]
         register_services(self.home, self.plugins)
         self._undo.append(("the plugins", self.plugins.teardown))
         self._undo.append(("the memory of states", self._stop_keeping))
@@ -250,7 +251,6 @@ class HomeServer:
         self.problems += self.templates.load()
         sources.join(self.templates)
         self._undo.append(("the template entities", self.templates.stop))
-        self.home.services.register("template", "reload", self.templates.reload)
         watch = asyncio.get_running_loop().create_task(sources.folders.watch(), name="watch the rules folders")
         watch.add_done_callback(partial(_tell_of_end, "the rules folders are watched no more"))
         self._undo.append(("the watch on the rules", partial(_end, watch)))

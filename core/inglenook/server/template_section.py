@@ -30,7 +30,7 @@ class TemplateSection:
 
     Args:
         configuration: as read at the start.
-        workshop: the rule engine's.
+        workshop: the rule engine's; its home is offered ``template.reload``.
         blueprints: those of the home.
 
     Attributes:
@@ -44,6 +44,7 @@ class TemplateSection:
         self._blueprints = blueprints
         self._entities: TemplateEntities | None = None
         self._is_started = False
+        workshop.home.services.register(DOMAIN, "reload", self.reload)
 
     def load(self) -> list[ConfigError]:
         """Take in every block; return what is wrong with those that are left out."""

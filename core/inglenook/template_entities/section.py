@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from inglenook.config.trees import position_of
 from inglenook.errors import ConfigError, ConfigErrors, Position, ServiceValidationError
 from inglenook.rules.shape import Shaped
 from inglenook.rules.workshop import Workshop
@@ -81,10 +82,7 @@ class TemplateEntities:
         for gone in before:
             self._remove(gone.block)
         for raw, config in fresh:
-            try:
-                self._add(raw, config)
-            except ServiceValidationError as error:
-                problems.append(ConfigError(str(error)))
+            problems += self._add(raw, config)
         return problems
 
     def start(self) -> None:
@@ -105,25 +103,28 @@ class TemplateEntities:
         raw = self._workshop.expand("template", written)
         return raw if raw is written else settled(raw, position)
 
-    def _add(self, raw: Any, config: Shaped) -> None:
+    def _add(self, raw: Any, config: Shaped) -> list[ConfigError]:
+        """Make the entities of a block; return what is wrong with those that cannot be, which are left out."""
         is_triggered = "triggers" in config
+        variables = {} if is_triggered else config.get("variables", {})
+        made = [
+            platform.entity(Made(one, self._workshop, variables, is_triggered, config.get("unique_id")))
+            for name, platform in PLATFORMS.items()
+            for one in config.get(name, ())
+        ]
         entities: list[TemplateEntity] = []
-        for name, platform in PLATFORMS.items():
-            for one in config.get(name, ()):
-                made = Made(
-                    one,
-                    self._workshop,
-                    {} if is_triggered else config.get("variables", {}),
-                    is_triggered,
-                    config.get("unique_id"),
-                )
-                entities.append(platform.entity(made))
-        for entity in entities:
-            self._workshop.home.entities.add(entity, PLATFORM, entity.object_id)
+        problems: list[ConfigError] = []
+        for entity in made:
+            try:
+                self._workshop.home.entities.add(entity, PLATFORM, entity.object_id)
+                entities.append(entity)
+            except ServiceValidationError as error:
+                problems.append(ConfigError(str(error), position_of(entity.config.raw, ["unique_id"])))
         block: Block = TriggerBlock(config, self._workshop, entities) if is_triggered else StateBlock(entities)
-        self._loaded.append(_Loaded(raw, block))
+        self._loaded.append(_Loaded(None if problems else raw, block))  # made anew the next time if something is wrong
         if self._is_started:
             block.start()
+        return problems
 
     def _remove(self, block: Block) -> None:
         block.stop()

@@ -15,6 +15,7 @@ from inglenook.templates.environment import RENDER_ERRORS, DialectEnvironment
 from inglenook.templates.excerpt import excerpt
 from inglenook.templates.functions import collections, geography, numbers, patterns, registries, states, text, times
 from inglenook.templates.library import Library
+from inglenook.templates.naming import Naming, naming_of
 from inglenook.templates.selection import Selection
 from inglenook.templates.translation import Translator
 from inglenook.templates.view import View
@@ -41,6 +42,7 @@ class Engine:
         library = make_library(self.view, budget)
         self.full = DialectEnvironment(library, budget, self._report)
         self.limited = DialectEnvironment(library, budget, self._report, limited=True)
+        self._of_home = library.of_home()
         self._translator = Translator(self.full, self.view)
         self._macros = home.macros
         self._files: Mapping[str, str] = {}
@@ -67,6 +69,17 @@ class Engine:
         except RecursionError as error:
             raise TemplateError(_located(text, "is nested too deeply", None)) from error
         return Program(self, text, self._translator.translate(tree))
+
+    def naming(self, text: str) -> Naming:
+        """Return what the template ``text`` names; nothing if it is not well formed."""
+        try:
+            return naming_of(self.full.parse(text), self.full, self._of_home)
+        except (jinja2.TemplateSyntaxError, RecursionError):
+            return Naming()
+
+    def functions(self) -> frozenset[str]:
+        """Return the names that templates may call."""
+        return frozenset(self.full.globals)
 
     def bounded(self, value: Any) -> Any:
         """Return ``value``, unless its text would be larger than a template's output may be."""

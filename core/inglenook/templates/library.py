@@ -51,6 +51,10 @@ class Library:
         """Return the names of all functions, sorted."""
         return sorted({function.name for function in self._functions})
 
+    def of_home(self) -> frozenset[str]:
+        """Return the names of the functions that read the home."""
+        return frozenset(function.name for function in self._functions if function.reach == "home")
+
     def install(self, environment: Environment, budget: Budget, *, limited: bool) -> None:
         """Put the functions into a Jinja environment, and make Jinja's own spend steps."""
         bound_builtins(environment, budget)

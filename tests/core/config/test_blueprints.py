@@ -173,7 +173,18 @@ def test_its_files_are_those_it_includes_too(tmp_path: Path) -> None:
         ("use_blueprint: {path: /etc/passwd}", "expected a file like author/name.yaml in automation"),
         ("use_blueprint: {path: me/motion.yml}", "expected a file like author/name.yaml in automation"),
         ("use_blueprint: {input: {}}", "rules.yaml:1:16: use_blueprint.path: this key is required"),
-        ("use_blueprint: {path: a.yaml, inputs: {}}", "use_blueprint.inputs: unknown key"),
+        (
+            "use_blueprint: {path: a.yaml, inputs: {}}",
+            "rules.yaml:1:31: use_blueprint.inputs: unknown key; did you mean 'input'?",
+        ),
+        (
+            "use_blueprint: {path: me/moton.yaml}",
+            "there is no blueprint me/moton.yaml in blueprints/automation; did you mean 'me/motion.yaml'?",
+        ),
+        (
+            "{alias: A, use_bluprint: {path: me/motion.yaml, input: {motion: a.b}}}",
+            "rules.yaml:1:12: use_bluprint: unknown key; did you mean 'use_blueprint'?",
+        ),
         ("use_blueprint: me/motion.yaml", "rules.yaml:1:16: use_blueprint: expected"),
     ],
 )
@@ -181,6 +192,13 @@ def test_a_use_that_is_not_in_order_is_told_with_its_place(blueprints: Blueprint
     (found,) = errors(blueprints, text)
 
     assert error in found
+
+
+def test_what_is_wrong_with_a_use_that_is_misspelt_is_told_too(blueprints: Blueprints) -> None:
+    assert errors(blueprints, "use_bluprint: {path: me/motion.yaml, inputs: {}}") == [
+        "rules.yaml:1:1: use_bluprint: unknown key; did you mean 'use_blueprint'?",
+        "rules.yaml:1:38: use_blueprint.inputs: unknown key; did you mean 'input'?",
+    ]
 
 
 def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:

@@ -63,9 +63,28 @@ def test_items_are_found_by_their_platform_under_whatever_key(tmp_path: Path) ->
 
 
 def test_items_that_nothing_handles_are_told_one_by_one(tmp_path: Path) -> None:
-    sections = sections_of(tmp_path, "light:\n  - {platform: group}\n  - {platform: magic}\nswitch: 5\n")
+    sections = sections_of(tmp_path, "light:\n  - {platform: group}\n  - {platform: magic}\nswitch: []\n")
 
     assert [str(warning) for warning in sections.unhandled({"light.group", "switch.magic"})] == [
         "configuration.yaml:3:5: nothing handles light items of platform magic; this one has no effect",
         "configuration.yaml:4:1: nothing handles the key switch; it has no effect",
+    ]
+
+
+def test_an_item_that_names_no_platform_is_told_beside_those_that_do(tmp_path: Path) -> None:
+    sections = sections_of(
+        tmp_path,
+        "sensor:\n  - platform: group\n  - plaform: template\n  - name: X\n  -\n  - platform: 5\n"
+        "switch: on\ncover: [{name: Y}]\nzone: [{name: Z}]\nfan: []\n",
+    )
+
+    assert [str(error) for error in sections.without_platform({"sensor.group", "fan"})] == [
+        "configuration.yaml:3:5: sensor.plaform: unknown key; did you mean 'platform'?",
+        "configuration.yaml:4:5: sensor.platform: this key is required",
+        "configuration.yaml:6:15: sensor.platform: expected the name of a platform, got 5",
+        "configuration.yaml:7:1: switch: expected items with a platform, got true",
+        "configuration.yaml:8:9: cover.platform: this key is required",
+    ]
+    assert [str(warning) for warning in sections.unhandled({"sensor.group", "zone"})] == [
+        "configuration.yaml:10:1: nothing handles the key fan; it has no effect",
     ]

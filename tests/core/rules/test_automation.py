@@ -1,5 +1,7 @@
 """Automations: the entities behind the rules."""
 
+import re
+
 import pytest
 from tests.core.rules.house import RuleHome
 
@@ -179,6 +181,18 @@ async def test_a_variable_that_fails_keeps_the_rule_from_running(
     assert house.heard == []
     assert "rule Rule: variables: template" in caplog.text
     assert automation(house).refusals[0].place == "variables"
+
+
+async def test_trigger_variables_that_read_the_home_leave_the_rule_unarmed_and_say_where(
+    house: RuleHome, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.act("- event: hit", trigger_variables="{x: \"{{ states('light.a') }}\"}")
+
+    await house.go()
+
+    assert house.heard == []
+    (told,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert re.match(r"rule Rule: rules\.yaml:\d+:\d+: trigger_variables\.x: template .*; it is not armed$", told)
 
 
 async def test_this_is_the_rule_as_it_was_before_the_run(house: RuleHome) -> None:

@@ -167,6 +167,54 @@ def test_what_is_wrong_is_told_in_words(house: RuleHome, text: str, error: str) 
     assert found.endswith(error)
 
 
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        (
+            "triggers: {entity_id: a.b, to: on}",
+            [
+                "expected a key 'trigger' that says which kind of trigger this is; it looks like 'trigger: state'",
+                'triggers.to: expected text, got true; quote it: "on" or "off"',
+            ],
+        ),
+        (
+            "triggers: {trigger: state, entity: a.b, to: on}",
+            [
+                "triggers.entity: unknown key; did you mean 'entity_id'?",
+                'triggers.to: expected text, got true; quote it: "on" or "off"',
+            ],
+        ),
+        (
+            "triggers: [], conditions: {entity_id: sensor.a, below: 5, abve: 3}",
+            [
+                "expected a key 'condition' that says which kind of condition this is; "
+                "it looks like 'condition: numeric_state'",
+                "conditions.abve: unknown key; did you mean 'above'?",
+            ],
+        ),
+        (
+            "triggers: [], conditions: {condition: state, entity_id: a.b, state: on, mach: all}",
+            [
+                'conditions.state: expected text, got true; quote it: "on" or "off"',
+                "conditions.mach: unknown key; did you mean 'match'?",
+            ],
+        ),
+        (
+            "triggers: {trigger: state, entity_id: a.b, atribute: x, to: 5}",
+            ["triggers.atribute: unknown key; did you mean 'attribute'?"],
+        ),
+        ("triggers: {id: x}", ["expected a key 'trigger' that says which kind of trigger this is"]),
+    ],
+)
+def test_all_that_is_wrong_with_one_trigger_or_condition_is_told_at_once(
+    house: RuleHome, rule: str, told: list[str]
+) -> None:
+    found = house.errors(f"{{{rule}, actions: []}}")
+
+    assert len(found) == len(told)
+    assert all(line.endswith(end) for line, end in zip(found, told, strict=True)), found
+
+
 # -- swap -------------------------------------------------------------------------------------------------------------
 
 

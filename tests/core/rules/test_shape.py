@@ -65,6 +65,14 @@ def test_checks_across_keys_come_when_each_key_is_right() -> None:
     assert messages(shape, {"a": "x", "b": 2}) == ["a.expected a whole number, got 'x'"]
 
 
+def test_checks_that_come_always_see_what_is_right() -> None:
+    shape = Shape({"a": integer, "b": integer, "c": anything}, always=[not_both("a", "b")], checks=[at_least_one("c")])
+
+    assert messages(shape, {"a": 1, "b": 2, "d": 3}) == ["d.unknown key", "b.a and b exclude each other"]
+    assert messages(shape, {"a": 1, "b": 2}) == ["b.a and b exclude each other", "expected at least one of c"]
+    assert messages(shape, {"a": "x", "b": 2}) == ["a.expected a whole number, got 'x'"]
+
+
 def test_options_are_taken_as_if_they_stood_beside() -> None:
     shape = lifted(SHAPE)
 

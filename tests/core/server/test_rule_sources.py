@@ -235,11 +235,23 @@ async def test_a_broken_blueprint_leaves_what_was_made_of_it(tmp_path: Path) -> 
         assert folder.ask() == [("file", "three"), ("section", "three")]
 
 
+async def test_a_rule_that_is_wrong_in_a_new_file_is_unavailable_and_the_others_run(tmp_path: Path) -> None:
+    async with watched(tmp_path) as folder:
+        folder.write("rules/n.yaml", "- {alias: Bad, triggers: 5}\n- {alias: Good, triggers: [], actions: []}\n")
+        await folder.reload()
+
+        states = folder.home.states
+        assert [states.get(f"automation.{name}").state for name in ("bad", "good")] == [  # type: ignore[union-attr]
+            "unavailable",
+            "on",
+        ]
+
+
 async def test_a_blueprint_that_is_not_there_yet_is_awaited(tmp_path: Path) -> None:
     async with watched(tmp_path) as folder, refusals() as refused:
         folder.write("rules/b.yaml", f"- {USER % ('Later', 'later')}\n".replace("me/say", "me/later"))
         assert "there is no blueprint me/later.yaml" in await asyncio.wait_for(refused.get(), PATIENCE_S)
         folder.write("blueprints/automation/me/later.yaml", BLUEPRINT % "later")
-        await folder.reload()
+        await folder.reload(2)  # that of the rule that could not be made, and that of the one that can
 
         assert ("later", "later") in folder.ask()

@@ -1,5 +1,7 @@
 """The section ``template:``: what is refused, what a reload keeps."""
 
+import re
+
 import pytest
 from tests.core.template_entities.conftest import TemplateHome
 
@@ -47,12 +49,13 @@ async def test_a_block_that_changed_is_made_anew(house: TemplateHome) -> None:
 
 
 async def test_two_entities_with_one_unique_id_are_a_problem_of_the_second(house: TemplateHome) -> None:
-    blocks = "[{sensor: {unique_id: a, state: '1'}}, {sensor: {unique_id: a, state: '2'}}]"
+    blocks = "[{sensor: {unique_id: a, state: '1'}}, {sensor: [{unique_id: a, state: '2'}, {name: B, state: '3'}]}]"
 
     (problem,) = house.load(blocks)
+    house.load(blocks.replace("{unique_id: a, state: '2'}", "{unique_id: c, name: C, state: '2'}"))
 
-    assert "unique_id 'a' twice" in problem
-    assert house.state("sensor.template_sensor") == "1"
+    assert re.match(r"\S+:1:62: sensor\.template_sensor is there already; unique_id 'a' twice\?$", problem)
+    assert [house.state(f"sensor.{name}") for name in ("template_sensor", "b", "c")] == ["1", "3", "2"]
 
 
 async def test_after_the_stop_nothing_is_followed(house: TemplateHome) -> None:

@@ -83,3 +83,12 @@ async def test_an_unquoted_on_is_the_text_true(house: House) -> None:
 async def test_an_initial_option_must_be_one(house: House) -> None:
     with pytest.raises(ConfigErrors, match=r"input_select\.mode\.initial: expected one of a, b; got 'c'"):
         await house.declare("input_select: {mode: {options: [a, b], initial: c}}")
+
+
+async def test_an_option_that_stands_there_twice_counts_once_and_is_told_with_its_place(house: House) -> None:
+    await house.declare("input_select:\n  mode: {options: [a, b, a]}\n")
+
+    assert house.attribute("input_select.mode", "options") == ["a", "b"]
+    assert [str(warning) for warning in house.plugins.warnings] == [
+        "configuration.yaml:2:26: input_select.mode.options[2]: the option 'a' stands there twice, and counts once"
+    ]

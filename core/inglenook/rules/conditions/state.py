@@ -12,7 +12,7 @@ from inglenook.home import Home
 from inglenook.model import State
 from inglenook.rules.kinds import Compiler, Condition, ConditionKind, Config, Variables
 from inglenook.rules.run import RunAborted
-from inglenook.rules.shape import Shape, Shaped, anything, each, templated_duration, texts
+from inglenook.rules.shape import Shape, Shaped, anything, each, is_meant, templated_duration, texts
 
 _REFERENCE: Final = re.compile(r"input_(?:boolean|datetime|number|select|text)\.[a-z0-9_]+")
 _SLACK_S: Final = 1e-6
@@ -22,7 +22,7 @@ Holds = Callable[[State, Variables], bool]
 
 def _plain_states(result: Shaped) -> None:
     """Without an attribute, states are text, and ``for`` goes with states alone."""
-    if "attribute" not in result:
+    if not is_meant(result, "attribute") and "state" in result:
         if result.raw["state"] is None:
             raise vol.Invalid("expected text, got null", ["state"])
         try:
@@ -30,7 +30,7 @@ def _plain_states(result: Shaped) -> None:
         except vol.Invalid as error:
             error.prepend(["state"])
             raise
-    elif "for" in result:
+    elif "attribute" in result and "for" in result:
         raise vol.Invalid("for counts how long a state has held; it cannot stand beside attribute", ["for"])
 
 
@@ -47,7 +47,8 @@ SHAPE: Final = Shape(
         "attribute": string,
         "for": templated_duration,
     },
-    checks=[_plain_states, _no_for_with_references],
+    always=[_plain_states],
+    checks=[_no_for_with_references],
 )
 
 

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from inglenook.config.values import is_template
 from inglenook.errors import ConditionError
+from inglenook.rules.faults import placed
 from inglenook.rules.kinds import END, Action, ActionKind, Compiler, Config, End, Grammar
-from inglenook.rules.run import Run
+from inglenook.rules.run import Run, located
 from inglenook.rules.shape import Shape, template
 
 _log = logging.getLogger(__name__)
@@ -22,7 +23,8 @@ def compile_condition(config: Config, compiler: Compiler, path: str) -> Action:
         try:
             answer = condition(run.variables)
         except ConditionError as error:
-            _log.warning("rule %s, %s: %s", compiler.name, path, error)
+            where = located(path, placed(error, config).position)
+            _log.warning("rule %s, %s: %s", compiler.name, where, error)
             answer = False
         run.note(answer)
         return END if answer is False else None

@@ -11,7 +11,7 @@ from inglenook.config.values import integer, is_template, shown
 from inglenook.errors import ConditionError, TemplateError
 from inglenook.model import NO_DATA
 from inglenook.rules.kinds import Action, ActionKind, Actions, Compiler, Config, Grammar
-from inglenook.rules.run import Assigned, Run, RunAborted
+from inglenook.rules.run import Assigned, Run, RunAborted, located
 from inglenook.rules.shape import Shape
 
 _log = logging.getLogger(__name__)
@@ -158,7 +158,8 @@ def _until(value: Any, compiler: Compiler, path: str) -> Passes:
         try:
             return hold(run.variables) is not False
         except ConditionError as error:
-            _log.warning("rule %s, %s: %s; the loop ends", compiler.name, path, error)
+            where = located(path, error.position)
+            _log.warning("rule %s, %s: %s; the loop ends", compiler.name, where, error)
             return True
 
     def begin(run: Run) -> Following:

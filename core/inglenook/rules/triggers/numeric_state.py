@@ -22,7 +22,7 @@ def _possible(result: Config) -> None:
         raise vol.Invalid(f"nothing is above {above:g} and below {below:g}", ["above"])
 
 
-SHAPE: Final = Shape({**KEYS, "for": templated_duration}, checks=[at_least_one("above", "below"), _possible])
+SHAPE: Final = Shape({**KEYS, "for": templated_duration}, checks=[at_least_one("above", "below")], always=[_possible])
 
 
 def arm_numeric_state(arming: Arming) -> Disarm:

@@ -12,7 +12,7 @@ from inglenook.model import Context, State
 from inglenook.rules.firing import Arming
 from inglenook.rules.holding import hold_time
 from inglenook.rules.kinds import Config, Disarm, TriggerKind
-from inglenook.rules.shape import Shape, anything, lifted, not_both, templated_duration, texts
+from inglenook.rules.shape import Shape, Shaped, anything, is_meant, lifted, not_both, templated_duration, texts
 
 _FILTERS: Final = ("from", "to", "not_from", "not_to")
 _ANYTHING: Final = (None, "*")
@@ -20,9 +20,9 @@ _ANYTHING: Final = (None, "*")
 Matches = Callable[[Any], bool]
 
 
-def _plain_states(result: Config) -> None:
+def _plain_states(result: Shaped) -> None:
     """Without an attribute, states are text."""
-    if "attribute" in result:
+    if is_meant(result, "attribute"):
         return
     for key in _FILTERS:
         if result.get(key) is not None:
@@ -43,7 +43,7 @@ SHAPE: Final = Shape(
         "attribute": string,
         "for": templated_duration,
     },
-    checks=[not_both("from", "not_from"), not_both("to", "not_to"), _plain_states],
+    always=[not_both("from", "not_from"), not_both("to", "not_to"), _plain_states],
 )
 
 

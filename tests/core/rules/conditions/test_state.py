@@ -56,7 +56,7 @@ async def test_an_unknown_entity_has_no_answer_even_for_any(house: RuleHome, cap
     house.ask("- {condition: state, entity_id: [light.a, light.none], match: any, state: 'on'}")
 
     assert not await house.holds()
-    assert "rule Rule, condition/0: state: there is no entity light.none" in caplog.text
+    assert "rule Rule, condition/0 (rules.yaml:5:7): state: there is no entity light.none" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ async def test_an_if_without_an_answer_is_logged_and_taken_as_no(
     await house.go()
 
     assert house.heard == [{}]
-    assert "rule Rule, action/0/if: state: there is no entity light.none" in caplog.text
+    assert "rule Rule, action/0/if (rules.yaml:4:11): state: there is no entity light.none" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ async def test_a_template_that_gives_no_duration_ends_the_run_whatever_happens(
     await house.advance(100)
 
     assert house.heard == []
-    assert "rule Rule ends at action/0: duration" in caplog.text
+    assert "rule Rule ends at action/0 (rules.yaml:4:7): duration" in caplog.text
 
 
 @pytest.mark.parametrize("delay", ["abc", "", "[5]", "{}", "-5", "{minute: 5}"])

@@ -30,7 +30,7 @@ async def test_a_stop_with_an_error_is_told_in_the_log(house: RuleHome, caplog: 
 
     await house.go()
 
-    assert "rule Rule stops at action/0 with an error: The window is open" in caplog.text
+    assert "rule Rule stops at action/0 (rules.yaml:4:7) with an error: The window is open" in caplog.text
 
 
 def test_a_stop_with_an_error_has_no_response(house: RuleHome) -> None:

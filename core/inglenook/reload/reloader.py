@@ -1,8 +1,8 @@
 """Hot reload: watch the rule files and swap in what changed, each file a transaction.
 
-A file is read, checked and then swapped in one step; a broken one leaves its running version in place and is told
-once. Events only say where to look: what a file holds now decides, not what happened to it. So atomic replacement,
-renaming and the swap files of editors need no special case.
+A file is read, checked and then swapped in one step; one with something newly wrong in it leaves its running version in
+place and is told once. Events only say where to look: what a file holds now decides, not what happened to it. So
+atomic replacement, renaming and the swap files of editors need no special case.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol
 
 from inglenook.clock import Clock
 from inglenook.config.cache import ParseCache
@@ -21,6 +21,7 @@ from inglenook.config.rule_files import RawRule, RuleFile, Rules, is_rule_file, 
 from inglenook.config.stamps import Stamp, digest_of, stamp_of
 from inglenook.config.yaml import absolute, source_line
 from inglenook.errors import ConfigError, ConfigErrors, Position
+from inglenook.reload.followed_file import FollowedFile, Rule, Version
 
 _log = logging.getLogger(__name__)
 
@@ -31,8 +32,6 @@ THREAD_BYTES: Final = 50_000  # reading more takes longer than the loop should s
 RETRY_S: Final = 30.0  # between two attempts to watch, when the system has no watches left
 NAMES: Final = 5  # of rules that a line of the log lists
 SLICE_S: Final = 0.005  # how long rules are checked before the loop gets a turn
-
-Rule = TypeVar("Rule")
 
 
 class SwapReport(Protocol):
@@ -66,7 +65,10 @@ class RuleDoor(Protocol[Rule]):
 
 @dataclass(frozen=True, slots=True)
 class Reload:
-    """What became of one file that changed: a report, or the errors for which its running version stays."""
+    """What became of one file that changed: a report, or the errors for which its running version stays.
+
+    With a report, ``errors`` are those of the rules in it that cannot run while the others do.
+    """
 
     source: str
     report: SwapReport | None
@@ -113,7 +115,7 @@ class Reloader(Generic[Rule]):
         self._on_other = on_other
         self._on_config = on_config
         self._others: dict[Path, Stamp | None] = {}
-        self._files: dict[Path, _File[Rule]] = {}
+        self._files: dict[Path, FollowedFile[Rule]] = {}
         self._config = {path: digest_of(path) for path in map(absolute, config_files)}
         self._away: set[Path] = set()  # folders whose rules run although they are gone
         self._changed: set[Path] = set()
@@ -172,7 +174,7 @@ class Reloader(Generic[Rule]):
 
     def statistics(self) -> dict[str, int]:
         """Return how many files and rules there are, and how often a file was swapped in and refused."""
-        rules = sum(len(file.running) for file in self._files.values())
+        rules = sum(len(file.version.running) for file in self._files.values())
         return {"files": len(self._files), "rules": rules, "swapped": self._swapped, "refused": self._refused}
 
     # -- where to look --------------------------------------------------------------------------------------------
@@ -282,7 +284,7 @@ class Reloader(Generic[Rule]):
     def _may_come_back(self, path: Path) -> bool:
         """True when a file with running rules is gone or empty, maybe only while an editor writes it."""
         file, stamp = self._files.get(path), stamp_of(path)
-        return file is not None and bool(file.running) and (stamp is None or not stamp.size)
+        return file is not None and bool(file.version.running) and (stamp is None or not stamp.size)
 
     async def _apply_each(self, paths: Iterable[Path]) -> None:
         for path in paths:
@@ -304,43 +306,44 @@ class Reloader(Generic[Rule]):
             rules = await self._read(file, stamp.size)
             file.note_parts(self._parts(raw.raw) for raw in rules.rules)
             await self._clock.sleep(0)  # others have their turn between two things that take long with many rules
-            checked = await self._check(file, rules)
+            version = await self._check(file, rules)
             await self._clock.sleep(0)
         except ConfigErrors as error:
-            self._refuse(file, error)
+            self._refuse(file, error.errors)
         else:
-            self._accept(file, rules, checked)
+            if file.would_lose(version):
+                self._refuse(file, version.errors)
+            else:
+                self._accept(file, rules, version)
         self._has_new_files |= file.files != files
 
-    async def _read(self, file: "_File[Rule]", size: int) -> Rules:
+    async def _read(self, file: FollowedFile[Rule], size: int) -> Rules:
         if size <= THREAD_BYTES:
             return file.read()
         return await asyncio.get_running_loop().run_in_executor(None, file.read)
 
-    async def _check(self, file: "_File[Rule]", rules: Rules) -> "_Checked[Rule]":
-        """Return the rules ready to run; one whose text is as it was is not checked again.
-
-        Raises:
-            ConfigErrors: all that is wrong in all of them.
-        """
-        checked: _Checked[Rule] = {}
-        errors: list[ConfigError] = []
+    async def _check(self, file: FollowedFile[Rule], rules: Rules) -> Version[Rule]:
+        """Return the rules ready to run, and what is wrong; one whose text is as it was is not checked again."""
+        version = Version[Rule]()
         pause_at = self._clock.monotonic() + SLICE_S
         for raw in rules.rules:
-            known = file.running.get(id(raw.raw))
+            known = file.version.running.get(id(raw.raw))
             if known is not None and not self._parts(raw.raw):
-                checked[id(raw.raw)] = known
+                version.running[id(raw.raw)] = known
                 continue
-            try:
-                checked[id(raw.raw)] = raw, self._checked(raw)
-            except ConfigErrors as error:
-                errors += error.errors
+            self._take_in(version, raw)
             if self._clock.monotonic() > pause_at:
                 await self._clock.sleep(0)
                 pause_at = self._clock.monotonic() + SLICE_S
-        if errors:
-            raise ConfigErrors(errors)
-        return checked
+        return version
+
+    def _take_in(self, version: Version[Rule], raw: RawRule, *, is_known_good: bool = False) -> None:
+        """Add a rule to ``version`` if it is in order, else what is wrong with it and what stands for it."""
+        try:
+            version.running[id(raw.raw)] = raw, self._checked(raw, is_known_good=is_known_good)
+        except ConfigErrors as error:
+            version.errors += error.errors
+            version.stand_ins += [self._invalid(raw.raw, error, raw.position)] if self._invalid else []
 
     def _checked(self, raw: RawRule, *, is_known_good: bool = False) -> Rule:
         try:
@@ -352,25 +355,26 @@ class Reloader(Generic[Rule]):
             message = f"cannot be checked: {type(error).__name__}: {error}"  # a plugin's kinds may fail in any way
             raise ConfigErrors([ConfigError(message, raw.position)]) from error
 
-    def _accept(self, file: "_File[Rule]", rules: Rules, checked: "_Checked[Rule]") -> None:
+    def _accept(self, file: FollowedFile[Rule], rules: Rules, version: Version[Rule]) -> None:
         for warning in rules.warnings:
             _log.warning("%s", warning)
-        if file.told:
+        rest = "holds rules that are wrong; the others run" if version.running else "is refused, none of its rules runs"
+        is_told = bool(version.errors) and self._tell(file, rest, version.errors)
+        if file.told and not version.errors:
             _log.info("%s is right again", file.source)
-        file.told = None
-        if list(checked.values()) == list(file.running.values()):
-            return
-        file.running = checked
-        self._swap(file)
+            file.told = None
+        before, file.version = file.version, version
+        if is_told or version.rules != before.rules:
+            self._swap(file, is_told=is_told)
 
     def _remove(self, path: Path) -> None:
         file = self._files.pop(path, None)
         if file is not None:
-            file.running = {}
+            file.version = Version()
             self._swap(file)
 
-    def _swap(self, file: "_File[Rule]") -> None:
-        report = self._engine.swap(file.source, [rule for _, rule in file.running.values()])
+    def _swap(self, file: FollowedFile[Rule], *, is_told: bool = False) -> None:
+        report = self._engine.swap(file.source, file.version.rules)
         self._swapped += 1
         for error in report.refused:
             _log.error("%s", self._with_line(error))
@@ -378,18 +382,24 @@ class Reloader(Generic[Rule]):
         words = [f"{what} {_listed(names)}" for what, names in counts if names]
         if words:
             _log.info("%s: %s", file.source, "; ".join(words))
-            self._on_reload(Reload(file.source, report))
+        if words or is_told:
+            self._on_reload(Reload(file.source, report, tuple(file.version.errors)))
 
-    def _refuse(self, file: "_File[Rule]", error: ConfigErrors) -> None:
+    def _refuse(self, file: FollowedFile[Rule], errors: Sequence[ConfigError]) -> None:
         """Leave the running version, and say so once for each content."""
-        told = file.reader.digest, str(error)
+        rest = f"is refused, {'the version before runs on' if file.version.running else 'none of its rules runs'}"
+        if self._tell(file, rest, errors):
+            self._refused += 1
+            self._on_reload(Reload(file.source, None, tuple(errors)))
+
+    def _tell(self, file: FollowedFile[Rule], rest: str, errors: Sequence[ConfigError]) -> bool:
+        """Log what is wrong; False if that was done for the same content already."""
+        told = file.reader.digest, str(ConfigErrors(errors))
         if told == file.told:
-            return
+            return False
         file.told = told
-        self._refused += 1
-        rest = "the version before runs on" if file.running else "none of its rules runs"
-        _log.error("%s is refused, %s:\n%s", file.source, rest, "\n".join(map(self._with_line, error.errors)))
-        self._on_reload(Reload(file.source, None, error.errors))
+        _log.error("%s %s:\n%s", file.source, rest, "\n".join(map(self._with_line, errors)))
+        return True
 
     def _load(self, path: Path, cache: ParseCache | None) -> list[ConfigError]:
         file = self._file(path)
@@ -401,29 +411,22 @@ class Reloader(Generic[Rule]):
         file.note_parts(self._parts(raw.raw) for raw in rules.rules)
         mark = sha256(file.reader.digest + self._engine.fingerprint).digest()
         is_good = cache is not None and cache.is_good(mark)
-        errors: list[ConfigError] = []
-        stand_ins: list[Rule] = []
+        version = file.version = Version()
         for raw in rules.rules:
-            try:
-                rule = self._checked(raw, is_known_good=is_good)
-            except ConfigErrors as error:
-                errors += error.errors
-                stand_ins += [self._invalid(raw.raw, error, raw.position)] if self._invalid else []
-            else:
-                file.running[id(raw.raw)] = raw, rule
-        if errors:
-            file.told = file.reader.digest, str(ConfigErrors(errors))
+            self._take_in(version, raw, is_known_good=is_good)
+        if version.errors:
+            file.told = file.reader.digest, str(ConfigErrors(version.errors))
         elif cache is not None and rules.files == {path}:  # what it includes may change without a trace in its digest
             cache.add_good(mark)
-        report = self._engine.swap(file.source, [*(rule for _, rule in file.running.values()), *stand_ins])
-        return [*rules.warnings, *errors, *report.refused]
+        report = self._engine.swap(file.source, version.rules)
+        return [*rules.warnings, *version.errors, *report.refused]
 
-    def _file(self, path: Path) -> "_File[Rule]":
+    def _file(self, path: Path) -> FollowedFile[Rule]:
         file = self._files.get(path)
         if file is None:
             folder = self._folder(path) or self._root
             root = self._root if folder.is_relative_to(self._root) else folder
-            file = self._files[path] = _File(RuleFile(path, root, self._root), self._shown(path))
+            file = self._files[path] = FollowedFile(RuleFile(path, root, self._root), self._shown(path))
         return file
 
     def _with_line(self, error: ConfigError) -> str:
@@ -437,44 +440,6 @@ class Reloader(Generic[Rule]):
         left = await self._on_config(changed) if changed and self._on_config else changed
         if left:
             _log.info("%s changed; restart the home to use it", ", ".join(sorted(map(self._shown, left))))
-
-
-_Checked = dict[int, tuple[RawRule, Rule]]  # by the identity of the raw rule's tree, which lives as long
-
-
-class _File(Generic[Rule]):
-    """One rule file: how it is read, what of it runs, and what was told of it."""
-
-    def __init__(self, reader: RuleFile, source: str) -> None:
-        self.reader = reader
-        self.source = source
-        self.stamps: dict[Path, Stamp | None] = {}  # of every file that had a part in it, when it was read
-        self.parts: frozenset[Path] = frozenset()  # what its rules are made of beside what it says itself
-        self.running: _Checked[Rule] = {}
-        self.told: tuple[bytes, str] | None = None  # content and faults, while it is broken
-
-    @property
-    def files(self) -> frozenset[Path]:
-        """Every file that had a part in it."""
-        return self.reader.files | self.parts if self.parts else self.reader.files
-
-    def note_parts(self, parts: Iterable[frozenset[Path]]) -> None:
-        """Take note of what its rules are made of."""
-        self.parts = frozenset().union(*parts)
-        self.stamps |= {path: stamp_of(path) for path in self.parts}
-
-    def is_stale(self) -> bool:
-        """True when a file is not what it was at the last reading."""
-        return any(stamp_of(path) != stamp for path, stamp in self.stamps.items())
-
-    def read(self, cache: ParseCache | None = None) -> Rules:
-        """Return the rules that the file holds now; errors as of ``RuleFile.read``."""
-        stamp = stamp_of(self.reader.path)
-        try:
-            return self.reader.read(cache)
-        finally:
-            others = self.reader.files - {self.reader.path}
-            self.stamps = {self.reader.path: stamp, **{path: stamp_of(path) for path in others}}
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,0 +1,140 @@
+"""What a check of a configuration finds, where nothing runs."""
+
+import asyncio
+from pathlib import Path
+
+from tests.core.server.homes import running_home
+
+from inglenook.server.checking import CheckResult, check_configuration
+
+EVERYTHING = """
+http: {port: 0}
+default_config:
+allow: {programs: true}
+group:
+utility_meter: {energy: {source: sensor.power}}
+shell_command: {wake: "true"}
+rest_command: {lamp: {url: "http://lamp.example"}}
+command_line: [{notify: {name: Shout, command: "true"}}]
+sensor: [{platform: min_max, entity_ids: [sensor.a, sensor.b]}, {platform: statistics, entity_id: sensor.a}]
+binary_sensor: [{platform: trend, sensors: {warmer: {entity_id: sensor.a}}}]
+script: {go: {sequence: []}}
+template: [{sensor: {name: One, state: "1"}}]
+"""
+
+
+def checked(folder: Path, configuration: str, **files: str) -> CheckResult:
+    """Check a folder with this configuration and ``files``, whose names end without ``.yaml``."""
+    (folder / "configuration.yaml").write_text(configuration)
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text)
+    return asyncio.run(check_configuration(folder))
+
+
+def test_scripts_that_are_made_of_a_blueprint_are_in_order(tmp_path: Path) -> None:
+    (tmp_path / "blueprints/script/me").mkdir(parents=True)
+    (tmp_path / "blueprints/script/me/say.yaml").write_text(
+        "blueprint: {name: Say, domain: script, input: {word: }}\nsequence: {event: said, event_data: {w: !input word}}"
+    )
+
+    result = checked(tmp_path, "script: {say: {use_blueprint: {path: me/say.yaml, input: {word: hi, wrd: 1}}}}\n")
+
+    assert not result.errors
+    assert [str(one) for one in result.warnings] == [
+        "configuration.yaml:1:69: use_blueprint.input.wrd: blueprint me/say.yaml has no input wrd; did you mean 'word'?"
+    ]
+
+
+async def test_a_rule_may_call_whatever_the_running_home_offers(tmp_path: Path) -> None:
+    (tmp_path / "configuration.yaml").write_text(EVERYTHING)
+    async with running_home(tmp_path) as server:
+        offered = [f"{service.domain}.{service.name}" for service in server.home.services.all()]
+    calls = "".join(f"    - action: {name}\n" for name in offered)
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules/calls.yaml").write_text(f"- triggers: []\n  actions:\n{calls}")
+
+    result = await check_configuration(tmp_path)
+
+    assert {"homeassistant.restart", "notify.notify", "notify.shout", "zone.reload", "frontend.set_theme"} < {*offered}
+    assert [str(one) for one in result.warnings if "service" in one.message] == []
+    assert [one for one in result.waiting if one.position and one.position.path == "rules/calls.yaml"] == []
+
+
+def test_a_service_that_is_none_is_told_with_one_that_is(tmp_path: Path) -> None:
+    result = checked(
+        tmp_path,
+        "rest_command: {lamp: {url: 'http://lamp.example'}}\n"
+        "automation: [{triggers: [], actions: [{action: homeassistant.restrat}, {action: rest_command.lmp}]}]\n",
+    )
+
+    assert [one.message for one in result.warnings if "service" in one.message] == [
+        "there is no service homeassistant.restrat; did you mean 'homeassistant.restart'?",
+        "there is no service rest_command.lmp; did you mean 'rest_command.lamp'?",
+    ]
+
+
+def test_an_item_without_a_platform_is_an_error_here_and_at_the_start(tmp_path: Path) -> None:
+    text = "http: {port: 0}\nsensor:\n  - {platform: template, sensors: {}}\n  - plaform: template\n"
+    told = "configuration.yaml:4:5: sensor.plaform: unknown key; did you mean 'platform'?"
+
+    async def problems() -> list[str]:
+        async with running_home(tmp_path) as server:
+            return [str(problem) for problem in server.problems]
+
+    result = checked(tmp_path, text)
+
+    assert [str(error) for error in result.errors] == [told]
+    assert asyncio.run(problems()) == [told]
+
+
+NAMES = """
+input_boolean: {ab: }
+automation:
+  - alias: A
+    triggers: {trigger: template, value_template: "{{ states('input_boolean.ac') == 'on' and now() }}"}
+    conditions: "{{ state('x') or my_own('x') }}"
+    actions:
+      - variables: {my_own: 1, lamp: "{{ states.input_boolean.ad.state }}"}
+      - delay: "{{ is_stat('input_boolean.ab', 'on') | int }}"
+  - alias: B
+    trigger_variables: {x: "{{ states('input_boolean.ab') }}", y: "{{ 5 | int }}"}
+    triggers: []
+    actions: []
+template:
+  - triggers: {trigger: state, entity_id: input_boolean.ae}
+    actions: {action: input_boolean.turn_onf, target: {entity_id: input_boolean.ab}}
+    sensor: {name: S, state: "{{ 'input_boolean.af' | states }}"}
+  - sensor: {name: T, state: "{{ expand('input_boolean.ab', ['input_boolean.ag']) | count }}"}
+group:
+  all: {entities: [input_boolean.ab, input_boolean.ah]}
+  short: input_boolean.ab, input_boolean.ai
+scene:
+  - {name: Night, entities: {input_boolean.ab: "off", input_boolean.aj: "off"}}
+sensor:
+  - platform: template
+    sensors: {old: {value_template: "{{ 'input_boolean.ak' is is_state('on') }}"}}
+  - {platform: none_of_ours, entity_id: input_boolean.al}
+"""
+
+
+def test_names_that_nothing_answers_to_are_found_wherever_they_stand(tmp_path: Path) -> None:
+    warnings = checked(tmp_path, NAMES).warnings
+
+    mean = "there is no entity input_boolean.{}; did you mean 'input_boolean.ab'?"
+    assert [
+        (one.position.line if one.position else 0, one.message) for one in warnings if "none_of" not in one.message
+    ] == [
+        (5, mean.format("ac")),
+        (8, mean.format("ad")),
+        (6, "there is no function state; did you mean 'states'?"),
+        (9, "there is no function is_stat; did you mean 'is_state'?"),
+        (11, "states reads the home; what is rendered here may not"),
+        (15, mean.format("ae")),
+        (16, "there is no service input_boolean.turn_onf; did you mean 'input_boolean.turn_on'?"),
+        (17, mean.format("af")),
+        (18, mean.format("ag")),
+        (23, mean.format("aj")),
+        (20, mean.format("ah")),
+        (26, mean.format("ak")),
+        (21, mean.format("ai")),
+    ]
