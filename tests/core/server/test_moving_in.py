@@ -217,6 +217,7 @@ async def test_what_never_ran_here_begins_as_it_last_was_there(folder: Path) -> 
 
 async def test_what_no_registry_knows_begins_as_it_last_was_too_and_what_is_not_here_is_forgotten(folder: Path) -> None:
     (folder / "configuration.yaml").write_text(
+        "http: {port: 0}\n"
         "automation: [{alias: Nameless, triggers: {trigger: event, event_type: x}, actions: []}]\n"
         "input_number: {level: {min: 0, max: 10}}\n"
     )
