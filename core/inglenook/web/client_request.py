@@ -1,0 +1,102 @@
+"""One command of a client, as what carries it out sees it."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from inglenook.auth import RefreshToken, User
+from inglenook.bus import Unsubscribe
+from inglenook.home import Home
+from inglenook.model import Context, new_context
+from inglenook.web.allowance import Allowance
+from inglenook.web.encoding import encode
+from inglenook.web.feeds import event_head
+from inglenook.web.house import House
+from inglenook.web.outbox import Outbox
+
+
+class Client(Protocol):
+    """Who sent it: what is sent back, and what it holds."""
+
+    outbox: Outbox
+    allowance: Allowance
+
+    def require_room(self) -> None:
+        """Let one more subscription be opened, or raise ``CommandError``."""
+
+    def subscribe(self, ident: int, unsubscribe: Unsubscribe) -> None:
+        """Keep a subscription."""
+
+    def unsubscribe(self, ident: int) -> bool:
+        """End a subscription; False if there is none of that id."""
+
+
+class ClientRequest:
+    """One command that came, and the way back to who sent it."""
+
+    __slots__ = ("_connection", "_is_answered", "allowance", "data", "home", "house", "id", "outbox", "token")
+
+    def __init__(
+        self, connection: Client, house: House, token: RefreshToken, ident: int, data: Mapping[str, Any]
+    ) -> None:
+        self._connection = connection
+        self._is_answered = False
+        self.house = house
+        self.home: Home = house.home
+        self.outbox = connection.outbox
+        self.allowance = connection.allowance
+        self.token = token
+        self.id = ident
+        self.data = data
+
+    @property
+    def user(self) -> User:
+        """Who sent it."""
+        return self.token.user
+
+    def answer(self, result: Any = None) -> None:
+        """Send the result now; what the command returns later is not sent.
+
+        Raises:
+            CommandError: the result is that a subscription is open, and the client holds as many as it may.
+        """
+        if result is None:
+            self._connection.require_room()
+        self._send(result)
+
+    def end(self, result: Any) -> None:
+        """Send what the command returned, unless it has answered."""
+        if not self._is_answered:
+            self._send(result)
+
+    def _send(self, result: Any) -> None:
+        self._is_answered = True
+        self.outbox.send(b'{"id":%d,"type":"result","success":true,"result":' % self.id + encode(result) + b"}")
+
+    def pong(self) -> None:
+        """Send a pong in place of a result."""
+        self._is_answered = True
+        self.outbox.send(b'{"id":%d,"type":"pong"}' % self.id)
+
+    def event(self, event: Any) -> None:
+        """Send an event of the subscription that this command opened."""
+        self.outbox.send_event(event_head(self.id) + encode(event) + b"}")
+
+    def subscribe(self, unsubscribe: Unsubscribe | None = None) -> None:
+        """Keep a subscription open under this command's id until the client, or its end, closes it.
+
+        Args:
+            unsubscribe: called then; None for a subscription to what never changes.
+        """
+        self._connection.subscribe(self.id, unsubscribe or _nothing)
+
+    def unsubscribe(self, ident: int) -> bool:
+        """End a subscription of the same client; False if it has none of that id."""
+        return self._connection.unsubscribe(ident)
+
+    def context(self) -> Context:
+        """Return a new context of the user."""
+        return new_context(self.home.clock.now(), user_id=self.token.user.id)
+
+
+def _nothing() -> None:
+    """End a subscription to what never changes."""
