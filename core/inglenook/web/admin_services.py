@@ -10,10 +10,13 @@ _OF_THE_HOME: Final = frozenset(
         ("homeassistant", "check_config"),
         ("homeassistant", "save_persistent_states"),
         ("system_log", "clear"),
+        ("logger", "set_default_level"),
+        ("logger", "set_level"),
+        ("frontend", "set_theme"),
     }
 )
 
 
 def asks_for_admin(domain: str, service: str) -> bool:
-    """True when ``domain.service`` is for admins alone: it stops, moves or reads the home anew."""
+    """True when ``domain.service`` is for admins alone: it stops, moves or reads the home anew, or silences its log."""
     return service.startswith("reload") or (domain, service) in _OF_THE_HOME

@@ -1,4 +1,4 @@
-"""How much of the home's time one client may take for what is worked out for it again and again."""
+"""How much of the home's time one user may take for what is worked out again and again."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ SHARE: Final = 0.2  # of the time, in the long run
 
 
 class Allowance:
-    """Seconds that a client may take: :data:`MOST_S` at once, and :data:`SHARE` of the time after that."""
+    """Seconds that a user may take: :data:`MOST_S` at once, and :data:`SHARE` of the time after that."""
 
     __slots__ = ("_at", "_clock", "_left_s")
 
@@ -20,11 +20,11 @@ class Allowance:
 
     @property
     def is_spent(self) -> bool:
-        """True while the client has taken more than its share."""
+        """True while more than that share was taken."""
         return self._refilled() <= 0.0
 
     def take(self, seconds: float) -> None:
-        """Count what the client has taken."""
+        """Count what was taken."""
         self._left_s = self._refilled() - seconds
 
     def _refilled(self) -> float:
@@ -32,3 +32,22 @@ class Allowance:
         self._left_s = min(self._left_s + (now - self._at) * SHARE, MOST_S)
         self._at = now
         return self._left_s
+
+
+class Allowances:
+    """One allowance for each user, whatever number of sockets it has."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._by_user: dict[str, Allowance] = {}
+
+    def of(self, user_id: str) -> Allowance:
+        """Return that of a user."""
+        found = self._by_user.get(user_id)
+        if found is None:
+            found = self._by_user[user_id] = Allowance(self._clock)
+        return found
+
+    def forget(self, user_id: str) -> None:
+        """The user is gone."""
+        self._by_user.pop(user_id, None)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from inglenook.auth import Auth
 from inglenook.config.home_settings import HomeSettings
@@ -15,6 +16,7 @@ from inglenook.home import Home
 from inglenook.protocol import PATH
 from inglenook.rules import RuleEngine
 from inglenook.templates import Templates
+from inglenook.web.allowance import Allowances
 from inglenook.web.auth_views import add_auth_views
 from inglenook.web.client_ws import CLIENT_PATH, ClientEndpoint
 from inglenook.web.commands.command import Command
@@ -38,6 +40,7 @@ from inglenook.web.turn import Turn
 from inglenook.web.vitals import Vitals
 
 _log = logging.getLogger(__name__)
+_HTTP_LOG: Final = logging.getLogger("aiohttp.server")
 
 HOME: Final = web.AppKey("home", Home)
 CLIENTS: Final = web.AppKey("clients", ClientEndpoint)
@@ -105,9 +108,10 @@ def make_app(
         feeds=Feeds(home),
         tags=Tags(home),
         http=http,
+        allowances=Allowances(home.clock),
     )
     house.frontend.memory.forget_others([user.id for user in auth.users()])
-    clients = ClientEndpoint(house, app[ADMISSION], turn, commands=commands, use_tap=use_tap)
+    clients = ClientEndpoint(house, turn, commands=commands, use_tap=use_tap)
     sockets["clients"] = clients.statistics  # read when somebody asks for the vitals
     app.on_startup.append(lambda _: _done(vitals.start))
     app.on_cleanup.append(lambda _: _done(vitals.stop))
@@ -156,6 +160,7 @@ async def serve(
         OSError: the address is in use or not ours.
     """
     shrink_receive_buffer()
+    _HTTP_LOG.addFilter(_is_ours)
     runner = web.AppRunner(
         app if app is not None else make_app(home),
         access_log=None,
@@ -172,6 +177,15 @@ async def serve(
     bound = runner.addresses[0][1]
     _log.info("listening on %s://%s:%d", "https" if ssl_context else "http", host, bound)
     return Server(runner, host, bound)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Tell whether a record of aiohttp's is worth a place in the log: not what strangers send that is no HTTP."""
+    error = record.exc_info[1] if record.exc_info else None
+    if not isinstance(error, HttpProcessingError):
+        return True
+    _log.debug("somebody sent what is no HTTP: %.200r", error)
+    return False
 
 
 async def _done(act: Callable[[], None]) -> None:

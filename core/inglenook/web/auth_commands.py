@@ -117,7 +117,11 @@ def update_user(
     user = _changeable(auth, acting, user_id)
     if user.is_owner and is_active is False:
         raise InvalidEntry("the owner cannot be kept out")
-    role = _role(group_ids) if group_ids and not user.is_owner else None
+    role = _role(group_ids) if group_ids else None
+    if user.is_owner and role is not None:
+        if role not in (Role.OWNER, Role.ADMIN):
+            raise InvalidEntry("the owner cannot have less rights")
+        role = None  # in the words of the wire an owner is an admin
     auth.update_user(user, name=name, role=role, is_active=is_active)
     return {"user": _user(user)}
 

@@ -3,11 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import WSCloseCode, web
 
-from inglenook.auth import Admission
 from inglenook.clock import Timer
 from inglenook.devices import DeviceLimits
 from inglenook.model import EVENT_STARTED, EVENT_STOP
@@ -37,7 +36,6 @@ class ClientEndpoint:
 
     Args:
         house: what it serves.
-        admission: counts wrong tokens.
         turn: shared by the sockets of the home.
         commands: those of plugins by type; they do not replace the house's own.
         use_tap: whether frames are handled as their bytes arrive, if this aiohttp allows that.
@@ -46,7 +44,6 @@ class ClientEndpoint:
     def __init__(
         self,
         house: House,
-        admission: Admission,
         turn: Turn,
         *,
         commands: Mapping[str, Command] | None = None,
@@ -54,8 +51,7 @@ class ClientEndpoint:
     ) -> None:
         home = house.home
         self.house = house
-        self.connections: set[ClientConnection] = set()
-        self._admission = admission
+        self.connections: dict[ClientConnection, None] = {}  # in the order they came
         self._more = commands or {}
         self._commands: Mapping[str, Command] = {}
         self._use_tap = use_tap and HAS_TAP
@@ -76,8 +72,7 @@ class ClientEndpoint:
             sections = item_commands(items.kinds()) if items is not None else {}
             self._commands = {**self._more, **sections, **BUNDLED}
         address = address_of(request)
-        if self._is_crowded(address):
-            raise web.HTTPServiceUnavailable
+        self._make_room(address)
         wire = self._make_wire(address)
 
         def connect(_: SocketWire) -> ClientConnection:
@@ -105,18 +100,25 @@ class ClientEndpoint:
             **self._slow.traffic.statistics(),
         }
 
-    def _is_crowded(self, address: str) -> bool:
-        """True when no more sockets without a token are taken from ``address``."""
-        waiting = [connection.address for connection in self.connections if connection.is_waiting_for_auth]
-        if len(waiting) >= MAX_UNKNOWN or is_this_machine(address):
-            return len(waiting) >= MAX_UNKNOWN
-        source = source_of(address)
-        return sum(source_of(one) == source for one in waiting) >= MAX_UNKNOWN_OF_ONE
+    def _make_room(self, address: str) -> None:
+        """Close the oldest socket without a token if there are too many, in all or from ``address``.
+
+        Who has a token shows it at once; strangers would else keep everybody out by just sitting there.
+        """
+        waiting = [connection for connection in self.connections if connection.is_waiting_for_auth]
+        if not is_this_machine(address):
+            source = source_of(address)
+            of_one = [connection for connection in waiting if source_of(connection.address) == source]
+            if len(of_one) >= MAX_UNKNOWN_OF_ONE:
+                of_one[0].close(WSCloseCode.TRY_AGAIN_LATER, "too many sockets that show no token")
+                return
+        if len(waiting) >= MAX_UNKNOWN:
+            waiting[0].close(WSCloseCode.TRY_AGAIN_LATER, "too many sockets that show no token")
 
     def _connect(self, wire: TapWire | PublicWire, address: str) -> ClientConnection:
-        connection = _Counted(wire, self.house, self._commands, self._admission, self._turn, address)
+        connection = _Counted(wire, self.house, self._commands, self._turn, address)
         connection.all = self.connections
-        self.connections.add(connection)
+        self.connections[connection] = None
         if self._heartbeat is None:
             self._heartbeat = self.house.home.clock.call_later(HEARTBEAT_S, self._beat)
         return connection
@@ -148,9 +150,9 @@ class _Counted(ClientConnection):
 
     __slots__ = ("all",)
 
-    all: set[Any]
+    all: dict[ClientConnection, None]
 
     def lost(self) -> None:
         """The socket is gone."""
-        self.all.discard(self)
+        self.all.pop(self, None)
         super().lost()

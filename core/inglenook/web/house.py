@@ -8,6 +8,7 @@ from inglenook.config.settings import Http
 from inglenook.history import History
 from inglenook.home import Home
 from inglenook.rules import RuleEngine
+from inglenook.web.allowance import Allowances
 from inglenook.web.changed_states import ChangedStates
 from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.figures import Figures
@@ -72,6 +73,7 @@ class House:
         frontend: what the web frontend shows beside states.
         tags: what people scan.
         http: how the home listens, and whom it believes.
+        allowances: how much of the home's time each user may take.
         run_state: of the home, in the words of the wire: ``STARTING``, ``RUNNING`` or ``STOPPING``.
     """
 
@@ -86,4 +88,5 @@ class House:
     feeds: Feeds
     tags: Tags
     http: Http
+    allowances: Allowances
     run_state: str = "STARTING"

@@ -135,7 +135,9 @@ async def test_an_admin_has_no_power_over_an_owner(auth: Auth) -> None:
             await work
     with pytest.raises(InvalidEntry):
         commands.update_user(auth, owner, owner.id, is_active=False)
-    commands.update_user(auth, owner, owner.id, group_ids=["system-read-only"])
+    with pytest.raises(InvalidEntry, match="less rights"):
+        commands.update_user(auth, owner, owner.id, group_ids=["system-read-only"])
+    commands.update_user(auth, owner, owner.id, group_ids=["system-admin"])
     assert owner.is_owner
     with pytest.raises(InvalidEntry):
         commands.delete_user(auth, owner, owner.id)

@@ -10,11 +10,11 @@ from typing import Any
 
 import jwt
 import pytest
-from aiohttp import ClientSession, WSMsgType, WSServerHandshakeError
+from aiohttp import ClientSession, WSCloseCode, WSMsgType
 
 from inglenook.auth import Permission, RefreshToken, Role
 from inglenook.testing.gateway import Gateway, running_gateway
-from inglenook.web import client_ws
+from inglenook.web import client_connection, client_ws
 from inglenook.web.app import CLIENTS
 from inglenook.web.client_connection import MAX_RUNNING, MAX_SUBSCRIPTIONS, MAX_TOGETHER, MAX_UNPROVEN_BYTES
 from inglenook.web.client_ws import MAX_FRAME
@@ -165,40 +165,72 @@ async def test_so_many_commands_come_in_one_frame() -> None:
         assert {one["type"] for one in answers[1:]} == {"pong"}
 
 
-async def test_so_many_sockets_wait_for_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_strangers_make_room_for_who_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_ws, "MAX_UNKNOWN", 3)
     async with running_gateway() as gateway, ClientSession() as session:
         token, url = await token_of(gateway), websocket_url(gateway)
-        waiting = [await session.ws_connect(url) for _ in range(3)]
-        with pytest.raises(WSServerHandshakeError) as refused:
-            await session.ws_connect(url)
+        known = await session.ws_connect(url)
+        await known.receive_json(timeout=5)
+        await known.send_json({"type": "auth", "access_token": token})
+        await known.receive_json(timeout=5)
+        strangers = [await session.ws_connect(url) for _ in range(4)]
 
-        await waiting[0].receive_json(timeout=5)
-        await waiting[0].send_json({"type": "auth", "access_token": token})
-        await waiting[0].receive_json(timeout=5)
+        for stranger in strangers:
+            assert (await stranger.receive_json(timeout=5))["type"] == "auth_required"
+        gone = await strangers[0].receive(timeout=5)
 
-        assert refused.value.status == 503
-        async with session.ws_connect(url) as another:
-            assert (await another.receive_json(timeout=5))["type"] == "auth_required"
-        for socket in waiting:
+        assert (gone.type, gone.data) == (WSMsgType.CLOSE, WSCloseCode.TRY_AGAIN_LATER)
+        await known.send_json({"id": 1, "type": "ping"})
+        assert (await known.receive_json(timeout=5))["type"] == "pong"
+        for socket in (known, *strangers):
             await socket.close()
 
 
 async def test_one_address_does_not_keep_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_ws, "MAX_UNKNOWN_OF_ONE", 2)
-    addresses = iter(["2001:db8::1", "2001:db8::2", "2001:db8::3", "192.0.2.1", "127.0.0.1", "127.0.0.1", "127.0.0.1"])
+    addresses = iter(["192.0.2.1", "2001:db8::1", "2001:db8::2", "2001:db8::3", "127.0.0.1", "127.0.0.1", "127.0.0.1"])
     monkeypatch.setattr(client_ws, "address_of", lambda _: next(addresses))
     async with running_gateway() as gateway, ClientSession() as session:
         url = websocket_url(gateway)
-        open_ones = [await session.ws_connect(url) for _ in range(2)]
-        with pytest.raises(WSServerHandshakeError) as refused:
-            await session.ws_connect(url)
+        sockets = [await session.ws_connect(url) for _ in range(7)]
 
-        open_ones += [await session.ws_connect(url) for _ in range(4)]
-        assert refused.value.status == 503
-        for socket in open_ones:
-            assert (await socket.receive_json(timeout=5))["type"] == "auth_required"
+        waiting = [
+            connection.address for connection in gateway.app[CLIENTS].connections if connection.is_waiting_for_auth
+        ]
+        for socket in sockets:
+            await socket.receive_json(timeout=5)
             await socket.close()
+
+    assert waiting == ["192.0.2.1", "2001:db8::2", "2001:db8::3", "127.0.0.1", "127.0.0.1", "127.0.0.1"]
+
+
+@pytest.mark.parametrize("together", [True, False])
+@BOTH
+async def test_many_commands_that_take_long_let_others_have_their_turn(
+    use_tap: bool, together: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_connection, "WORK_S", 0.0)  # each takes long
+    done: list[int] = []
+    turns: list[int] = []
+    brought = Commands()
+
+    @brought.command("work", Permission.READ)
+    def work(request: Request) -> None:
+        loop = asyncio.get_running_loop()
+        done.append(request.id)
+        loop.call_soon(turns.append, len(done))
+
+    async with client_of_a_home(use_tap=use_tap, commands=brought) as (_, client):
+        messages = [{"id": ident, "type": "work"} for ident in range(1, 6)]
+        if together:
+            await client.socket.send_json(messages)
+        else:
+            for message in messages:
+                await client.socket.send_json(message)
+        answers = [await client.receive() for _ in messages]
+
+    assert [answer["id"] for answer in answers] == done == [1, 2, 3, 4, 5]
+    assert turns == [1, 2, 3, 4, 5]
 
 
 async def test_a_client_holds_so_many_subscriptions() -> None:

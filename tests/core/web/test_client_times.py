@@ -43,7 +43,7 @@ def wire(home: Home) -> FakeWire:
 
 async def test_who_shows_no_token_in_time_is_closed_without_a_word(home: Home, wire: FakeWire) -> None:
     house = SimpleNamespace(home=home)
-    connection = ClientConnection(wire, cast("Any", house), {}, cast("Any", None), Turn(home.clock), "192.0.2.1")
+    connection = ClientConnection(wire, cast("Any", house), {}, Turn(home.clock), "192.0.2.1")
 
     await home.clock.sleep(AUTH_S - 0.1)
     assert connection.is_waiting_for_auth

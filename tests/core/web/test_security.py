@@ -1,5 +1,7 @@
 """Who reaches what: every route asks for a token unless it is open, proxies, origins, headers, bans."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import ip_network
@@ -247,3 +249,13 @@ async def test_a_failed_log_in_leaves_a_message() -> None:
 
         assert told[0]["notification_id"] == "http-login"
         assert "192.0.2.7" in told[0]["message"]
+
+
+async def test_what_is_no_http_leaves_no_trace_in_the_log(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", gateway.server.port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 20_000 + b"\r\n\r\n")
+    answer = await asyncio.wait_for(reader.readline(), 5)
+    writer.close()
+
+    assert b" 400 " in answer
+    assert [record for record in caplog.records if record.levelno >= logging.INFO] == []

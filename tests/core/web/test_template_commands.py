@@ -9,7 +9,7 @@ from inglenook.clock import VirtualClock
 from inglenook.web.allowance import MOST_S, SHARE, Allowance
 from inglenook.web.app import CLIENTS
 
-from .clients import client_of_a_home
+from .clients import client_of_a_home, signed_in
 
 NO_LISTENERS = {"all": False, "entities": [], "domains": [], "time": False}
 
@@ -101,12 +101,23 @@ async def test_templates_that_take_too_long_are_rendered_less_often() -> None:
         connection.allowance.take(60)
         gateway.home.states.set("sensor.a", "2")
         gateway.home.states.set("sensor.a", "3")
-        told = await client.event()
-        await client.result("render_template", **slow)
 
-        assert "more than their share" in told["error"]
-        assert (await client.event())["result"] == 3
+        assert "more than their share" in (await client.event())["error"]
+        assert await client.code("render_template", **slow) == "template_error"
+        assert await client.code("subscribe_condition", condition="{{ true }}") == "template_error"
         assert not client.events
+        async with signed_in(gateway, Role.READ_ONLY) as other:  # another user
+            assert (await other.ask("ping"))["type"] == "pong"
+
+
+async def test_what_an_admin_asks_for_is_rendered_at_any_rate() -> None:
+    async with client_of_a_home() as (gateway, client):
+        (connection,) = gateway.app[CLIENTS].connections
+        connection.allowance.take(60)
+
+        await client.result("render_template", template="{{ 1 }}")
+
+        assert (await client.event())["result"] == 1
 
 
 async def test_a_share_comes_back_with_time() -> None:

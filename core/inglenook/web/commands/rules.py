@@ -14,6 +14,7 @@ from inglenook.rules.tracking import TemplateWatch
 from inglenook.rules.workshop import Workshop
 from inglenook.web.commands.command import Commands, Request
 from inglenook.web.commands.fields import mapping
+from inglenook.web.commands.metered import Metered
 from inglenook.web.encoding import context_as_dict
 
 COMMANDS: Final = Commands()
@@ -52,7 +53,9 @@ def subscribe_condition(request: Request) -> None:
         request.event({"result": watch.result} if watch.error is None else {"error": str(watch.error)})
 
     variables = request.data.get("variables", {})
-    watch = TemplateWatch(workshop.states, request.home.clock, asked, variables, tell)
+    watched = Metered(request, asked)
+    watch = TemplateWatch(workshop.states, request.home.clock, watched, variables, tell)
+    watched.go_on()
     request.answer()
     request.subscribe(watch.stop)
     tell()

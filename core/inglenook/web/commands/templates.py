@@ -12,9 +12,9 @@ from inglenook.rules.tracking import TemplateWatch
 from inglenook.templates import Template, Tracked
 from inglenook.web.commands.command import Commands, Request
 from inglenook.web.commands.fields import mapping, seconds, texts
+from inglenook.web.commands.metered import Metered
 
 COMMANDS: Final = Commands()
-_TOO_MUCH: Final = "the templates of this client take more than their share of the time; they are rendered less often"
 
 
 @COMMANDS.command(
@@ -37,13 +37,14 @@ def render_template(request: Request) -> None:
     workshop, data, variables = request.house.engine.workshop, request.data, request.data.get("variables", {})
     template = workshop.templates.compile(data["template"])
     told = _Told(request)
-    watched = _Watched(request, template, told=told)
+    watched = Metered(request, _Watched(request, template, told=told))
     if "timeout" in data and (error := watched.track(variables).error) is not None:
         raise error
     watch = TemplateWatch(workshop.states, request.home.clock, watched, variables, lambda *_: told.result(watch))
     request.answer()
     request.subscribe(watch.stop)
-    told.is_open = watched.is_metered = True
+    watched.go_on()
+    told.is_open = True
     told.result(watch)
 
 
@@ -78,38 +79,22 @@ class _Told:
 
 
 class _Watched:
-    """A template whose warnings go to the client, and fail it when it is strict.
-
-    It fails, too, once ``is_metered`` and while the client's templates take too long: one that failed is tried again
-    after a minute.
-    """
+    """A template whose warnings go to the client, and fail it when it is strict."""
 
     def __init__(self, request: Request, template: Template, *, told: _Told) -> None:
         self._templates = request.house.engine.workshop.templates
-        self._clock = request.home.clock
-        self._allowance = request.allowance
         self._template = template
         self._is_strict = request.data["strict"]
         self._told = told
-        self.is_metered = False  # what the client asks for itself is always done
 
     def track(self, variables: Mapping[str, Any]) -> Tracked:
         """Return the result and what it depends on."""
-        if self.is_metered and self._allowance.is_spent:
-            return _NOTHING
-        began = self._clock.monotonic()
         with self._templates.listening() as problems:
             tracked = self._template.track(variables)
-        self._allowance.take(self._clock.monotonic() - began)
         if self._is_strict and problems and tracked.error is None:
             return replace(tracked, result=None, error=TemplateError(problems[0]))
         self._told.problems(problems)
         return tracked
-
-
-_NOTHING: Final = Tracked(
-    None, frozenset(), frozenset(), frozenset(), all_states=False, uses_time=False, error=TemplateError(_TOO_MUCH)
-)
 
 
 def _listeners(tracked: Tracked) -> dict[str, Any]:
