@@ -5,7 +5,7 @@ import stat
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from inglenook.config.builder import MAX_NODES, Document, Tag, build
 from inglenook.config.cache import ParseCache
@@ -17,6 +17,23 @@ from inglenook.errors import ConfigError, Position
 MAX_FILE_BYTES: Final = 32 * 1024 * 1024
 MAX_CHAIN: Final = 10  # files that include one another, one within the other
 SECRETS: Final = "secrets.yaml"
+
+
+class Hole(NamedTuple):
+    """A place that an error was found in: under ``key`` of ``holder``. Null if the error is its own, not one within.
+
+    ``is_outermost``: it stands in the file that was read first.
+    """
+
+    holder: Tree
+    key: Any
+    error: ConfigError
+    is_outermost: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands there for the error."""
+        return self.holder[self.key] is None
 
 
 class Reading:
@@ -31,6 +48,7 @@ class Reading:
     Attributes:
         files: every file that was read, or looked for in vain, as it was named.
         errors: what is wrong so far.
+        holes: each place that an error was found in while it was filled in, from the inside outwards.
         warnings: what is legal and seldom meant.
     """
 
@@ -47,6 +65,7 @@ class Reading:
         self._base = base or root
         self.files: set[Path] = set()
         self.errors: list[ConfigError] = []
+        self.holes: list[Hole] = []
         self.warnings: list[ConfigError] = []
         self._cache = cache
         self._open: list[Path] = []  # the chain of includes that leads to the file being read
@@ -126,7 +145,9 @@ class Reading:
 
     def _fill_holes(self, document: Document, folder: Path) -> None:
         for tree, key in document.holes:
+            told = len(self.errors)
             tree[key] = self._value(tree[key], folder)
+            self.holes += [Hole(tree, key, error, len(self._open) == 1) for error in self.errors[told:]]
         if isinstance(document.tree, Tag):
             document.tree = self._value(document.tree, folder)
 
