@@ -244,6 +244,7 @@ class Reading:
             if tag.text in secrets:
                 return secrets[tag.text]
             names.update(map(str, secrets))
+        self.files.update(level / SECRETS for level in self._levels(folder))  # where it may come
         where = f"{SECRETS} has none of that name" if names else f"there is no {SECRETS}"
         raise ConfigError(f"!secret {tag.text}: {where}{near_miss(tag.text, names)}", tag.position)
 
