@@ -204,7 +204,8 @@ def _read(reading: Reading, path: Path, faults: list[ConfigError] | None) -> tup
         raise ConfigErrors([*reading.errors, wrong])
     tree = document.tree if document.tree is not None else make_dict({}, Source(document.start.path), 0, [])
     outermost = [hole for hole in reading.holes if hole.is_outermost]
-    left_out = [hole.error for hole in outermost if _top_key(tree, hole) in _MAY_WAIT]
+    included = [hole for hole in outermost if hole.tag.startswith("!include")]
+    left_out = [hole.error for hole in included if _top_key(tree, hole) in _MAY_WAIT]
     grave = [error for error in reading.errors if error not in left_out]
     if grave and (faults is None or any(all(error is not hole.error for hole in outermost) for error in grave)):
         raise ConfigErrors(reading.errors)

@@ -22,12 +22,15 @@ SECRETS: Final = "secrets.yaml"
 class Hole(NamedTuple):
     """A place that an error was found in: under ``key`` of ``holder``. Null if the error is its own, not one within.
 
-    ``is_outermost``: it stands in the file that was read first.
+    Attributes:
+        tag: what was to be filled in there, like ``!include``.
+        is_outermost: it stands in the file that was read first.
     """
 
     holder: Tree
     key: Any
     error: ConfigError
+    tag: str
     is_outermost: bool
 
     @property
@@ -145,9 +148,11 @@ class Reading:
 
     def _fill_holes(self, document: Document, folder: Path) -> None:
         for tree, key in document.holes:
-            told = len(self.errors)
-            tree[key] = self._value(tree[key], folder)
-            self.holes += [Hole(tree, key, error, len(self._open) == 1) for error in self.errors[told:]]
+            told, tag = len(self.errors), tree[key]
+            tree[key] = self._value(tag, folder)
+            if len(self.errors) > told:
+                name = tag.name if isinstance(tag, Tag) else ""
+                self.holes += [Hole(tree, key, error, name, len(self._open) == 1) for error in self.errors[told:]]
         if isinstance(document.tree, Tag):
             document.tree = self._value(document.tree, folder)
 

@@ -76,6 +76,13 @@ async def test_a_section_is_read_again_though_rules_cannot_be(folder: Path) -> N
         assert server.home.states.get("input_boolean.pets") is not None
 
 
+def test_what_the_configuration_itself_says_has_to_be_whole(tmp_path: Path) -> None:
+    (tmp_path / "configuration.yaml").write_text("automation: [{triggers: [], actions: !secret none}]\n")
+
+    with pytest.raises(ConfigErrors, match=r"configuration\.yaml:1:38: !secret none: there is no secrets\.yaml"):
+        read_configuration(tmp_path)
+
+
 @pytest.mark.parametrize("key", ["http", "homeassistant", "input_boolean"])
 def test_other_parts_have_to_be_readable(tmp_path: Path, key: str) -> None:
     (tmp_path / "configuration.yaml").write_text(f"{key}: !include none.yaml\nautomation: !include none.yaml\n")
