@@ -451,6 +451,31 @@ async def test_a_missing_include_heals_when_the_file_comes(world: World) -> None
         assert (await world.next()).report == Report(added=["B"], removed=["A"])
 
 
+def test_what_one_rule_of_a_file_cannot_be_filled_with_hides_nothing_in_the_others(world: World) -> None:
+    world.write(
+        "rules/a.yaml", "- alias: A\n- alias: B\n  actions: !secret x\n- !include none.yaml\n- name: C\n- alias: D\n"
+    )
+
+    problems = world.reloader.load()
+
+    assert [str(problem) for problem in problems] == [
+        "rules/a.yaml:3:12: !secret x: there is no secrets.yaml",
+        "rules/a.yaml:4:3: !include: there is no file none.yaml",
+        "rules/a.yaml:5:3: alias: this key is required",
+    ]
+    assert world.engine.names() == {"rules/a.yaml": ["A", "D"]}
+
+
+async def test_a_secret_that_comes_brings_the_rule_that_names_it(world: World) -> None:
+    world.write("rules/a.yaml", "- alias: A\n- alias: !secret x\n")
+    async with world.watched():
+        assert world.engine.names()["rules/a.yaml"] == ["A"]
+
+        world.write("secrets.yaml", "x: B\n")
+
+        assert (await world.next()).report == Report(added=["B"], kept=["A"])
+
+
 def test_a_rule_that_breaks_its_check_does_not_break_the_start(world: World) -> None:
     world.write("rules/a.yaml", rule("A", "Bang"))
 

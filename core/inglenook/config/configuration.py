@@ -10,7 +10,7 @@ from typing import Any, Final
 from inglenook.config.cache import FILE_NAME as CACHE_NAME
 from inglenook.config.cache import ParseCache
 from inglenook.config.memory import ReadMemory
-from inglenook.config.reading import Reading
+from inglenook.config.reading import Hole, Reading
 from inglenook.config.schema import validate
 from inglenook.config.sections import Sections
 from inglenook.config.settings import (
@@ -32,7 +32,7 @@ from inglenook.config.settings import (
     make_settings,
 )
 from inglenook.config.storage import StoredHelper, read_core_config, read_helpers
-from inglenook.config.trees import ConfigDict, Source, key_position, make_dict, position_of
+from inglenook.config.trees import ConfigDict, Source, holds, key_position, make_dict, position_of
 from inglenook.config.values import shown
 from inglenook.config.yaml import absolute
 from inglenook.devices.limits import DeviceLimits
@@ -41,6 +41,8 @@ from inglenook.extras import DISCOVERY, install_command
 from inglenook.home import Settings
 
 FILE_NAME: Final = "configuration.yaml"
+
+_MAY_WAIT: Final = frozenset({"automation", "scene", "script"})  # what a home begins without when it cannot be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Configuration:
         files: every file that was read.
         helpers: those that were made in Home Assistant's interface; ``sections`` hold them, too.
         warnings: what is legal and seldom meant.
+        unread: what is wrong with files that hold rules and scenes; what cannot be read of them is left out.
+        holes: where that leaves nothing.
         digest: what stands in all the files; another one when anything in them changes.
         cache: parsed files; whoever has read all it needs calls its ``close``.
         memory: of what the files were, for :meth:`read_again`.
@@ -81,6 +85,8 @@ class Configuration:
     files: frozenset[Path]
     helpers: tuple[StoredHelper, ...]
     warnings: tuple[ConfigError, ...]
+    unread: tuple[ConfigError, ...]
+    holes: tuple[Hole, ...]
     digest: bytes
     cache: ParseCache
     memory: ReadMemory
@@ -89,13 +95,17 @@ class Configuration:
         """Return a warning for each top-level key that nothing in ``handled`` nor the engine itself takes."""
         return self.sections.unhandled(frozenset(handled))
 
+    def gaps(self, part: Any) -> list[ConfigError]:
+        """Return why something that ``part`` of the configuration ought to hold is left out."""
+        return [hole.error for hole in self.holes if holds(part, hole.holder)]
+
     def read_again(self) -> "Configuration":
         """Return the configuration as it stands in the files now, with the same data folder.
 
         What did not change in them is the same tree as before.
 
         Raises:
-            ConfigErrors: all that is wrong.
+            ConfigErrors: all that is wrong, but for what is ``unread``.
         """
         return read_configuration(self.path, data=self.data.folder, memory=self.memory)
 
@@ -112,19 +122,20 @@ def read_configuration(
     Args:
         path: the folder or file.
         data: the data folder, in place of the one that the configuration names.
-        faults: takes what is wrong in our own keys, which then count as empty; for who wants to look further than
-            the first ones.
+        faults: takes what is wrong in our own keys, which then count as empty, and what cannot be filled in; for who
+            wants to look further than the first ones.
         memory: of the last reading; with it the file of parsed ones is not looked into.
 
     Raises:
         ConfigErrors: all that is wrong, each with its place; with ``faults`` only what leaves nothing to look at.
+            What is wrong with files of rules and scenes alone is ``unread`` of what is returned.
     """
     path = configuration_file(path)
     folder, data = path.parent, absolute(data) if data else None
     cache = ParseCache((data or folder / DEFAULT_DATA) / CACHE_NAME, is_empty=memory is not None)
     memory = memory or ReadMemory()
     reading = Reading(folder, cache, memory=memory)
-    tree = _read(reading, path)
+    tree, left_out = _read(reading, path, faults)
     own = _own_keys(tree, folder) if faults is None else _sound_own_keys(tree, folder, faults)
     http = make_http(own, folder)
     sections = Sections()
@@ -158,6 +169,8 @@ def read_configuration(
             *_named_twice(own, tree),
             *_missing_folders(own, tree, folder),
         ),
+        unread=tuple(left_out),
+        holes=tuple(hole for hole in reading.holes if hole.error in left_out and hole.is_empty),
         digest=reading.digest,
         cache=cache,
         memory=memory,
@@ -181,18 +194,31 @@ def configuration_file(path: Path) -> Path:
     return path
 
 
-def _read(reading: Reading, path: Path) -> ConfigDict:
+def _read(reading: Reading, path: Path, faults: list[ConfigError] | None) -> tuple[ConfigDict, list[ConfigError]]:
+    """Return the file, and what is wrong with what it includes under keys that a home can begin without."""
     document = reading.read(path)
-    if document is not None:
-        if isinstance(document.tree, ConfigDict):
-            tree = document.tree
-        elif document.tree is None:
-            tree = make_dict({}, Source(document.start.path), 0, [])
-        else:
-            reading.errors.append(ConfigError(f"expected a mapping, got {shown(document.tree)}", document.start))
-    if reading.errors:
+    if document is None:
         raise ConfigErrors(reading.errors)
-    return tree
+    if document.tree is not None and not isinstance(document.tree, ConfigDict):
+        wrong = ConfigError(f"expected a mapping, got {shown(document.tree)}", document.start)
+        raise ConfigErrors([*reading.errors, wrong])
+    tree = document.tree if document.tree is not None else make_dict({}, Source(document.start.path), 0, [])
+    outermost = [hole for hole in reading.holes if hole.is_outermost]
+    included = [hole for hole in outermost if hole.tag.startswith("!include")]
+    left_out = [hole.error for hole in included if _top_key(tree, hole) in _MAY_WAIT]
+    grave = [error for error in reading.errors if error not in left_out]
+    if grave and (faults is None or any(all(error is not hole.error for hole in outermost) for error in grave)):
+        raise ConfigErrors(reading.errors)
+    if faults is not None:
+        faults += grave
+    return tree, left_out
+
+
+def _top_key(tree: ConfigDict, hole: Hole) -> str:
+    """Return the domain under whose key a place stands."""
+    if hole.holder is tree:
+        return str(hole.key).partition(" ")[0]
+    return str(next((name for name, value in tree.items() if holds(value, hole.holder)), "")).partition(" ")[0]
 
 
 def _own_keys(tree: ConfigDict, folder: Path) -> dict[str, Any]:
@@ -203,6 +229,7 @@ def _own_keys(tree: ConfigDict, folder: Path) -> dict[str, Any]:
 
 def _sound_own_keys(tree: ConfigDict, folder: Path, faults: list[ConfigError]) -> dict[str, Any]:
     """Empty the keys with faults until ``tree`` is in order; taken out, the places of the others would be lost."""
+    told = {fault.position for fault in faults}  # of what cannot be filled in, and counts as null
     while True:
         try:
             return _own_keys(tree, folder)
@@ -210,7 +237,7 @@ def _sound_own_keys(tree: ConfigDict, folder: Path, faults: list[ConfigError]) -
             wrong = {re.split(r"[.\[]", error.where)[0] for error in errors.errors}
             if all(tree.get(key) is None for key in wrong):
                 raise
-            faults += errors.errors
+            faults += [error for error in errors.errors if error.position not in told]
             tree.update((key, None) for key in wrong & tree.keys())
 
 

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from inglenook.config.builder import MAX_NODES, Document, Tag, build
 from inglenook.config.cache import ParseCache
@@ -17,6 +17,26 @@ from inglenook.errors import ConfigError, Position
 MAX_FILE_BYTES: Final = 32 * 1024 * 1024
 MAX_CHAIN: Final = 10  # files that include one another, one within the other
 SECRETS: Final = "secrets.yaml"
+
+
+class Hole(NamedTuple):
+    """A place that an error was found in: under ``key`` of ``holder``. Null if the error is its own, not one within.
+
+    Attributes:
+        tag: what was to be filled in there, like ``!include``.
+        is_outermost: it stands in the file that was read first.
+    """
+
+    holder: Tree
+    key: Any
+    error: ConfigError
+    tag: str
+    is_outermost: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands there for the error."""
+        return self.holder[self.key] is None
 
 
 class Reading:
@@ -31,6 +51,7 @@ class Reading:
     Attributes:
         files: every file that was read, or looked for in vain, as it was named.
         errors: what is wrong so far.
+        holes: each place that an error was found in while it was filled in, from the inside outwards.
         warnings: what is legal and seldom meant.
     """
 
@@ -47,6 +68,7 @@ class Reading:
         self._base = base or root
         self.files: set[Path] = set()
         self.errors: list[ConfigError] = []
+        self.holes: list[Hole] = []
         self.warnings: list[ConfigError] = []
         self._cache = cache
         self._open: list[Path] = []  # the chain of includes that leads to the file being read
@@ -126,7 +148,11 @@ class Reading:
 
     def _fill_holes(self, document: Document, folder: Path) -> None:
         for tree, key in document.holes:
-            tree[key] = self._value(tree[key], folder)
+            told, tag = len(self.errors), tree[key]
+            tree[key] = self._value(tag, folder)
+            if len(self.errors) > told:
+                name = tag.name if isinstance(tag, Tag) else ""
+                self.holes += [Hole(tree, key, error, name, len(self._open) == 1) for error in self.errors[told:]]
         if isinstance(document.tree, Tag):
             document.tree = self._value(document.tree, folder)
 
@@ -223,6 +249,7 @@ class Reading:
             if tag.text in secrets:
                 return secrets[tag.text]
             names.update(map(str, secrets))
+        self.files.update(level / SECRETS for level in self._levels(folder))  # where it may come
         where = f"{SECRETS} has none of that name" if names else f"there is no {SECRETS}"
         raise ConfigError(f"!secret {tag.text}: {where}{near_miss(tag.text, names)}", tag.position)
 

@@ -8,8 +8,8 @@ from typing import Any, Final, NamedTuple
 
 from inglenook.config.cache import ParseCache
 from inglenook.config.list_parts import Part, parts_of, read_changed
-from inglenook.config.reading import SECRETS, Reading, decode, read_bytes, yaml_files
-from inglenook.config.trees import ConfigDict, ConfigList, key_position, start_of, value_position
+from inglenook.config.reading import SECRETS, Hole, Reading, decode, read_bytes, yaml_files
+from inglenook.config.trees import ConfigDict, ConfigList, holds, key_position, start_of, value_position
 from inglenook.config.values import shown
 from inglenook.config.yaml import absolute
 from inglenook.errors import ConfigError, ConfigErrors, Position
@@ -27,11 +27,28 @@ class RawRule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a rule file holds: its rules in order, the files that had a part in it, and what is seldom meant."""
+    """What a rule file holds.
+
+    Attributes:
+        rules: its rules in order.
+        files: those that had a part in it.
+        warnings: what is seldom meant.
+        holes: where something is left out that could not be read.
+    """
 
     rules: tuple[RawRule, ...]
     files: frozenset[Path]
     warnings: tuple[ConfigError, ...]
+    holes: tuple[Hole, ...] = ()
+
+    @property
+    def unread(self) -> list[ConfigError]:
+        """What is wrong with what it names: files to include, secrets."""
+        return [hole.error for hole in self.holes if hole.is_outermost]
+
+    def gaps(self, rule: RawRule) -> list[ConfigError]:
+        """Return why something that a rule ought to hold is left out."""
+        return [hole.error for hole in self.holes if hole.is_empty and holds(rule.raw, hole.holder)]
 
 
 def is_rule_file(name: str) -> bool:
@@ -55,7 +72,10 @@ def read_rules(path: Path, root: Path, cache: ParseCache | None = None) -> Rules
     Raises:
         ConfigErrors: all that is wrong, each with its place.
     """
-    return RuleFile(path, root).read(cache)
+    rules = RuleFile(path, root).read(cache)
+    if rules.unread:
+        raise ConfigErrors(rules.unread)
+    return rules
 
 
 class RuleFile:
@@ -82,7 +102,7 @@ class RuleFile:
         self._parts: list[Part] = []  # of the last reading; empty when the file is not a plain list
 
     def read(self, cache: ParseCache | None = None) -> Rules:
-        """Return the rules that the file holds now. Argument and errors as of :func:`read_rules`."""
+        """Return the rules that the file holds now. Argument and errors as of :func:`read_rules`, but for its holes."""
         reading = Reading(self.root, cache, self._base)
         shown_path = reading.shown(self.path)
         try:
@@ -95,13 +115,14 @@ class RuleFile:
     def _read_whole(self, content: bytes, reading: Reading) -> Rules:
         document = reading.read(self.path, content)
         self.files = frozenset(reading.files)
-        rules: list[RawRule] = []
-        if document is not None and not reading.errors:
-            rules = list(_rules(document.tree, reading))
-        if document is None or reading.errors:
+        if document is None:
             raise ConfigErrors(reading.errors)
-        self._parts = parts_of(decode(content, document.start.path), document)
-        return Rules(tuple(rules), self.files, tuple(reading.warnings))
+        holes = tuple(reading.holes)
+        rules = list(_rules(document.tree, reading))
+        if any(all(error is not hole.error for hole in holes) for error in reading.errors):
+            raise ConfigErrors(reading.errors)
+        self._parts = [] if holes else parts_of(decode(content, document.start.path), document)
+        return Rules(tuple(rules), self.files, tuple(reading.warnings), holes)
 
     def _read_changed(self, content: bytes, shown_path: str) -> Rules | None:
         """Read the items that changed since the last time; None when the file has to be read as a whole."""
@@ -132,13 +153,17 @@ def _rules(tree: Any, reading: Reading) -> Iterator[RawRule]:
         if tree:
             yield RawRule(tree, _start(tree))
     elif isinstance(tree, ConfigList):
-        for index, item in enumerate(tree):
-            if isinstance(item, ConfigDict):
-                yield RawRule(item, _start(item))
-            else:
-                reading.errors.append(_no_rule(item, value_position(tree, index)))
+        yield from _items(tree, reading)
     elif tree is not None:
         reading.errors.append(_no_rule(tree, None))
+
+
+def _items(tree: ConfigList, reading: Reading) -> Iterator[RawRule]:
+    for index, item in enumerate(tree):
+        if isinstance(item, ConfigDict):
+            yield RawRule(item, _start(item))
+        elif item is not None or not reading.holes:  # else an include that failed, which has been told
+            reading.errors.append(_no_rule(item, value_position(tree, index)))
 
 
 def _is_of_sections(tree: ConfigDict) -> bool:

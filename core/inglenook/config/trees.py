@@ -153,6 +153,15 @@ def position_of(tree: Any, path: Sequence[Any], *, at_key: bool = False) -> Posi
     return found
 
 
+def holds(value: Any, part: Tree) -> bool:
+    """Whether ``part`` itself, not one that says the same, is ``value`` or stands anywhere in it."""
+    if value is part:
+        return True
+    if not isinstance(value, dict | list):
+        return False
+    return any(holds(inner, part) for inner in (value.values() if isinstance(value, dict) else value))
+
+
 def _index(tree: Any, key: Any) -> int | None:
     """Return where the marks of ``key`` start in ``tree.marks``."""
     if start_of(tree) is None:

@@ -136,7 +136,10 @@ class PluginManager:
         for plugin in self.plugins.values():
             if plugin.state is not PluginState.FAILED:
                 names.add(f"{plugin.name}.reload")
-                names.update(self._call(plugin, "service_names", home=self._home, config=plugin.config) or ())
+                try:
+                    names.update(self._call(plugin, "service_names", home=self._home, config=plugin.config) or ())
+                except Exception:  # noqa: BLE001 - the wall around a plugin
+                    _log.exception("plugin %s: service_names failed", plugin.name)
         return frozenset(names)
 
     def gather(self, hook: str) -> dict[str, Any]:

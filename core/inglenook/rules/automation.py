@@ -235,7 +235,8 @@ class AutomationEntity(RuleEntity):
             try:
                 variables = program.variables(firing, context, given, self._this)
             except TemplateError as error:
-                _log.error("rule %s: variables: %s", self.name, error)
+                place = fault(self.rule.raw, ("variables",), str(error), self.rule.position)
+                _log.error("rule %s: %s", self.name, place)
                 self.refusals.append(Refusal(now, firing, "variables", str(error)))
                 return None
         if not skip_condition and (refusal := program.refusal(variables)) is not None:

@@ -111,7 +111,8 @@ class Shape:
         for name in self._required:
             if name not in seen:
                 errors.append(vol.Invalid("this key is required", [name]))
-        errors += _crossed(result, self._always if errors else self._checks)
+        if self._checks:
+            errors += _crossed(result, self._always if errors else self._checks)
         if errors:
             raise gathered(errors)
         return result

@@ -64,7 +64,9 @@ async def check_configuration(path: Path, data: Path | None = None) -> CheckResu
     except ConfigErrors as errors:
         return CheckResult(configuration_file(path).parent, [*faults, *errors.errors], [], 1, [])
     result = await check_rules(configuration)
-    return replace(result, errors=[*faults, *result.errors])
+    unread = {one.position for one in (*faults, *configuration.unread) if one.position}
+    left = [one for one in result.errors if one.position not in unread or one in configuration.unread]
+    return replace(result, errors=[*faults, *left])
 
 
 async def check_rules(configuration: Configuration) -> CheckResult:
@@ -72,7 +74,7 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     home, has_run, unread = _still_home(configuration)
     frontend = FrontendSection(home, configuration, list)
     plugins = PluginManager(home, configuration.folder)
-    errors = plugins.load(configuration.plugins, configuration.sections)
+    errors = [*configuration.unread, *plugins.load(configuration.plugins, configuration.sections)]
     register_services(home, plugins)
     macros = templates_of(home, configuration.folder)
     sources = RuleSources(configuration, home, macros, vocabulary_of(plugins))

@@ -135,7 +135,7 @@ class RuleSources:
             SCRIPT: partial(self._load_scripts, keeps_running=True),
             SCENE: self._load_scenes,
         }
-        await self._reread(load[section])
+        await self._reread(load[section], needs_all=True)
 
     # -- services -------------------------------------------------------------------------------------------------
 
@@ -151,38 +151,55 @@ class RuleSources:
     async def _reload_scenes(self, _: ServiceCall) -> None:
         await self._reread(self._load_scenes)
 
-    async def _reread(self, load: Callable[[], list[ConfigError]]) -> None:
+    async def _reread(self, load: Callable[[], list[ConfigError]], *, needs_all: bool = False) -> None:
         """Read the configuration again and ``load`` a section of it.
+
+        What could not be read before need not be readable now, unless ``needs_all``.
 
         Raises:
             ServiceValidationError: the configuration cannot be read; what runs stays.
         """
         async with self._lock:
+            known = set(map(str, self._configuration.unread))
             try:
-                self._configuration = await asyncio.to_thread(self._configuration.read_again)
+                configuration = await asyncio.to_thread(self._configuration.read_again)
             except ConfigErrors as errors:
                 raise ServiceValidationError(f"the configuration cannot be read:\n{errors}") from errors
+            unread = [one for one in configuration.unread if str(one) not in known or needs_all]
+            if unread:
+                raise ServiceValidationError(f"the configuration cannot be read:\n{ConfigErrors(unread)}")
+            self._configuration = configuration
             for problem in load():
                 _log.error("%s", problem)
             self._watch_blueprints()
 
     async def _take_configuration(self, changed: set[Path]) -> set[Path]:
-        """Follow the files of the configuration that hold rules and nothing else; return the others."""
+        """Follow the files of the configuration that hold rules and nothing else; return the others.
+
+        While some of it cannot be read, any change may mend that.
+        """
         folder = self._configuration.folder
-        mine = changed & {folder / name for name in files_of_sections(self._configuration, SECTIONS)}
-        if any(path.is_file() and path.stat().st_size for path in mine):  # else an editor may be writing it
+        mine = self._rule_files()
+        followed = changed if self._configuration.unread else changed & mine
+        if any(path.is_file() and path.stat().st_size for path in followed):  # else an editor may be writing it
             async with self._lock:
-                await self._follow({shown_path(path, folder) for path in mine})
-        return changed - mine
+                await self._follow({shown_path(path, folder) for path in followed})
+        return changed - mine - self._rule_files()
+
+    def _rule_files(self) -> set[Path]:
+        names = files_of_sections(self._configuration, SECTIONS)
+        return {self._configuration.folder / name for name in names}
 
     async def _follow(self, files: set[str]) -> None:
         """Take in what ``files`` hold; when something in them is wrong that was not, all rules stay as they were."""
         before, names = self._configuration, ", ".join(sorted(files))
-        known = {(one.where, one.message) for one in self._problems(self._automations(), self._scripts())}
+        problems = [*before.unread, *self._problems(self._automations(), self._scripts())]
+        known = {(one.where, one.message) for one in problems}
         try:
             self._configuration = await asyncio.to_thread(before.read_again)
             (automations, (scripts, found), (scenes, _)) = self._automations(), self._scripts(), self._scenes_now()
             problems = [one for one in self._problems(automations, (scripts, found)) if _is_in(one, files)]
+            problems += self._configuration.unread
             wrong = [one for one in problems if (one.where, one.message) not in known]
         except ConfigErrors as errors:
             wrong = list(errors.errors)
@@ -277,19 +294,26 @@ class RuleSources:
         is_good = cache.is_good(mark)
         before, self._checked = self._checked, {}
         rules: list[Rule | InvalidRule] = []
+        check = partial(self.engine.check, is_known_good=is_good)
         for raw, position in self._configuration.sections.listed(AUTOMATION):
+            if raw is None and self._configuration.unread:
+                continue
             known = before.get(id(raw))
-            rule = (
-                known
-                if known is not None and known.raw is raw
-                else _checked(partial(self.engine.check, is_known_good=is_good), raw, position)
-            )
+            rule = known if known is not None and known.raw is raw else self._made(check, raw, position)
             rules.append(rule)
             if isinstance(rule, Rule):
                 self._checked[id(raw)] = rule
         if len(self._checked) == len(rules):
             cache.add_good(mark)
         return rules
+
+    def _made(
+        self, check: Callable[[Any, Position | None], Rule], raw: Any, position: Position | None
+    ) -> Rule | InvalidRule:
+        """Return the rule that ``raw`` is, or what stands for it when it is wrong or lacks a part that was not read."""
+        if gaps := self._configuration.gaps(raw):
+            return InvalidRule(raw, gaps, position)
+        return _checked(check, raw, position)
 
     def _mark(self) -> bytes:
         """Return what the automations' being good depends on."""
@@ -305,10 +329,12 @@ class RuleSources:
             if tree is not None and not isinstance(tree, dict)
         ]
         for name, raw, position in self._configuration.sections.named(SCRIPT):
+            if raw is None and self._configuration.unread:
+                continue
             if (problem := no_script(name, raw, position)) is not None:
                 problems.append(problem)
             else:
-                scripts[name] = _checked(self.engine.check_script, raw, position)
+                scripts[name] = self._made(self.engine.check_script, raw, position)
         return scripts, problems
 
     def _load_scenes(self) -> list[ConfigError]:
@@ -321,6 +347,11 @@ class RuleSources:
         configs: list[SceneConfig] = []
         problems: list[ConfigError] = []
         for raw, position in self._configuration.sections.listed(SCENE):
+            if raw is None and self._configuration.unread:
+                continue
+            if gaps := self._configuration.gaps(raw):
+                problems += gaps
+                continue
             if isinstance(raw, dict) and "platform" in raw:
                 message = f"nothing brings the scenes of the platform {shown(raw['platform'])}"
                 problems.append(ConfigError(message, position))

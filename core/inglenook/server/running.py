@@ -246,7 +246,7 @@ class HomeServer:
         self._editor = RuleEditor(sources, self.home)
         self.blueprints = BlueprintShelf(sources, _blueprint_at)
         self._undo.append(("the rules", self.engine.stop))
-        self.problems += sources.load()
+        self.problems += dict.fromkeys([*self.configuration.unread, *sources.load()])
         self.templates = TemplateSection(self.configuration, self.engine.workshop, sources.blueprints)
         self.problems += self.templates.load()
         sources.join(self.templates)

@@ -69,6 +69,23 @@ async def test_what_is_taken_through_the_scope_is_given_back(home: Home, tmp_pat
     assert not home.bus.has_listeners("ping")
 
 
+async def test_plugins_name_the_services_that_they_will_offer(
+    home: Home, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(tmp_path, "hue", "@hookimpl\ndef service_names(config):\n    return ['hue.pair', *config['more']]\n")
+    write(tmp_path, "odd", "@hookimpl\ndef service_names():\n    return 1 / 0\n")
+    write(tmp_path, "gone", "import does_not_exist\n")
+    manager = PluginManager(home, tmp_path)
+    manager.load(
+        {**dict.fromkeys(("odd", "gone"), PluginConfig(None, None)), "hue": PluginConfig({"more": ["a.b"]}, None)}
+    )
+
+    names = manager.service_names()
+
+    assert names == {"a.b", "hue.pair", "hue.reload", "odd.reload"}
+    assert "plugin odd: service_names failed" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -179,7 +179,7 @@ async def test_a_variable_that_fails_keeps_the_rule_from_running(
     await house.go()
 
     assert house.heard == []
-    assert "rule Rule: variables: template" in caplog.text
+    assert re.search(r"rule Rule: rules\.yaml:\d+:\d+: variables: template", caplog.text)
     assert automation(house).refusals[0].place == "variables"
 
 

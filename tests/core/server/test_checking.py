@@ -138,3 +138,36 @@ def test_names_that_nothing_answers_to_are_found_wherever_they_stand(tmp_path: P
         (26, mean.format("ak")),
         (21, mean.format("ai")),
     ]
+
+
+BROKEN = """
+homeassistant:
+  name: !secret none
+  latitude: north
+automation: !include automations.yaml
+automation more: !include missing.yaml
+script: !include scripts.yaml
+input_boolean: !include none.yaml
+counter: {a: {initial: !secret x}, b: {initial: two}}
+"""
+
+
+def test_what_cannot_be_read_hides_nothing_else(tmp_path: Path) -> None:
+    result = checked(
+        tmp_path,
+        BROKEN,
+        automations="- alias: A\n  triggers: []\n\t- b\n",
+        scripts="one: {sequence: [{event: !secret y}]}\ntwo: {sequence: [{delay: soon}]}\nthree: {sequence: []}\n",
+    )
+
+    assert sorted(str(error).partition(', "HH')[0] for error in result.errors) == [
+        "automations.yaml:3:1: a tab is used for indentation; expected spaces",
+        "configuration.yaml:3:9: !secret none: there is no secrets.yaml",
+        "configuration.yaml:4:13: homeassistant.latitude: expected a number, got 'north'",
+        "configuration.yaml:6:18: !include: there is no file missing.yaml",
+        "configuration.yaml:8:16: !include: there is no file none.yaml",
+        "configuration.yaml:9:24: !secret x: there is no secrets.yaml",
+        "configuration.yaml:9:49: counter.b.initial: expected a whole number, got 'two'",
+        "scripts.yaml:1:26: !secret y: there is no secrets.yaml",
+        "scripts.yaml:2:26: sequence[0].delay: expected a number of seconds",
+    ]
