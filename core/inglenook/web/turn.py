@@ -58,9 +58,11 @@ class Turn:
     def end(self) -> None:
         """Flush whatever waits, and what that leads to."""
         due = self._due
-        for thing in due:  # which grows meanwhile: what a client is sent makes its socket wait for its own flush
-            try:
-                thing.flush()
-            except Exception:  # noqa: BLE001 - one that fails does not keep the others from being flushed
-                _log.exception("%r could not be flushed", thing)
-        due.clear()
+        try:
+            for thing in due:  # which grows meanwhile: what a client is sent makes its socket wait for its own flush
+                try:
+                    thing.flush()
+                except Exception:  # noqa: BLE001 - one that fails does not keep the others from being flushed
+                    _log.exception("%r could not be flushed", thing)
+        finally:
+            due.clear()
