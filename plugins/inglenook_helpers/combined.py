@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-import voluptuous as vol
-
 from inglenook import (
     Context,
     CoverFeature,
@@ -16,15 +14,18 @@ from inglenook import (
     Home,
     LightFeature,
     LockFeature,
-    PluginScope,
+    NotifyFeature,
     State,
     Target,
     ValveFeature,
 )
-from inglenook.values import boolean, entity_domain, entity_ids, one_of, string
 from inglenook_helpers.schemas import Config
 
-_OF_A_SENSOR: Final = ("unit_of_measurement", "device_class", "state_class")
+OF_A_SENSOR: Final = ("unit_of_measurement", "device_class", "state_class")
+_NOT_OF_THE_EVENT: Final = frozenset(
+    {"assumed_state", "attribution", "device_class", "entity_picture", "event_types", "friendly_name", "icon"}
+    | {"entity_id", "restored", "supported_features"}
+)
 NOTHING: Final = frozenset({"unknown", "unavailable"})
 _COLORS: Final = (
     "color_temp_kelvin", "hs_color", "rgb_color", "rgbw_color", "rgbww_color", "xy_color", "effect",
@@ -196,7 +197,40 @@ class CombinedButton(Combined):
 
     def combine(self, states: Sequence[State]) -> str | None:
         """Return the newest press."""
-        return max((state.state for state in states if state.state not in NOTHING), default=None)
+        newest = _newest(states)
+        return newest.state if newest is not None else None
+
+
+class CombinedNotify(Combined):
+    """Notify entities as one: the service writes down when it was last told something, and leaves titles to members."""
+
+    domain = "notify"
+    FEATURES = NotifyFeature.TITLE
+
+    def combine(self, states: Sequence[State]) -> str | None:
+        """Return when a member was last told something."""
+        newest = _newest(states)
+        return newest.state if newest is not None else None
+
+
+class CombinedEvent(Combined):
+    """Event entities as one, which reports whatever any of them reports; what it reported it keeps."""
+
+    domain = "event"
+
+    def __init__(self, home: Home, config: Config) -> None:
+        super().__init__(home, config)
+        self._last: State | None = None
+
+    def combine(self, states: Sequence[State]) -> str | None:
+        """Return the moment of the newest event; show its type and data, and every type that may come."""
+        newest = _newest(states)
+        if newest is not None and (self._last is None or newest.state > self._last.state):
+            self._last = newest
+        reported = self._last.attributes if self._last is not None else {}
+        data = {name: value for name, value in reported.items() if name not in _NOT_OF_THE_EVENT}
+        self.show(**{**data, "event_types": _union(states, "event_types")})
+        return self._last.state if self._last is not None else None
 
 
 class CombinedSensor(Combined):
@@ -211,7 +245,7 @@ class CombinedSensor(Combined):
         super().__init__(home, config)
         self._type: str = config["type"]
         self._ignores: bool = config["ignore_non_numeric"]
-        self._given = {name: config.get(name) for name in _OF_A_SENSOR}
+        self._given = {name: config.get(name) for name in OF_A_SENSOR}
 
     def combine(self, states: Sequence[State]) -> float | None:
         """Return the number; show which member it is where it is one's."""
@@ -232,6 +266,11 @@ class CombinedSensor(Combined):
 def _first_of(order: Sequence[str], states: Sequence[State]) -> str | None:
     found = {state.state for state in states}
     return next((word for word in order if word in found), None)
+
+
+def _newest(states: Iterable[State]) -> State | None:
+    told = (state for state in states if state.state not in NOTHING)
+    return max(told, key=lambda state: state.state, default=None)
 
 
 def _features(states: Iterable[State]) -> int:
@@ -268,22 +307,6 @@ def _agreed(states: Iterable[State], name: str) -> Any:
     return values.pop() if len(values) == 1 else None
 
 
-# -- their settings ---------------------------------------------------------------------------------------------------
-
-CLASSES: Final[Mapping[str, type[Combined]]] = {
-    one.domain: one
-    for one in (
-        CombinedBinarySensor,
-        CombinedButton,
-        CombinedCover,
-        CombinedFan,
-        CombinedLight,
-        CombinedLock,
-        CombinedSensor,
-        CombinedSwitch,
-        CombinedValve,
-    )
-}
 NUMBERS: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
     "max": max,
     "mean": statistics.fmean,
@@ -294,53 +317,3 @@ NUMBERS: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
     "stdev": lambda numbers: statistics.stdev(numbers) if len(numbers) > 1 else 0.0,
     "sum": math.fsum,
 }
-ONE_OF_THEM: Final = ("first_available", "last")  # the number of one member, by its order or by when it was reported
-WITH_ALL: Final = frozenset({"binary_sensor", "light", "switch"})
-
-
-def schema_of(domain: str) -> vol.Schema:
-    """Return the schema of one item of ``domain``."""
-    member = entity_domain(*(("sensor", "number", "input_number") if domain == "sensor" else (domain,)))
-
-    def members(value: Any) -> list[str]:
-        return [member(one) for one in entity_ids(value)]
-
-    keys: dict[Any, Any] = {
-        vol.Required("platform"): "group",
-        vol.Required("entities"): members,
-        "name": string,
-        "unique_id": string,
-    }
-    if domain in WITH_ALL:
-        keys["all"] = boolean
-    if domain == "binary_sensor":
-        keys["device_class"] = string
-    if domain == "sensor":
-        keys[vol.Required("type")] = one_of(*NUMBERS, *ONE_OF_THEM)
-        keys.update(dict.fromkeys(_OF_A_SENSOR, string))
-        keys[vol.Optional("ignore_non_numeric", default=False)] = boolean
-    return vol.Schema(keys)
-
-
-class Combinations:
-    """The combined entities of the configuration. A reload keeps those whose settings stayed."""
-
-    def __init__(self, home: Home, scope: PluginScope) -> None:
-        self._home = home
-        self._scope = scope
-        self._there: list[tuple[str, Config, Combined]] = []
-
-    def bring(self) -> None:
-        """Bring the entities in line with the items of the scope."""
-        wanted = [(domain, item) for domain, items in self._scope.items.items() for item in items]
-        before, self._there = self._there, []
-        for domain, item, entity in before:
-            if (domain, item) in wanted:
-                wanted.remove((domain, item))
-                self._there.append((domain, item, entity))
-            else:
-                self._home.entities.remove(entity.entity_id)
-        for domain, item in wanted:
-            entity = CLASSES[domain](self._home, item)
-            self._scope.add_entity(entity)
-            self._there.append((domain, item, entity))

@@ -8,8 +8,9 @@ import voluptuous as vol
 
 from inglenook import Context, Home, PluginScope, ServiceCall, State, hookimpl, slugify
 from inglenook.values import boolean, entity_ids, icon, slug, string
-from inglenook_helpers.combined import CLASSES, Combinations, schema_of
+from inglenook_helpers.combinations import CLASSES, Combinations, schema_of
 from inglenook_helpers.declared import Declared, Section
+from inglenook_helpers.notify_group import NOTIFY, offered
 from inglenook_helpers.schemas import Config, entry, mapping
 
 _log = logging.getLogger(__name__)
@@ -240,9 +241,9 @@ def platform_schemas() -> Mapping[str, Any]:
 
 
 @hookimpl
-def service_names() -> tuple[str, ...]:
-    """Return what is offered beside the reload."""
-    return "group.remove", "group.set"
+def service_names(items: Mapping[str, list[Config]]) -> list[str]:
+    """Return what is offered beside the reload, and the groups of services."""
+    return ["group.remove", "group.set", *offered(items.get(NOTIFY, ()))]
 
 
 @hookimpl

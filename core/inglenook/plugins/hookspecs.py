@@ -45,11 +45,11 @@ def config_warnings(home: Home, config: Any) -> Iterable[tuple[Sequence[Any], st
 
 
 @hookspec
-def service_names(home: Home, config: Any) -> Iterable[str] | None:
+def service_names(home: Home, config: Any, items: Mapping[str, list[Any]]) -> Iterable[str] | None:
     """Return the services, like ``hue.pair``, that ``setup`` offers.
 
     So a check knows them, where nothing is set up. Those of ``register_entity_domains`` and ``NAME.reload`` are known
-    anyway. ``config`` is what ``setup`` would get.
+    anyway. ``config`` is what ``setup`` would get, and ``items`` what ``scope.items`` would hold.
     """
 
 

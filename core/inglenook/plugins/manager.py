@@ -136,8 +136,9 @@ class PluginManager:
         for plugin in self.plugins.values():
             if plugin.state is not PluginState.FAILED:
                 names.add(f"{plugin.name}.reload")
+                given = {"home": self._home, "config": plugin.config, "items": plugin.scope.items}
                 try:
-                    names.update(self._call(plugin, "service_names", home=self._home, config=plugin.config) or ())
+                    names.update(self._call(plugin, "service_names", **given) or ())
                 except Exception:  # noqa: BLE001 - the wall around a plugin
                     _log.exception("plugin %s: service_names failed", plugin.name)
         return frozenset(names)

@@ -82,6 +82,8 @@ class Names:
 
     def _fault(self, kind: str, name: str) -> str:
         if kind == "service":
+            if "." not in name:  # in rules they are whole; in a group of services of notify they need not be
+                name = f"notify.{name}"
             hint = near_miss(name, self._services)
             is_known = name in self._services or (name.partition(".")[0] not in self._served and not hint)
             return "" if is_known else f"there is no service {name}{hint}"

@@ -9,6 +9,8 @@ from inglenook.config.blueprints import Blueprints
 from inglenook.config.configuration import Configuration
 from inglenook.config.legacy_templates import HANDLED as LEGACY
 from inglenook.config.legacy_templates import legacy_blocks
+from inglenook.config.switch_lights import HANDLED as SWITCH_LIGHTS
+from inglenook.config.switch_lights import switch_lights
 from inglenook.errors import ConfigError, Position
 from inglenook.model import ServiceCall
 from inglenook.rules.workshop import Workshop
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 DOMAIN: Final = "template"
-HANDLED: Final = frozenset({DOMAIN}) | LEGACY
+HANDLED: Final = frozenset({DOMAIN}) | LEGACY | SWITCH_LIGHTS
 EVENT_RELOADED: Final = "event_template_reloaded"
 
 Item = tuple[Any, Position | None]
@@ -98,7 +100,8 @@ class TemplateSection:
             self._workshop.home.bus.fire(EVENT_RELOADED)
 
     def _items(self) -> tuple[list[Item], list[ConfigError]]:
-        """Return every block with its place, and what is wrong with items in the older form."""
+        """Return every block with its place, and what is wrong with items that stand elsewhere."""
         sections = self._configuration.sections
         legacy, problems = legacy_blocks(sections)
-        return [*sections.listed(DOMAIN), *legacy], problems
+        lights, wrong = switch_lights(sections)
+        return [*sections.listed(DOMAIN), *legacy, *lights], [*problems, *wrong]

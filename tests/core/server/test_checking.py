@@ -73,6 +73,19 @@ def test_a_service_that_is_none_is_told_with_one_that_is(tmp_path: Path) -> None
     ]
 
 
+def test_services_in_a_group_of_notify_are_told_by_their_own_names(tmp_path: Path) -> None:
+    services = "[{action: persistent_notification}, {action: persistent_notificatoin}]"
+    result = checked(
+        tmp_path,
+        f"persistent_notification:\nnotify: [{{platform: group, name: All, services: {services}}}]\n"
+        "automation: [{triggers: [], actions: [{action: notify.all, data: {message: Hello}}]}]\n",
+    )
+
+    assert [one.message for one in result.warnings if "service" in one.message] == [
+        "there is no service notify.persistent_notificatoin; did you mean 'notify.persistent_notification'?"
+    ]
+
+
 def test_an_item_without_a_platform_is_an_error_here_and_at_the_start(tmp_path: Path) -> None:
     text = "http: {port: 0}\nsensor:\n  - {platform: template, sensors: {}}\n  - plaform: template\n"
     told = "configuration.yaml:4:5: sensor.plaform: unknown key; did you mean 'platform'?"

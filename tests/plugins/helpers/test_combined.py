@@ -160,3 +160,55 @@ async def test_a_combination_of_itself_stands_for_the_others(house: House) -> No
     await house.call("switch.turn_on", "switch.all")
 
     assert house.attribute("switch.all", "entity_id") == ["switch.a"]
+
+
+@pytest.mark.parametrize(
+    ("states", "joint"),
+    [
+        ({"a": "playing", "b": "playing"}, "playing"),
+        ({"a": "playing", "b": "off"}, "on"),
+        ({"a": "off", "b": "unavailable"}, "off"),
+        ({"a": "unknown", "b": "unavailable"}, "unknown"),
+        ({"a": "unavailable"}, "unavailable"),
+    ],
+)
+async def test_players_make_the_state_of_one(house: House, states: Mapping[str, str], joint: str) -> None:
+    assert await state_of(house, "media_player", states) == joint
+
+
+async def test_players_are_told_what_they_can_do(house: House) -> None:
+    loud, quiet = {"supported_features": 4 | 16384, "volume_level": 0.2}, {"supported_features": 16384}
+    await state_of(house, "media_player", {"a": ("playing", loud), "b": ("playing", quiet)})
+    told: list[Any] = []
+    house.home.bus.listen("call_service", lambda event: told.append(event.data["service_data"]["entity_id"]))
+
+    for service in ("volume_up", "media_play"):
+        await house.call(f"media_player.{service}", "media_player.all")
+
+    assert house.attribute("media_player.all", "supported_features") == 4 | 1024 | 16384
+    assert told[1::2] == [["media_player.a"], ["media_player.a", "media_player.b"]]
+
+
+async def test_an_event_of_any_is_one_of_all(house: House) -> None:
+    first = ("2026-01-01T00:00:00.000+00:00", {"event_type": "single", "event_types": ["single"], "button": 1})
+    await state_of(house, "event", {"a": first, "b": ("unknown", {"event_types": ["double"]})})
+    second = "2026-01-02T00:00:00.000+00:00"
+    house.home.states.set("event.b", second, {"event_type": "double", "event_types": ["double"], "friendly_name": "B"})
+    house.home.states.set("event.b", "unavailable")  # what has been reported stays
+
+    combined = house.home.states.get("event.all")
+    assert combined is not None
+    assert combined.state == second
+    assert (combined.attributes["event_type"], combined.attributes["friendly_name"]) == ("double", "All")
+    assert "button" not in combined.attributes
+    assert combined.attributes["event_types"] == ["single"]
+
+
+async def test_a_message_to_entities_reaches_each(house: House) -> None:
+    await state_of(house, "notify", {"a": "unknown", "b": "unknown"})
+    told: list[Any] = []
+    house.home.bus.listen("call_service", lambda event: told.append(event.data["service_data"]))
+
+    await house.call("notify.send_message", "notify.all", message="Hello")
+
+    assert told[1] == {"message": "Hello", "entity_id": ["notify.a", "notify.b"]}

@@ -24,7 +24,7 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
 }
 
 
-def template_of(options: Mapping[str, Any], title: str, unique_id: str) -> tuple[str, dict[str, Any]] | None:
+def template_of(options: Mapping[str, Any], title: str, unique_id: str | None) -> tuple[str, dict[str, Any]] | None:
     """Return the domain of a template entity and its settings; None for what no template entity can be."""
     shape, switch = _SHAPES.get(str(options.get("target_domain"))), options.get("entity_id")
     if shape is None or not isinstance(switch, str):
@@ -34,7 +34,7 @@ def template_of(options: Mapping[str, Any], title: str, unique_id: str) -> tuple
     target = {"entity_id": switch}
     return str(options["target_domain"]), {
         "name": title,
-        "unique_id": unique_id,
+        **({"unique_id": unique_id} if unique_id is not None else {}),
         "state": f"{{{{ '{shape.state_on}' if is_state('{switch}', '{on}') else '{shape.state_off}' }}}}",
         "availability": f"{{{{ has_value('{switch}') }}}}",
         shape.on: [{"action": f"switch.turn_{on}", "target": target}],

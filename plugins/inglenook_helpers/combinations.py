@@ -1,0 +1,100 @@
+"""What is declared with ``platform: group``: the settings of each domain, and the entities that they make."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import voluptuous as vol
+
+from inglenook import Home, PluginScope
+from inglenook.values import boolean, entity_domain, entity_ids, one_of, string
+from inglenook_helpers.combined import (
+    NUMBERS,
+    OF_A_SENSOR,
+    Combined,
+    CombinedBinarySensor,
+    CombinedButton,
+    CombinedCover,
+    CombinedEvent,
+    CombinedFan,
+    CombinedLight,
+    CombinedLock,
+    CombinedNotify,
+    CombinedSensor,
+    CombinedSwitch,
+    CombinedValve,
+)
+from inglenook_helpers.combined_players import CombinedMediaPlayer
+from inglenook_helpers.notify_group import NotifyGroups, is_of_services, service_group
+from inglenook_helpers.schemas import Config
+
+CLASSES: Final[Mapping[str, type[Combined]]] = {
+    one.domain: one
+    for one in (
+        CombinedBinarySensor,
+        CombinedButton,
+        CombinedCover,
+        CombinedEvent,
+        CombinedFan,
+        CombinedLight,
+        CombinedLock,
+        CombinedMediaPlayer,
+        CombinedNotify,
+        CombinedSensor,
+        CombinedSwitch,
+        CombinedValve,
+    )
+}
+ONE_OF_THEM: Final = ("first_available", "last")  # the number of one member, by its order or by when it was reported
+WITH_ALL: Final = frozenset({"binary_sensor", "light", "switch"})
+
+
+def schema_of(domain: str) -> Any:
+    """Return the schema of one item of ``domain``."""
+    member = entity_domain(*(("sensor", "number", "input_number") if domain == "sensor" else (domain,)))
+
+    def members(value: Any) -> list[str]:
+        return [member(one) for one in entity_ids(value)]
+
+    keys: dict[Any, Any] = {
+        vol.Required("platform"): "group",
+        vol.Required("entities"): members,
+        "name": string,
+        "unique_id": string,
+    }
+    if domain in WITH_ALL:
+        keys["all"] = boolean
+    if domain == "binary_sensor":
+        keys["device_class"] = string
+    if domain == "sensor":
+        keys[vol.Required("type")] = one_of(*NUMBERS, *ONE_OF_THEM)
+        keys.update(dict.fromkeys(OF_A_SENSOR, string))
+        keys[vol.Optional("ignore_non_numeric", default=False)] = boolean
+    of_entities = vol.Schema(keys)
+    return service_group(of_entities) if domain == "notify" else of_entities
+
+
+class Combinations:
+    """The combined entities of the configuration. A reload keeps those whose settings stayed."""
+
+    def __init__(self, home: Home, scope: PluginScope) -> None:
+        self._home = home
+        self._scope = scope
+        self._there: list[tuple[str, Config, Combined]] = []
+        self._notify = NotifyGroups(home, scope)
+
+    def bring(self) -> None:
+        """Bring the entities in line with the items of the scope."""
+        declared = [(domain, item) for domain, items in self._scope.items.items() for item in items]
+        self._notify.bring([item for _, item in declared if is_of_services(item)])
+        wanted = [(domain, item) for domain, item in declared if not is_of_services(item)]
+        before, self._there = self._there, []
+        for domain, item, entity in before:
+            if (domain, item) in wanted:
+                wanted.remove((domain, item))
+                self._there.append((domain, item, entity))
+            else:
+                self._home.entities.remove(entity.entity_id)
+        for domain, item in wanted:
+            entity = CLASSES[domain](self._home, item)
+            self._scope.add_entity(entity)
+            self._there.append((domain, item, entity))
