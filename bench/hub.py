@@ -103,6 +103,8 @@ async def _serve_hub(folder: Path, devices: int) -> HomeServer:
     limits = DeviceLimits(rate_per_s=_MANY, burst=int(_MANY), max_devices=devices + 10, heartbeat_s=300.0)
     server = HomeServer(replace(configuration, devices=limits))
     await server.start()
+    await asyncio.to_thread(configuration.cache.close)  # a home does so once, a little after its first start
+    await asyncio.to_thread(configuration.memory.settle)
     return server
 
 
