@@ -326,10 +326,13 @@ async def test_a_home_that_has_stopped_leaves_the_log_alone(folder: Path) -> Non
 async def test_a_failed_log_in_is_told_once_with_its_address(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     async with running_home(folder) as server, aiohttp.ClientSession() as session:
-        async with session.ws_connect(f"http://127.0.0.1:{server.gateway.port}/api/websocket") as socket:
-            await socket.receive()
-            await socket.send_json({"type": "auth", "access_token": "wrong"})
-            assert (await socket.receive_json())["type"] == "auth_invalid"
+        home = f"http://127.0.0.1:{server.gateway.port}"
+        begin = {"client_id": f"{home}/", "redirect_uri": f"{home}/", "handler": ["homeassistant", None]}
+        async with session.post(f"{home}/auth/login_flow", json=begin) as answer:
+            flow = await answer.json()
+        wrong = {"username": "ann", "password": "wrong", "client_id": f"{home}/"}
+        async with session.post(f"{home}/auth/login_flow/{flow['flow_id']}", json=wrong) as answer:
+            assert (await answer.json())["errors"]
 
         messages = server.surface.notices.all()
 
