@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook.config.schema import validate
+from inglenook.config.schema import optional, valid_parts
 from inglenook.config.sections import Sections
 from inglenook.config.values import ensure_list, shown, string
-from inglenook.errors import ConfigError, ConfigErrors
+from inglenook.errors import ConfigError
 
 DOMAIN: Final = "frontend"
 MODES: Final = ("light", "dark")
@@ -38,12 +38,7 @@ def read_frontend(sections: Sections) -> tuple[Frontend, list[ConfigError]]:
     modules: list[str] = []
     scripts: list[str] = []
     problems: list[ConfigError] = []
-    for tree in sections.trees.get(DOMAIN, ()):
-        try:
-            given = validate(_SCHEMA, tree, where=DOMAIN, position=sections.positions.get(DOMAIN))
-        except ConfigErrors as errors:
-            problems += errors.errors
-            continue
+    for given in valid_parts(sections, DOMAIN, _SCHEMA, problems):
         themes.update(given.get("themes", {}))
         modules += given.get("extra_module_url", [])
         scripts += given.get("extra_js_url_es5", [])
@@ -56,17 +51,12 @@ def _address(value: Any) -> str:
     raise vol.Invalid(f"expected a path like /local/card.js, or an address, got {shown(value)}")
 
 
-def _optional(schema: Any) -> Any:
-    """Return a validator for a key that may stand there empty."""
-    return lambda value: {} if value is None else vol.Schema(schema)(value)
-
-
 _VARIABLES: Final = {string: string}
-_THEME: Final = vol.Schema({"modes": {vol.Optional(mode): _optional(_VARIABLES) for mode in MODES}, string: string})
+_THEME: Final = vol.Schema({"modes": {vol.Optional(mode): optional(_VARIABLES) for mode in MODES}, string: string})
 _SCHEMA: Final = vol.Schema(
-    _optional(
+    optional(
         {
-            "themes": _optional({string: _optional(_THEME)}),
+            "themes": optional({string: optional(_THEME)}),
             "extra_module_url": vol.All(ensure_list, [_address]),
             "extra_js_url_es5": vol.All(ensure_list, [_address]),
             "extra_html_url": object,

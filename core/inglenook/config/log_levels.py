@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook.config.schema import validate
+from inglenook.config.schema import optional, valid_parts
 from inglenook.config.sections import Sections
 from inglenook.config.values import ensure_list, one_of, shown, string
-from inglenook.errors import ConfigError, ConfigErrors
+from inglenook.errors import ConfigError
 
 DOMAIN: Final = "logger"
 LEVELS: Final = ("debug", "info", "warning", "error", "fatal", "critical")
@@ -38,12 +38,7 @@ def read_log_levels(sections: Sections) -> tuple[LogLevels, list[ConfigError]]:
     logs: dict[str, str] = {}
     filters: dict[str, tuple[re.Pattern[str], ...]] = {}
     problems: list[ConfigError] = []
-    for tree in sections.trees.get(DOMAIN, ()):
-        try:
-            given = validate(_SCHEMA, tree, where=DOMAIN, position=sections.positions.get(DOMAIN))
-        except ConfigErrors as errors:
-            problems += errors.errors
-            continue
+    for given in valid_parts(sections, DOMAIN, _SCHEMA, problems):
         default = given.get("default", default)
         logs.update(given.get("logs", {}))
         filters.update({name: tuple(patterns) for name, patterns in given.get("filters", {}).items()})
@@ -63,17 +58,12 @@ def _pattern(value: Any) -> re.Pattern[str]:
         raise vol.Invalid(f"expected a regular expression, got {shown(value)}: {error}") from None
 
 
-def _optional(schema: Any) -> Any:
-    """Return a validator for a key that may stand there empty."""
-    return lambda value: {} if value is None else vol.Schema(schema)(value)
-
-
 _SCHEMA: Final = vol.Schema(
-    _optional(
+    optional(
         {
             "default": level,
-            "logs": _optional({string: level}),
-            "filters": _optional({string: vol.All(ensure_list, [_pattern])}),
+            "logs": optional({string: level}),
+            "filters": optional({string: vol.All(ensure_list, [_pattern])}),
         }
     )
 )

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook.config.schema import validate
+from inglenook.config.schema import valid_parts
 from inglenook.config.sections import Sections
 from inglenook.config.values import boolean, ensure_list, icon, shown, string
-from inglenook.errors import ConfigError, ConfigErrors
+from inglenook.errors import ConfigError
 
 DOMAIN: Final = "lovelace"
 DEFAULT_FILE: Final = "ui-lovelace.yaml"
@@ -56,12 +56,7 @@ def read_lovelace(sections: Sections) -> tuple[Lovelace, list[ConfigError]]:
     resources: list[Mapping[str, str]] = []
     is_written = False
     problems: list[ConfigError] = []
-    for tree in sections.trees.get(DOMAIN, ()):
-        try:
-            given = validate(_SCHEMA, tree, where=DOMAIN, position=sections.positions.get(DOMAIN))
-        except ConfigErrors as errors:
-            problems += errors.errors
-            continue
+    for given in valid_parts(sections, DOMAIN, _SCHEMA, problems):
         if given.get("mode") == "yaml":
             dashboards[DOMAIN] = FileDashboard(DOMAIN, DEFAULT_FILE)
         for path, about in given.get("dashboards", {}).items():

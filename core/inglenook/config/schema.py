@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import voluptuous as vol
 
+from inglenook.config.sections import Sections
 from inglenook.config.trees import position_of
 from inglenook.config.values import error_text, near_miss, nearest, shown
 from inglenook.errors import ConfigError, ConfigErrors, Position
@@ -45,6 +46,21 @@ def validate(schema: Schema, tree: Any, *, where: str = "", position: Position |
         return schema(tree) if callable(schema) else vol.Schema(schema)(tree)
     except vol.Invalid as invalid:
         raise config_errors(invalid, tree, schema, where=where, position=position) from None
+
+
+def optional(schema: Any) -> Any:
+    """Return a validator for a key that may stand there empty: nothing counts as an empty mapping."""
+    return lambda value: {} if value is None else vol.Schema(schema)(value)
+
+
+def valid_parts(sections: Sections, domain: str, schema: Schema, problems: list[ConfigError]) -> Iterator[Any]:
+    """Yield each part of a section as ``schema`` makes it; one that is wrong is left out, and told in ``problems``."""
+    position = sections.positions.get(domain)
+    for tree in sections.trees.get(domain, ()):
+        try:
+            yield validate(schema, tree, where=domain, position=position)
+        except ConfigErrors as errors:
+            problems += errors.errors
 
 
 def config_errors(
