@@ -65,6 +65,7 @@ COVER: Final = Domain(
             close=CoverFeature.CLOSE,
             set_position=CoverFeature.SET_POSITION,
             stop=CoverFeature.STOP,
+            has_speed=True,
         ),
         DomainService("open_cover_tilt", "Open the slats.", features=(CoverFeature.OPEN_TILT,)),
         DomainService("close_cover_tilt", "Close the slats.", features=(CoverFeature.CLOSE_TILT,)),

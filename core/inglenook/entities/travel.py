@@ -1,9 +1,12 @@
 """Travel: what covers and valves have in common, for both move between open and closed."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from functools import partial
+from inspect import signature
+from typing import Any, Final, Literal
 
-from inglenook.entities.domain import DomainService, Prepare, Prepared
+from inglenook.config.values import string
+from inglenook.entities.domain import DomainService, Field, Prepare, Prepared
 from inglenook.entities.domain_entity import DomainEntity, StateValue
 from inglenook.entities.fields import whole
 from inglenook.entity import Entity
@@ -36,20 +39,29 @@ class Travelling(DomainEntity):
         return {"is_closed": is_closed, **super().shown_attributes()}
 
 
-def travel_services(noun: str, *, open_: int, close: int, set_position: int, stop: int) -> tuple[DomainService, ...]:
+def travel_services(
+    noun: str, *, open_: int, close: int, set_position: int, stop: int, has_speed: bool = False
+) -> tuple[DomainService, ...]:
     """Return the services of a domain of such entities, like ``open_cover``; ``noun`` is the end of their names.
 
-    ``open_``, ``close``, ``set_position`` and ``stop`` are the features that an entity needs for each.
+    ``open_``, ``close``, ``set_position`` and ``stop`` are the features that an entity needs for each. With
+    ``has_speed`` a call may say how fast; an entity whose method does not take ``speed`` is not told.
     """
+    speed = (_SPEED,) if has_speed else ()
+
+    def prepare(service: str) -> Prepare | None:
+        return partial(_as_fast_as_it_can, service) if has_speed else None
+
     return (
-        DomainService(f"open_{noun}", "Open it.", features=(open_,)),
-        DomainService(f"close_{noun}", "Close it.", features=(close,)),
+        DomainService(f"open_{noun}", "Open it.", speed, features=(open_,), prepare=prepare(f"open_{noun}")),
+        DomainService(f"close_{noun}", "Close it.", speed, features=(close,), prepare=prepare(f"close_{noun}")),
         DomainService(f"stop_{noun}", "Stop it where it is.", features=(stop,)),
         DomainService(
             f"set_{noun}_position",
             "Move it to a position.",
-            (whole("position", 0, 100, "Where to: 0 is closed, 100 open.", unit="%", required=True),),
+            (whole("position", 0, 100, "Where to: 0 is closed, 100 open.", unit="%", required=True), *speed),
             features=(set_position,),
+            prepare=prepare(f"set_{noun}_position"),
         ),
         DomainService(
             "toggle",
@@ -58,6 +70,21 @@ def travel_services(noun: str, *, open_: int, close: int, set_position: int, sto
             prepare=toggle_of(f"open_{noun}", f"close_{noun}", f"stop_{noun}", stop=stop),
         ),
     )
+
+
+_SPEED: Final = Field("speed", string, {"state": {}}, "How fast, in a word of the entity's own.")
+
+
+def _as_fast_as_it_can(service: str, entity: Entity, data: Mapping[str, Any]) -> Prepared:
+    if "speed" in data and not _takes_speed(type(entity), service):
+        data = {name: value for name, value in data.items() if name != "speed"}
+    return service, data
+
+
+def _takes_speed(kind: type[Entity], service: str) -> bool:
+    """Whether an entity is told how fast: a device is, and an author's class whose method has a ``speed``."""
+    method = getattr(kind, service, None)
+    return method is None or "speed" in signature(method).parameters
 
 
 def position_state(position: int | None, is_closed: bool | None, travel: Travel | None) -> str | None:

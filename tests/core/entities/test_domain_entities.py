@@ -152,3 +152,27 @@ async def test_an_event_shows_its_moment_its_type_and_its_data(home: Home) -> No
     assert (state.attributes["event_type"], state.attributes["battery"]) == ("double", 90)
     with pytest.raises(ServiceValidationError, match=r"event\.it: event type 'long' is none of single, double"):
         remote.happened("long")
+
+
+async def test_a_cover_is_told_how_fast_only_if_it_wants_to_know(home: Home) -> None:
+    heard: list[object] = []
+
+    class Plain(Cover):
+        name = "plain"
+
+        def open_cover(self) -> None:
+            heard.append("open")
+
+    class Fast(Cover):
+        name = "fast"
+
+        def open_cover(self, speed: str | None = None) -> None:
+            heard.append(speed)
+
+    register_domains(home)
+    for entity in (Plain(), Fast()):
+        home.entities.add(entity, "test")
+
+    await home.services.call("cover", "open_cover", {"entity_id": ["cover.plain", "cover.fast"], "speed": "slow"})
+
+    assert heard == ["open", "slow"]

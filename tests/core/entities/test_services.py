@@ -43,6 +43,7 @@ FOUR_SPEEDS = {"percentage_step": 25}
         ("fan.set_direction", {"direction": "reverse"}, ("set_direction", {"direction": "reverse"})),
         ("fan.set_preset_mode", {"preset_mode": "eco"}, ("set_preset_mode", {"preset_mode": "eco"})),
         ("cover.open_cover", {}, ("open_cover", {})),
+        ("cover.open_cover", {"speed": "slow"}, ("open_cover", {"speed": "slow"})),
         ("cover.close_cover", {}, ("close_cover", {})),
         ("cover.stop_cover", {}, ("stop_cover", {})),
         ("cover.set_cover_position", {"position": "40"}, ("set_cover_position", {"position": 40})),
