@@ -47,7 +47,3 @@ class Allowances:
         if found is None:
             found = self._by_user[user_id] = Allowance(self._clock)
         return found
-
-    def forget(self, user_id: str) -> None:
-        """The user is gone."""
-        self._by_user.pop(user_id, None)
