@@ -218,7 +218,7 @@ async def test_many_commands_that_take_long_let_others_have_their_turn(
     def work(request: Request) -> None:
         loop = asyncio.get_running_loop()
         done.append(request.id)
-        loop.call_soon(turns.append, len(done))
+        loop.call_soon(lambda: turns.append(len(done)))
 
     async with client_of_a_home(use_tap=use_tap, commands=brought) as (_, client):
         messages = [{"id": ident, "type": "work"} for ident in range(1, 6)]
