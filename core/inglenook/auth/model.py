@@ -75,11 +75,6 @@ class User:
         """True for owners and admins."""
         return self.role in (Role.OWNER, Role.ADMIN)
 
-    @property
-    def is_read_only(self) -> bool:
-        """True for who may look and not touch."""
-        return self.role is Role.READ_ONLY
-
     def __repr__(self) -> str:
         return f"<User {self.name!r}, {self.role}>"  # what is secret stays out of logs
 

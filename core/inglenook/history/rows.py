@@ -10,7 +10,6 @@ from inglenook.model import Context, State
 from inglenook.rules.firing import Firing
 
 EVENT_LOGBOOK_ENTRY: Final = "logbook_entry"
-EVENT_AUTOMATION_TRIGGERED: Final = "automation_triggered"
 
 
 class Change(Struct, frozen=True, gc=False):
