@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook.config.schema import valid_parts
+from inglenook.config.schema import optional, valid_parts
 from inglenook.config.sections import Sections
 from inglenook.config.values import boolean, ensure_list, icon, shown, string
 from inglenook.errors import ConfigError
@@ -83,11 +83,6 @@ def _filename(value: Any) -> str:
     raise vol.Invalid(f"expected a YAML file in the configuration folder, like {DEFAULT_FILE}, got {shown(value)}")
 
 
-def _or_empty(schema: Any) -> Any:
-    """Return a validator for a key that may stand there empty."""
-    return lambda value: {} if value is None else vol.Schema(schema)(value)
-
-
 _DASHBOARD: Final = {
     vol.Required("filename"): _filename,
     vol.Required("title"): string,
@@ -98,12 +93,12 @@ _DASHBOARD: Final = {
 }
 _RESOURCE: Final = {vol.Required("url"): string, vol.Required("type"): vol.In(RESOURCE_TYPES)}
 _SCHEMA: Final = vol.Schema(
-    _or_empty(
+    optional(
         {
             "mode": vol.In(_MODES),
             "resource_mode": vol.In(_MODES),
             "resources": vol.All(ensure_list, [_RESOURCE]),
-            "dashboards": _or_empty({_url_path: _DASHBOARD}),
+            "dashboards": optional({_url_path: _DASHBOARD}),
         }
     )
 )

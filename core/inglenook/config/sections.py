@@ -41,8 +41,8 @@ NAMED: Final = frozenset({
     "timer", "utility_meter",
 })  # fmt: skip
 
-# Domains of entities: every item under one of these keys says whose it is.
-OF_ENTITIES: Final = frozenset({
+# Domains of entities: every item under one of these keys names its platform.
+ENTITY_DOMAINS: Final = frozenset({
     "air_quality", "alarm_control_panel", "binary_sensor", "button", "calendar", "camera", "climate", "cover", "date",
     "datetime", "device_tracker", "event", "fan", "geo_location", "humidifier", "image", "image_processing",
     "lawn_mower", "light", "lock", "media_player", "notify", "number", "remote", "select", "sensor", "siren", "stt",
@@ -141,9 +141,9 @@ class Sections:
         Domains in ``handled`` are left to those who handle them as a whole.
         """
         return [
-            _no_name(domain, item, place)
+            _missing_platform(domain, item, place)
             for domain in self.trees
-            if domain in OF_ENTITIES and domain not in handled
+            if domain in ENTITY_DOMAINS and domain not in handled
             for item, place in self._items(domain)
             if not (isinstance(item, ConfigDict) and isinstance(item.get("platform"), str))
         ]
@@ -229,20 +229,18 @@ class Sections:
         for tree in self.trees.get(domain, ()):
             items = tree if isinstance(tree, ConfigList) else (tree,)
             for index, item in enumerate(items):
+                place = value_position(tree, index) if items is tree else start_of(item) or self.positions[domain]
                 if item is not None:
-                    yield (
-                        item,
-                        value_position(tree, index) if items is tree else start_of(item) or self.positions[domain],
-                    )
+                    yield item, place
 
     def _unhandled(self, domain: str, handled: Collection[str]) -> Iterator[ConfigError]:
         items = self._platform_items(domain)
-        if not items and not (domain in OF_ENTITIES and any(self._items(domain))):
+        if not items and not (domain in ENTITY_DOMAINS and any(self._items(domain))):
             meant = near_miss(domain, {key for key in handled if "." not in key})
             yield ConfigError(f"nothing handles the key {domain}; it has no effect{meant}", self.positions[domain])
         for name, _, place in items:
             if f"{domain}.{name}" not in handled:
-                yield ConfigError(_no_platform(domain, name), place)
+                yield ConfigError(_unknown_platform(domain, name), place)
 
     def _add(self, domain: str, tree: Any, position: Position | None) -> None:
         if domain in NAMED and isinstance(tree, ConfigDict):
@@ -277,14 +275,14 @@ class Sections:
         self.warnings.append(ConfigError(message, position))
 
 
-def _no_platform(domain: str, name: str) -> str:
+def _unknown_platform(domain: str, name: str) -> str:
     if name in MOVED:
         return f"{domain} items of platform {name} have no effect any more; write this one under {name}:"
     return f"nothing handles {domain} items of platform {name}; this one has no effect"
 
 
-def _no_name(domain: str, item: Any, place: Position | None) -> ConfigError:
-    """Return what is said of an item that names no platform."""
+def _missing_platform(domain: str, item: Any, place: Position | None) -> ConfigError:
+    """Return what is wrong with an item that names no platform, at the key that was to name it if there is one."""
     if not isinstance(item, ConfigDict):
         return ConfigError(f"expected items with a platform, got {shown(item)}", place, domain)
     if "platform" in item:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from inglenook.config.configuration import Configuration
-from inglenook.config.sections import NAMED, OF_ENTITIES
+from inglenook.config.sections import ENTITY_DOMAINS, NAMED
 from inglenook.errors import ConfigError, Position
 from inglenook.home import Home
 from inglenook.registry import slugify
@@ -15,7 +15,7 @@ from inglenook.server.rule_sources import SCENE, SECTIONS
 from inglenook.server.template_section import DOMAIN as TEMPLATE
 from inglenook.templates import Templates
 
-GROUP: Final = "group"
+_GROUP: Final = "group"
 _ALWAYS: Final = ("sun.sun", "zone.home")
 
 
@@ -50,9 +50,9 @@ def unknown_names(
     for tree, place in _parts(configuration, handled):
         for path, message in names.unknown(tree, templates):
             yield fault(tree, path, message, place)
-    for name, members, place in configuration.sections.named(GROUP):
+    for name, members, place in configuration.sections.named(_GROUP):
         for path, message in names.unknown_members(members, (name,)):
-            yield ConfigError(message, place, f"{GROUP}.{path[0]}")
+            yield ConfigError(message, place, f"{_GROUP}.{path[0]}")
 
 
 def _parts(configuration: Configuration, handled: Collection[str]) -> Iterator[tuple[Any, Position | None]]:
@@ -60,9 +60,9 @@ def _parts(configuration: Configuration, handled: Collection[str]) -> Iterator[t
     sections = configuration.sections
     for domain in (TEMPLATE, SCENE):
         yield from sections.listed(domain)
-    yield from ((settings, place) for _, settings, place in sections.named(GROUP))
+    yield from ((settings, place) for _, settings, place in sections.named(_GROUP))
     for domain in sections.trees:
-        if domain in OF_ENTITIES:
+        if domain in ENTITY_DOMAINS:
             for item, place in sections.listed(domain):
                 if isinstance(item, dict) and f"{domain}.{item.get('platform')}" in handled:
                     yield item, place
