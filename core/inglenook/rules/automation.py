@@ -27,8 +27,8 @@ REFUSALS_KEPT: Final = 5
 class Refusal(NamedTuple):
     """A firing that no run came of: when (epoch seconds), and why.
 
-    ``place`` is the condition that was not met, ``variables``, ``failed_single`` or ``failed_max_runs``; ``error`` says
-    what failed, or what is in the way.
+    ``place`` is the condition that was not met, ``variables``, ``failed_single``, ``failed_max_runs`` or ``loop``;
+    ``error`` says what failed, or what is in the way.
     """
 
     at: float
@@ -255,8 +255,9 @@ class AutomationEntity(RuleEntity):
         return run
 
     def _pause(self, firing: Firing, now: float) -> None:
-        """Watch for nothing for a while: a loop has come to this automation."""
-        self._given.loops.tell(self.name, now, firing.description or "", f"is paused for {PAUSE_S:.0f} s")
+        """Watch for nothing for a while, if anything is watched for: a loop has come to this automation."""
+        then = "is not started" if self._disarm is None else f"is paused for {PAUSE_S:.0f} s"
+        self._given.loops.tell(self.name, now, firing.description or "", then)
         self.refusals.append(Refusal(now, firing, "loop", "it is part of a loop"))
         if self._disarm is not None:
             self.disarm()

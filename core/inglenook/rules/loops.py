@@ -17,10 +17,10 @@ _log = logging.getLogger(__name__)
 
 MAX_CHAIN: Final = 200
 MIN_PERIOD_S: Final = 0.02  # as the mean over a chain: no home needs a rule to cause itself 50 times a second
-
-
 FAR: Final = 3  # so many runs away from what a device, a person or the clock did, a run counts for the budget
 RUNS_A_SECOND: Final = 500
+PAUSE_S: Final = 60.0  # of an automation that a loop came to
+_TELL_EVERY_S: Final = 60.0  # of one rule
 
 
 class RunContext(Context, frozen=True, gc=False):
@@ -87,13 +87,12 @@ class Budget:
         return self._count <= RUNS_A_SECOND
 
 
-PAUSE_S: Final = 60.0  # of an automation that a loop came to
-
-
 class LoopLog:
-    """Names each rule that was cut off, but not more often than once a minute."""
+    """Names each rule that was cut off, but not more often than once a minute.
 
-    EVERY_S: Final = PAUSE_S
+    Attributes:
+        cut: how often a rule was cut off.
+    """
 
     def __init__(self) -> None:
         self._told_at: dict[str, float] = {}
@@ -109,7 +108,7 @@ class LoopLog:
             then: what becomes of it.
         """
         self.cut += 1
-        if now - self._told_at.get(name, -self.EVERY_S) >= self.EVERY_S:
+        if now - self._told_at.get(name, -_TELL_EVERY_S) >= _TELL_EVERY_S:
             self._told_at[name] = now
             _log.error(
                 "rule %s %s: it is part of a loop, in which rules set each other off without end%s",

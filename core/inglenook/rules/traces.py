@@ -28,6 +28,7 @@ MAX_ITEMS: Final = 500
 
 _RULE_DEPTH: Final = 100  # rules may be as deep as they like
 
+_BEFORE_CONDITIONS: Final = ("loop", "variables")  # places of refusals that came before any condition was asked
 _SERVICE: Final = ("action", "service", "service_template")
 
 
@@ -203,7 +204,7 @@ def _of_refusal(rule: RuleEntity, refusal: Refusal) -> Trace:
         "domain": rule.domain,
         "item_id": rule.unique_id,
     }
-    return short | _cause(refusal.firing) | ({"error": refusal.error} if refusal.place == "variables" else {})
+    return short | _cause(refusal.firing) | ({"error": refusal.error} if refusal.place in _BEFORE_CONDITIONS else {})
 
 
 def _whole_refusal(rule: RuleEntity, refusal: Refusal) -> Trace:
@@ -212,10 +213,8 @@ def _whole_refusal(rule: RuleEntity, refusal: Refusal) -> Trace:
     changed = {"trigger": plain(refusal.firing.payload)}
     elements: dict[str, list[Element]] = {path: [{"path": path, "timestamp": at, "changed_variables": changed}]}
     config = _config(rule)
-    for index in _conditions(config):
+    for index in () if refusal.place in _BEFORE_CONDITIONS else _conditions(config):
         place = f"condition/{index}"
-        if refusal.place == "variables":
-            break
         is_last = place == refusal.place
         outcome = {"error": refusal.error} if is_last and refusal.error else {"result": {"result": not is_last}}
         elements[place] = [{"path": place, "timestamp": at, **outcome}]

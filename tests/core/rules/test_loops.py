@@ -63,6 +63,23 @@ async def test_who_was_part_of_a_loop_rests_for_a_while_and_shows_it(house: Rule
     assert len(house.heard) == 2 * passes + 1
 
 
+async def test_an_automation_that_watches_for_nothing_is_not_said_to_be_paused(
+    house: RuleHome, caplog: pytest.LogCaptureFixture
+) -> None:
+    call = "{action: automation.trigger, target: {entity_id: automation.idle}}"
+    house.load(
+        f"""
+        - {{alias: Idle, initial_state: false, triggers: [], actions: [{{event: ping}}]}}
+        - {{alias: Caller, triggers: {{trigger: event, event_type: ping}}, actions: [{call}]}}
+        """
+    )
+
+    house.home.bus.fire("ping")
+
+    assert "rule Idle is not started: it is part of a loop" in caplog.text
+    assert "paused_until" not in house.home.states.get("automation.idle").attributes  # type: ignore[union-attr]
+
+
 async def test_turning_it_on_ends_the_rest(house: RuleHome) -> None:
     house.load("- {alias: Loop, triggers: {trigger: event, event_type: ping}, actions: [{event: ping}, {event: hit}]}")
     house.home.bus.fire("ping")

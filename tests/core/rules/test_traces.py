@@ -222,6 +222,15 @@ async def test_a_run_that_the_mode_does_not_let_in_leaves_a_trace(house: RuleHom
     assert trace(_rule(house), found[-1]["run_id"]) is not None
 
 
+async def test_a_run_that_a_loop_kept_from_starting_leaves_a_trace_without_conditions(house: RuleHome) -> None:
+    house.act("- event: go", conditions='["{{ true }}"]')
+
+    await house.go()
+
+    assert (_short(house)["script_execution"], _short(house)["error"]) == ("loop", "it is part of a loop")
+    assert list(_whole(house)["trace"]) == ["trigger/0"]
+
+
 async def test_a_run_that_was_asked_for_skips_the_conditions(house: RuleHome) -> None:
     house.act("- event: hit", conditions='["{{ false }}"]')
 
