@@ -155,7 +155,7 @@ class CommandQueue:
         replaced: Sequence[Ticket] = ()
         if tickets and (is_away or is_full):
             key, aspect = ticket.sets
-            replaced = [
+            replaced = [  # compares as ``Ticket.sets`` does, without a tuple for each
                 older
                 for older in tickets.values()
                 if older.key == key

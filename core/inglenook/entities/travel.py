@@ -13,6 +13,8 @@ from inglenook.entity import Entity
 
 Travel = Literal["opening", "closing"]
 
+_SPEED: Final = Field("speed", string, {"state": {}}, "How fast, in a word of the entity's own.")
+
 
 class Travelling(DomainEntity):
     """What moves between open and closed.
@@ -50,7 +52,7 @@ def travel_services(
     speed = (_SPEED,) if has_speed else ()
 
     def prepare(service: str) -> Prepare | None:
-        return partial(_as_fast_as_it_can, service) if has_speed else None
+        return partial(_with_speed_if_taken, service) if has_speed else None
 
     return (
         DomainService(f"open_{noun}", "Open it.", speed, features=(open_,), prepare=prepare(f"open_{noun}")),
@@ -72,17 +74,15 @@ def travel_services(
     )
 
 
-_SPEED: Final = Field("speed", string, {"state": {}}, "How fast, in a word of the entity's own.")
-
-
-def _as_fast_as_it_can(service: str, entity: Entity, data: Mapping[str, Any]) -> Prepared:
+def _with_speed_if_taken(service: str, entity: Entity, data: Mapping[str, Any]) -> Prepared:
+    """Return the call of ``service`` without its ``speed`` if the entity does not want to know."""
     if "speed" in data and not _takes_speed(type(entity), service):
         data = {name: value for name, value in data.items() if name != "speed"}
     return service, data
 
 
 def _takes_speed(kind: type[Entity], service: str) -> bool:
-    """Whether an entity is told how fast: a device is, and an author's class whose method has a ``speed``."""
+    """Return whether entities of ``kind`` are told how fast: devices are, and a class whose method has a ``speed``."""
     method = getattr(kind, service, None)
     return method is None or "speed" in signature(method).parameters
 

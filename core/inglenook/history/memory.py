@@ -23,7 +23,7 @@ from inglenook.rules.run import Run
 
 _log = logging.getLogger(__name__)
 
-SWEEP_S: Final = 5.0
+SWEEP_S: Final = 5.0  # between two looks for what is too old or too much
 SAMPLED: Final = 64  # so many changes are weighed, to know what all of them take
 RUNS_SHARE: Final = 4  # one run of a rule is kept for so many changes
 
