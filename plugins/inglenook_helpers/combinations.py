@@ -8,8 +8,9 @@ import voluptuous as vol
 from inglenook import Home, PluginScope
 from inglenook.values import boolean, entity_domain, entity_ids, one_of, string
 from inglenook_helpers.combined import (
-    NUMBERS,
-    OF_A_SENSOR,
+    MEMBER_TYPES,
+    SENSOR_ATTRIBUTES,
+    SENSOR_TYPES,
     Combined,
     CombinedBinarySensor,
     CombinedButton,
@@ -44,8 +45,7 @@ CLASSES: Final[Mapping[str, type[Combined]]] = {
         CombinedValve,
     )
 }
-ONE_OF_THEM: Final = ("first_available", "last")  # the number of one member, by its order or by when it was reported
-WITH_ALL: Final = frozenset({"binary_sensor", "light", "switch"})
+_WITH_ALL: Final = frozenset({"binary_sensor", "light", "switch"})
 
 
 def schema_of(domain: str) -> Any:
@@ -61,13 +61,13 @@ def schema_of(domain: str) -> Any:
         "name": string,
         "unique_id": string,
     }
-    if domain in WITH_ALL:
+    if domain in _WITH_ALL:
         keys["all"] = boolean
     if domain == "binary_sensor":
         keys["device_class"] = string
     if domain == "sensor":
-        keys[vol.Required("type")] = one_of(*NUMBERS, *ONE_OF_THEM)
-        keys.update(dict.fromkeys(OF_A_SENSOR, string))
+        keys[vol.Required("type")] = one_of(*SENSOR_TYPES, *MEMBER_TYPES)
+        keys.update(dict.fromkeys(SENSOR_ATTRIBUTES, string))
         keys[vol.Optional("ignore_non_numeric", default=False)] = boolean
     of_entities = vol.Schema(keys)
     return service_group(of_entities) if domain == "notify" else of_entities

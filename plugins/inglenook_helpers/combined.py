@@ -21,7 +21,18 @@ from inglenook import (
 )
 from inglenook_helpers.schemas import Config
 
-OF_A_SENSOR: Final = ("unit_of_measurement", "device_class", "state_class")
+SENSOR_ATTRIBUTES: Final = ("unit_of_measurement", "device_class", "state_class")
+SENSOR_TYPES: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
+    "max": max,
+    "mean": statistics.fmean,
+    "median": statistics.median,
+    "min": min,
+    "product": math.prod,
+    "range": lambda numbers: max(numbers) - min(numbers),
+    "stdev": lambda numbers: statistics.stdev(numbers) if len(numbers) > 1 else 0.0,
+    "sum": math.fsum,
+}
+MEMBER_TYPES: Final = ("first_available", "last")  # the number of one member, by its order or by when it was reported
 _NOT_OF_THE_EVENT: Final = frozenset(
     {"assumed_state", "attribution", "device_class", "entity_picture", "event_types", "friendly_name", "icon"}
     | {"entity_id", "restored", "supported_features"}
@@ -202,7 +213,7 @@ class CombinedButton(Combined):
 
 
 class CombinedNotify(Combined):
-    """Notify entities as one: the service writes down when it was last told something, and leaves titles to members."""
+    """Notify entities as one, which was last told something when one of them was. Titles go to those that show them."""
 
     domain = "notify"
     FEATURES = NotifyFeature.TITLE
@@ -245,7 +256,7 @@ class CombinedSensor(Combined):
         super().__init__(home, config)
         self._type: str = config["type"]
         self._ignores: bool = config["ignore_non_numeric"]
-        self._given = {name: config.get(name) for name in OF_A_SENSOR}
+        self._given = {name: config.get(name) for name in SENSOR_ATTRIBUTES}
 
     def combine(self, states: Sequence[State]) -> float | None:
         """Return the number; show which member it is where it is one's."""
@@ -257,7 +268,7 @@ class CombinedSensor(Combined):
             return numbers[0][0]
         if self._type == "last":
             return max(numbers, key=lambda one: one[1].updated_at)[0]
-        return NUMBERS[self._type]([number for number, _ in numbers])
+        return SENSOR_TYPES[self._type]([number for number, _ in numbers])
 
 
 # -- what members have in common --------------------------------------------------------------------------------------
@@ -305,15 +316,3 @@ def _number(state: State) -> float | None:
 def _agreed(states: Iterable[State], name: str) -> Any:
     values = {state.attributes.get(name) for state in states}
     return values.pop() if len(values) == 1 else None
-
-
-NUMBERS: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
-    "max": max,
-    "mean": statistics.fmean,
-    "median": statistics.median,
-    "min": min,
-    "product": math.prod,
-    "range": lambda numbers: max(numbers) - min(numbers),
-    "stdev": lambda numbers: statistics.stdev(numbers) if len(numbers) > 1 else 0.0,
-    "sum": math.fsum,
-}

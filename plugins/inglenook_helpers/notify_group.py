@@ -40,7 +40,9 @@ _SERVICES: Final = vol.Schema(
     {
         vol.Required("platform"): "group",
         vol.Required("name"): string,
-        vol.Required("services"): vol.All(ensure_list, [_member], vol.Length(min=1, msg="names no service")),
+        vol.Required("services"): vol.All(
+            ensure_list, [_member], vol.Length(min=1, msg="expected one service or more")
+        ),
     }
 )
 
@@ -80,13 +82,14 @@ class NotifyGroups:
             self._services.remove(NOTIFY, name)
             del self._there[name]
         for name, members in wanted.items():
-            if name not in self._there and self._may_be(name, wanted):
+            if name not in self._there and self._may_offer(name, wanted):
                 self._there[name] = members
                 self._scope.register_service(
                     NOTIFY, name, self._sender(members), _MESSAGE, fields=_FIELDS, has_target=False
                 )
 
-    def _may_be(self, name: str, wanted: Mapping[str, Sequence[Config]]) -> bool:
+    def _may_offer(self, name: str, wanted: Mapping[str, Sequence[Config]]) -> bool:
+        """Return whether a group can be offered; why it cannot is logged."""
         if _comes_to_itself(name, wanted):
             self._scope.log.error("%s.%s would tell itself; the group is left out", NOTIFY, name)
         elif self._services.has(NOTIFY, name):
@@ -109,6 +112,7 @@ class NotifyGroups:
 
 
 def _comes_to_itself(name: str, groups: Mapping[str, Sequence[Config]]) -> bool:
+    """Return whether a group is a member of itself, or of one of its members, however far down."""
     seen: set[str] = set()
     ahead = [name]
     while ahead:

@@ -86,7 +86,7 @@ async def test_a_check_knows_the_service(house: House) -> None:
 @pytest.mark.parametrize(
     ("services", "problem"),
     [
-        ("", "names no service"),
+        ("", "expected one service or more"),
         ("{data: {}}", "expected action, the name of a service of notify"),
         ("{action: light.turn_on}", "light.turn_on"),
         ("{action: tv, data: loud}", "expected a mapping"),
