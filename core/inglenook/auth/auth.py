@@ -238,15 +238,19 @@ class Auth:
             user: whom it stands for, with all that the user may.
             name: what it is for; unique among the tokens of the user, at most 255 characters.
             lifespan_days: until it ends.
-            icon: shown beside the name.
+            icon: shown beside the name, at most 255 characters.
 
         Raises:
-            InvalidEntry: the name is empty or taken, the lifespan is not positive, or the user has 200 already.
+            InvalidEntry: the name is empty, too long or taken, the icon is too long, the lifespan is not positive, or
+                the user has :data:`MAX_LONG_LIVED` already.
         """
         if not name.strip():
             raise InvalidEntry("expected a name for the token, got an empty one")
         if len(name) > _LONGEST_LABEL or len(icon or "") > _LONGEST_LABEL:
-            raise InvalidEntry(f"expected at most {_LONGEST_LABEL} characters for the name and the icon of the token")
+            raise InvalidEntry(
+                f"expected at most {_LONGEST_LABEL} characters for the name and for the icon of the token, "
+                f"got {len(name)} and {len(icon or '')}"
+            )
         tokens = self.tokens(user)
         if sum(token.kind is TokenKind.LONG_LIVED for token in tokens) >= MAX_LONG_LIVED:
             raise InvalidEntry(f"user {user.name!r} has {MAX_LONG_LIVED} long-lived tokens; withdraw one first")

@@ -10,7 +10,7 @@ from inglenook.cli.control import at_the_desk
 from inglenook.cli.tables import ago, print_table
 
 ROLES = ("owner", "admin", "user", "read-only")
-_SHORT = 8  # characters
+_SHORT_PASSWORD = 8  # characters; a shorter one is warned of
 
 _PASSWORD_OPTION = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input instead of asking for it."
@@ -47,7 +47,7 @@ def add(
         raise click.UsageError(f"expected one of --owner, --admin and --read-only, got --{' and --'.join(roles)}")
     given = {
         "username": name,
-        "password": _password(password_stdin),
+        "password": _password(from_stdin=password_stdin),
         "role": roles[0] if roles else "user",
         "name": display_name,
     }
@@ -84,7 +84,7 @@ def list_users(config: Path, data: Path | None) -> None:
 @DATA_OPTION
 def password(name: str, password_stdin: bool, config: Path, data: Path | None) -> None:
     """Give the user NAME another password. Who is logged in stays so."""
-    at_the_desk(config, data, "set_password", {"user": name, "password": _password(password_stdin)})
+    at_the_desk(config, data, "set_password", {"user": name, "password": _password(from_stdin=password_stdin)})
     click.echo(f"{name} has another password")
 
 
@@ -147,11 +147,13 @@ def unban(address: str, config: Path, data: Path | None) -> None:
     click.echo(f"{address} may come again")
 
 
-def _password(from_stdin: bool) -> str:
+def _password(*, from_stdin: bool) -> str:
     if from_stdin:
         given = sys.stdin.readline().rstrip("\r\n")
     else:
         given = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if 0 < len(given) < _SHORT:
-        click.echo(f"a password of {len(given)} characters is soon guessed; {_SHORT} or more are better", err=True)
+    if 0 < len(given) < _SHORT_PASSWORD:
+        click.echo(
+            f"a password of {len(given)} characters is soon guessed; {_SHORT_PASSWORD} or more are better", err=True
+        )
     return given

@@ -1,4 +1,4 @@
-"""The device classes of the field, by domain: a word that looks like one of them, and is none, is a slip."""
+"""The device classes and state classes of the field: a word that looks like one of them, and is none, is a slip."""
 
 from typing import Any, Final
 
@@ -30,17 +30,17 @@ DEVICE_CLASSES: Final = {
     "switch": ("outlet", "switch"),
     "update": ("firmware",),
 }  # fmt: skip
-_OF: Final = {"number": "sensor"}  # those of a number are those of a sensor
-
 STATE_CLASSES: Final = ("measurement", "measurement_angle", "total", "total_increasing")
+
+_SAME_AS: Final = {"number": "sensor"}  # a number has the device classes of a sensor
 
 
 def device_class(domain: str) -> Validator:
-    """Return a validator of the device class of an entity of ``domain``.
+    """Return a validator of the device class of an entity of ``domain``, one of :data:`DEVICE_CLASSES` or ``number``.
 
     A class that nobody has heard of is let through, for the field goes on; one that looks like another is refused.
     """
-    known = DEVICE_CLASSES[_OF.get(domain, domain)]
+    known = DEVICE_CLASSES[_SAME_AS.get(domain, domain)]
 
     def validate(value: Any) -> str:
         name = string(value)

@@ -188,7 +188,7 @@ class Registry:
             return target.entity_id
         known = self._targets.get((target, with_diagnostics))
         if known is None:
-            found = dict.fromkeys((*target.entity_id, *self._indirect(target, with_diagnostics)))
+            found = dict.fromkeys((*target.entity_id, *self._indirect(target, with_diagnostics=with_diagnostics)))
             known = self._targets[target, with_diagnostics] = tuple(found)
         return known
 
@@ -224,7 +224,8 @@ class Registry:
             return fields
         return {name: value for name, value in fields.items() if name != "device_id"}
 
-    def _indirect(self, target: Target, with_diagnostics: bool) -> Iterator[str]:
+    def _indirect(self, target: Target, *, with_diagnostics: bool) -> Iterator[str]:
+        """Yield the entities that ``target`` means by an area, a device, a floor or a label."""
         labels, areas = set(target.label_id), self.areas_of(target)
         devices = self.devices_of(target)
         for entry in self.entities:

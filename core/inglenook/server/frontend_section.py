@@ -45,7 +45,7 @@ class FrontendSection:
     def __init__(self, home: Home, configuration: Configuration, problems: Problems) -> None:
         self._home = home
         self._configuration = configuration
-        frontend, lovelace, self.problems = read_sections(configuration)
+        frontend, lovelace, self.problems = _read(configuration)
         self.surface = Surface(home, frontend, problems, lovelace, configuration.folder)
         home.services.register(DOMAIN, "set_theme", self._set_theme, _SET_THEME, fields=_FIELDS, has_target=False)
         home.services.register(DOMAIN, "reload_themes", self._reload, vol.Schema({}), has_target=False)
@@ -69,7 +69,7 @@ class FrontendSection:
         self._home.bus.fire(EVENT_THEMES, {}, call.context)
 
 
-def read_sections(configuration: Configuration) -> tuple[Frontend, Lovelace, list[ConfigError]]:
+def _read(configuration: Configuration) -> tuple[Frontend, Lovelace, list[ConfigError]]:
     """Return what a configuration says of the frontend and of dashboards, and what is wrong with it."""
     frontend, problems = read_frontend(configuration.sections)
     lovelace, more = read_lovelace(configuration.sections)

@@ -119,7 +119,7 @@ def _states() -> Iterator[tuple[str, PurposeCondition]]:
         yield f"humidifier.is_{action}", _is(attribute_of("humidifier", "action"), action)
 
 
-def _in_zone(is_wanted: bool) -> PurposeCondition:
+def _in_zone(*, is_wanted: bool) -> PurposeCondition:
     def asked(options: Options, _: Home) -> Test:
         is_inside = is_in_zone(options["zone"])
         return lambda state: is_inside(state) is is_wanted
@@ -128,7 +128,7 @@ def _in_zone(is_wanted: bool) -> PurposeCondition:
     return PurposeCondition(sources, asked, {**ASKING, vol.Required("zone"): entity_domain("zone")})
 
 
-def _occupancy(is_wanted: bool) -> PurposeCondition:
+def _occupancy(*, is_wanted: bool) -> PurposeCondition:
     keys = {**HOLDING, vol.Required("zone"): entity_domain("zone")}
     return PurposeCondition(
         of("zone"), lambda *_: lambda state: is_occupied(state) is is_wanted, keys,

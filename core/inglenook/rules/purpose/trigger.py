@@ -79,13 +79,13 @@ def late_shape(options: Mapping[Any, Validator], *, has_target: bool) -> Validat
 
     def validate(value: Any) -> Shaped:
         if not made:
-            made.append(_shape(options, has_target))
+            made.append(_shape(options, has_target=has_target))
         return made[0](value)
 
     return validate
 
 
-def _shape(options: Mapping[Any, Validator], has_target: bool) -> Shape:
+def _shape(options: Mapping[Any, Validator], *, has_target: bool) -> Shape:
     """Options that need not be given may be left out altogether."""
     inner = Shape(options)
     must = any(isinstance(key, vol.Required) for key in options)

@@ -158,7 +158,7 @@ def _doorbell() -> PurposeTrigger:
     return PurposeTrigger({"event": Source("doorbell")}, lambda *_: match, _AS_IT_IS, is_stateless=True)
 
 
-def _zone(is_wanted: bool) -> PurposeTrigger:
+def _zone(*, is_wanted: bool) -> PurposeTrigger:
     """A person or tracker comes into a zone, or leaves it."""
 
     def match(options: Options, _: Home) -> Match:
@@ -170,7 +170,7 @@ def _zone(is_wanted: bool) -> PurposeTrigger:
     )
 
 
-def _occupancy(is_wanted: bool) -> PurposeTrigger:
+def _occupancy(*, is_wanted: bool) -> PurposeTrigger:
     match = entering(lambda state: is_occupied(state) is is_wanted)
     keys = {**HOLDING, vol.Required("zone"): entity_domain("zone")}
     return PurposeTrigger(of("zone"), lambda *_: match, keys, entities=lambda options: [options["zone"]])
