@@ -28,7 +28,7 @@ class DomainEntity(Entity):
 
     def describe(self) -> None:
         """Fill ``capabilities`` and, if none are set, ``supported_features``."""
-        self.capabilities = self._abilities()
+        self.capabilities = self._capability_attributes()
         if not self.supported_features:
             for method, feature in self.FEATURES.items():
                 if hasattr(type(self), method):
@@ -48,7 +48,7 @@ class DomainEntity(Entity):
         """Return the attributes that the fields make."""
         return self._given(self.SHOWN)
 
-    def _abilities(self) -> dict[str, Any]:
+    def _capability_attributes(self) -> dict[str, Any]:
         """Return what the fields say of what it can do; several of something are a list, as everywhere."""
         given = self._given(self.DESCRIBED)
         return {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}

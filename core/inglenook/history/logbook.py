@@ -72,7 +72,11 @@ class Logbook:
         return [self._entry(row, causes) for row in shown]
 
     async def calls(self, start: float, end: float) -> list[Entry]:
-        """Return the services that were called in a period, and why. What they were called with is not kept."""
+        """Return the services that were called in a period, and why.
+
+        Each has ``when``, ``domain``, ``service``, ``context_id`` and, where there is one, the user and the cause as
+        entries have them. What it was called with is not kept: ``service_data`` is empty.
+        """
         rows = await self._history.rows(start, end, None)
         calls = [row for row in rows if isinstance(row, Happening) and row.event_type == EVENT_CALL_SERVICE]
         causes = await self._history.causes(_contexts(calls))

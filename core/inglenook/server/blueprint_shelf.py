@@ -52,6 +52,9 @@ class BlueprintShelf:
     async def imported(self, url: str) -> dict[str, Any]:
         """Fetch a blueprint, and return what it is; nothing is kept.
 
+        That is ``suggested_filename`` (relative to the folder of its domain), ``raw_data`` (its text), ``blueprint``
+        (its ``metadata``), ``validation_errors`` (None: it is in order) and ``exists`` (a file of that name is there).
+
         Raises:
             ConfigError: it cannot be fetched, or is none.
         """

@@ -72,7 +72,7 @@ class TemplateEntity(DomainEntity):
         self._variables: Mapping[str, Any] = NO_DATA
         self._watch: TemplateWatch | None = None
         self._own_changes = 0
-        self._described: dict[str, Any] = {}
+        self._known_capabilities: dict[str, Any] = {}
         self._routines: dict[str, Routine] = {}
         own_id = config.get("unique_id")
         self.unique_id = f"{made.block_id}-{own_id}" if made.block_id and own_id else own_id
@@ -111,7 +111,7 @@ class TemplateEntity(DomainEntity):
 
     def describe(self) -> None:
         """Say what it can do: what it was given actions for."""
-        self.capabilities = self._described = self._abilities()
+        self.capabilities = self._known_capabilities = self._capability_attributes()
         self.supported_features = reduce(or_, (bits for key, bits in self.ACTIONS.items() if key in self.config), 0)
 
     def added(self) -> None:
@@ -192,7 +192,7 @@ class TemplateEntity(DomainEntity):
 
     def _describe_again(self) -> None:
         """Let the services know what a template has changed of what the entity can do: its limits, its options."""
-        if self._abilities() != self._described:
+        if self._capability_attributes() != self._known_capabilities:
             self.redescribe()
 
     def _available(self, found: Results) -> bool:
