@@ -8,9 +8,9 @@ import voluptuous as vol
 
 from inglenook import Context, Home, PluginScope, ServiceCall, State, hookimpl, slugify
 from inglenook.values import boolean, entity_ids, icon, slug, string
-from inglenook_helpers.combinations import CLASSES, Combinations, schema_of
 from inglenook_helpers.declared import Declared, Section
-from inglenook_helpers.notify_group import NOTIFY, offered
+from inglenook_helpers.notify_service_groups import NOTIFY, offered_services
+from inglenook_helpers.platform_groups import CLASSES, PlatformGroups, schema_of
 from inglenook_helpers.schemas import Config, entry, mapping
 
 _log = logging.getLogger(__name__)
@@ -133,7 +133,7 @@ class Groups(Section):
         super().__init__(home, scope, lambda object_id, config: Group(home, self._is_started, object_id, config))
         self._has_started = False
         self._made: set[str] = set()  # by a service; a reload leaves these alone
-        self._combinations = Combinations(home, scope)
+        self._platform_groups = PlatformGroups(home, scope)
         scope.listen(START, self._start)
         scope.register_service("group", "set", self._set, _SET)
         scope.register_service("group", "remove", self._remove, _REMOVE)
@@ -145,7 +145,7 @@ class Groups(Section):
         }
         self._made = set(made)
         super().bring({**config, **made})
-        self._combinations.bring()
+        self._platform_groups.bring()
 
     def _is_started(self) -> bool:
         return self._has_started
@@ -205,16 +205,16 @@ def _members(value: Any) -> list[str]:
     return entity_ids(value) if value else []
 
 
-_one_list: Final = "give only one of entities, add_entities and remove_entities"
+_ONE_LIST: Final = "give only one of entities, add_entities and remove_entities"
 _SET: Final = vol.Schema(
     {
         vol.Required("object_id"): slug,
         "name": string,
         "icon": icon,
         "all": boolean,
-        vol.Exclusive("entities", "entities", _one_list): entity_ids,
-        vol.Exclusive("add_entities", "entities", _one_list): entity_ids,
-        vol.Exclusive("remove_entities", "entities", _one_list): entity_ids,
+        vol.Exclusive("entities", "entities", _ONE_LIST): entity_ids,
+        vol.Exclusive("add_entities", "entities", _ONE_LIST): entity_ids,
+        vol.Exclusive("remove_entities", "entities", _ONE_LIST): entity_ids,
     }
 )
 _REMOVE: Final = vol.Schema({vol.Required("object_id"): slug})
@@ -243,7 +243,7 @@ def platform_schemas() -> Mapping[str, Any]:
 @hookimpl
 def service_names(items: Mapping[str, list[Config]]) -> list[str]:
     """Return what is offered beside the reload, and the groups of services."""
-    return ["group.remove", "group.set", *offered(items.get(NOTIFY, ()))]
+    return ["group.remove", "group.set", *offered_services(items.get(NOTIFY, ()))]
 
 
 @hookimpl

@@ -62,12 +62,12 @@ def is_of_services(item: Config) -> bool:
     return "services" in item
 
 
-def offered(items: Iterable[Config]) -> list[str]:
+def offered_services(items: Iterable[Config]) -> list[str]:
     """Return the services that ``items`` make, each as ``notify.NAME``."""
     return [f"{NOTIFY}.{slugify(item['name'])}" for item in items if is_of_services(item)]
 
 
-class NotifyGroups:
+class NotifyServiceGroups:
     """The groups of services of the configuration."""
 
     def __init__(self, home: Home, scope: PluginScope) -> None:

@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from inglenook import Context, MediaPlayer, State, Target
 from inglenook import MediaPlayerFeature as Can
-from inglenook_helpers.combined import NOTHING, Combined
+from inglenook_helpers.group_entities import NOTHING, GroupEntity
 
 _LOUDER: Final = Can.VOLUME_SET | Can.VOLUME_STEP  # who cannot step is set to the next step
 
 
-class CombinedMediaPlayer(Combined):
+class MediaPlayerGroup(GroupEntity):
     """Players as one. What it is told it tells those of them that can do it."""
 
     domain = "media_player"

@@ -7,42 +7,42 @@ import voluptuous as vol
 
 from inglenook import Home, PluginScope
 from inglenook.values import boolean, entity_domain, entity_ids, one_of, string
-from inglenook_helpers.combined import (
+from inglenook_helpers.group_entities import (
     MEMBER_TYPES,
     SENSOR_ATTRIBUTES,
     SENSOR_TYPES,
-    Combined,
-    CombinedBinarySensor,
-    CombinedButton,
-    CombinedCover,
-    CombinedEvent,
-    CombinedFan,
-    CombinedLight,
-    CombinedLock,
-    CombinedNotify,
-    CombinedSensor,
-    CombinedSwitch,
-    CombinedValve,
+    BinarySensorGroup,
+    ButtonGroup,
+    CoverGroup,
+    EventGroup,
+    FanGroup,
+    GroupEntity,
+    LightGroup,
+    LockGroup,
+    NotifyGroup,
+    SensorGroup,
+    SwitchGroup,
+    ValveGroup,
 )
-from inglenook_helpers.combined_players import CombinedMediaPlayer
-from inglenook_helpers.notify_group import NotifyGroups, is_of_services, service_group
+from inglenook_helpers.media_player_group import MediaPlayerGroup
+from inglenook_helpers.notify_service_groups import NotifyServiceGroups, is_of_services, service_group
 from inglenook_helpers.schemas import Config
 
-CLASSES: Final[Mapping[str, type[Combined]]] = {
+CLASSES: Final[Mapping[str, type[GroupEntity]]] = {
     one.domain: one
     for one in (
-        CombinedBinarySensor,
-        CombinedButton,
-        CombinedCover,
-        CombinedEvent,
-        CombinedFan,
-        CombinedLight,
-        CombinedLock,
-        CombinedMediaPlayer,
-        CombinedNotify,
-        CombinedSensor,
-        CombinedSwitch,
-        CombinedValve,
+        BinarySensorGroup,
+        ButtonGroup,
+        CoverGroup,
+        EventGroup,
+        FanGroup,
+        LightGroup,
+        LockGroup,
+        MediaPlayerGroup,
+        NotifyGroup,
+        SensorGroup,
+        SwitchGroup,
+        ValveGroup,
     )
 }
 _WITH_ALL: Final = frozenset({"binary_sensor", "light", "switch"})
@@ -73,14 +73,14 @@ def schema_of(domain: str) -> Any:
     return service_group(of_entities) if domain == "notify" else of_entities
 
 
-class Combinations:
-    """The combined entities of the configuration. A reload keeps those whose settings stayed."""
+class PlatformGroups:
+    """The group entities of the configuration. A reload keeps those whose settings stayed."""
 
     def __init__(self, home: Home, scope: PluginScope) -> None:
         self._home = home
         self._scope = scope
-        self._there: list[tuple[str, Config, Combined]] = []
-        self._notify = NotifyGroups(home, scope)
+        self._there: list[tuple[str, Config, GroupEntity]] = []
+        self._notify = NotifyServiceGroups(home, scope)
 
     def bring(self) -> None:
         """Bring the entities in line with the items of the scope."""

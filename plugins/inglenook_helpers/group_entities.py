@@ -43,7 +43,7 @@ _COLORS: Final = (
 )  # fmt: skip
 
 
-class Combined(Entity):
+class GroupEntity(Entity):
     """Several entities of one domain as one. What it is told it tells its members; what they are it becomes.
 
     A subclass says in :meth:`combine` what that is. It is unavailable while all of its members are.
@@ -102,7 +102,7 @@ class Combined(Entity):
         self.write(context)
 
 
-class CombinedToggle(Combined):
+class ToggleGroup(GroupEntity):
     """Of what is on or off: unknown while none of them can tell, or with ``all`` while one of them cannot."""
 
     def combine(self, states: Sequence[State]) -> str | None:
@@ -112,19 +112,19 @@ class CombinedToggle(Combined):
         return "on" if self.joint(state.state == "on" for state in states) else "off"
 
 
-class CombinedBinarySensor(CombinedToggle):
+class BinarySensorGroup(ToggleGroup):
     """Binary sensors as one."""
 
     domain = "binary_sensor"
 
 
-class CombinedSwitch(CombinedToggle):
+class SwitchGroup(ToggleGroup):
     """Switches as one."""
 
     domain = "switch"
 
 
-class CombinedFan(CombinedToggle):
+class FanGroup(ToggleGroup):
     """Fans as one, as fast as those that are on in the mean."""
 
     domain = "fan"
@@ -137,7 +137,7 @@ class CombinedFan(CombinedToggle):
         return super().combine(states)
 
 
-class CombinedLight(CombinedToggle):
+class LightGroup(ToggleGroup):
     """Lights as one: as bright as those that are on in the mean, in the colour of the first of the commonest mode."""
 
     domain = "light"
@@ -162,7 +162,7 @@ class CombinedLight(CombinedToggle):
         return super().combine(states)
 
 
-class CombinedCover(Combined):
+class CoverGroup(GroupEntity):
     """Covers as one: open when any is; where it stands is the mean."""
 
     domain = "cover"
@@ -177,7 +177,7 @@ class CombinedCover(Combined):
         return _first_of(("opening", "closing", "open", "closed"), states)
 
 
-class CombinedValve(Combined):
+class ValveGroup(GroupEntity):
     """Valves as one, like covers."""
 
     domain = "valve"
@@ -189,7 +189,7 @@ class CombinedValve(Combined):
         return _first_of(("opening", "closing", "open", "closed"), states)
 
 
-class CombinedLock(Combined):
+class LockGroup(GroupEntity):
     """Locks as one: locked when all are."""
 
     domain = "lock"
@@ -201,7 +201,7 @@ class CombinedLock(Combined):
         return _first_of(order, states) if all(state.state not in NOTHING for state in states) else None
 
 
-class CombinedButton(Combined):
+class ButtonGroup(GroupEntity):
     """Buttons as one: the service writes the moment of a press down."""
 
     domain = "button"
@@ -212,7 +212,7 @@ class CombinedButton(Combined):
         return newest.state if newest is not None else None
 
 
-class CombinedNotify(Combined):
+class NotifyGroup(GroupEntity):
     """Notify entities as one, which was last told something when one of them was. Titles go to those that show them."""
 
     domain = "notify"
@@ -224,7 +224,7 @@ class CombinedNotify(Combined):
         return newest.state if newest is not None else None
 
 
-class CombinedEvent(Combined):
+class EventGroup(GroupEntity):
     """Event entities as one, which reports whatever any of them reports; what it reported it keeps."""
 
     domain = "event"
@@ -244,7 +244,7 @@ class CombinedEvent(Combined):
         return self._last.state if self._last is not None else None
 
 
-class CombinedSensor(Combined):
+class SensorGroup(GroupEntity):
     """Sensors as one number, made as ``type`` says; unknown while a member has none, unless those are to be ignored.
 
     Unit, device class and state class are those of the settings, or else what all members agree on.

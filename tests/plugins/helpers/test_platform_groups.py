@@ -10,7 +10,7 @@ from inglenook.errors import ConfigErrors
 
 
 async def state_of(house: House, domain: str, states: Mapping[str, Any], more: str = "") -> str | None:
-    """Return the state of a combination of ``states``, each a text or a text with attributes."""
+    """Return the state of a group of ``states``, each a text or a text with attributes."""
     for name, state in states.items():
         text, attributes = (state, {}) if isinstance(state, str) else state
         house.home.states.set(f"{domain}.{name}", text, attributes)
@@ -97,9 +97,9 @@ async def test_it_follows_its_members_with_the_context_of_their_change(house: Ho
 
     cause = house.home.states.set("switch.a", "on").context
 
-    combined = house.home.states.get("switch.all")
-    assert combined is not None
-    assert (combined.state, combined.context) == ("on", cause)
+    group = house.home.states.get("switch.all")
+    assert group is not None
+    assert (group.state, group.context) == ("on", cause)
 
 
 async def test_one_with_a_unique_id_is_in_the_registry(house: House) -> None:
@@ -153,7 +153,7 @@ async def test_a_sensor_without_a_number_counts_or_is_ignored(house: House, igno
     assert await state_of(house, "sensor", {"a": "2", "b": "unavailable"}, more) == state
 
 
-async def test_a_combination_of_itself_stands_for_the_others(house: House) -> None:
+async def test_a_group_of_itself_stands_for_the_others(house: House) -> None:
     house.home.states.set("switch.a", "on")
     await house.declare("switch: {platform: group, name: All, entities: [switch.all, switch.a]}")
 
@@ -196,12 +196,12 @@ async def test_an_event_of_any_is_one_of_all(house: House) -> None:
     house.home.states.set("event.b", second, {"event_type": "double", "event_types": ["double"], "friendly_name": "B"})
     house.home.states.set("event.b", "unavailable")  # what has been reported stays
 
-    combined = house.home.states.get("event.all")
-    assert combined is not None
-    assert combined.state == second
-    assert (combined.attributes["event_type"], combined.attributes["friendly_name"]) == ("double", "All")
-    assert "button" not in combined.attributes
-    assert combined.attributes["event_types"] == ["single"]
+    group = house.home.states.get("event.all")
+    assert group is not None
+    assert group.state == second
+    assert (group.attributes["event_type"], group.attributes["friendly_name"]) == ("double", "All")
+    assert "button" not in group.attributes
+    assert group.attributes["event_types"] == ["single"]
 
 
 async def test_a_message_to_entities_reaches_each(house: House) -> None:
