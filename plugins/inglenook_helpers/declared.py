@@ -8,6 +8,8 @@ import voluptuous as vol
 from inglenook import Domain, DomainEntity, Home, PluginScope, hookimpl
 from inglenook_helpers.schemas import Config
 
+Schema = Callable[[Any], dict[str, Config]]
+
 
 class Declared(DomainEntity):
     """An entity that stands in the configuration under its object id.
@@ -43,6 +45,7 @@ class Declared(DomainEntity):
         """Called when a reload has changed the settings of one that is there, before it is written; for subclasses."""
 
 
+ListedHooks = tuple[Callable[[], Schema], Callable[[], str], Callable[[Home, Mapping[str, Config], PluginScope], None]]
 Hooks = tuple[
     Callable[[], vol.Schema],
     Callable[[], str],
@@ -77,6 +80,29 @@ def hooks(domain: Domain, schema: vol.Schema, make: Callable[[str, Config], Decl
         Section(home, scope, make).bring(config)
 
     return config_schema, client_items, register_entity_domains, setup
+
+
+def listed_hooks(schema: Schema, make_section: "Callable[[Home, PluginScope], ListedSection]") -> ListedHooks:
+    """Return the hooks of a section that is a list: ``config_schema``, ``client_items`` and ``setup``.
+
+    Args:
+        schema: of the section, which makes settings by object id of it.
+        make_section: makes the section of a home and the scope of its plugin.
+    """
+
+    @hookimpl
+    def config_schema() -> Schema:
+        return schema
+
+    @hookimpl
+    def client_items() -> str:
+        return "listed"
+
+    @hookimpl
+    def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
+        make_section(home, scope).bring(config)
+
+    return config_schema, client_items, setup
 
 
 class Section:
@@ -144,3 +170,12 @@ class Section:
         for state in self._home.states.domain(self._scope.name):
             if state.is_restored and "editable" in state.attributes:
                 self._home.states.remove(state.entity_id)
+
+
+class ListedSection(Section):
+    """A section that is a list: clients know an item by the ``id`` among its settings, not by its object id."""
+
+    def item_id(self, object_id: str, settings: Config) -> str | None:
+        """Return the id that stands among the settings."""
+        del object_id
+        return settings.get("id")

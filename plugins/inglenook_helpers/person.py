@@ -1,13 +1,13 @@
 """``person``: where somebody is, from the trackers that person carries and the networks that know them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook import Context, Home, PluginScope, State, distance_m, hookimpl
+from inglenook import Context, Home, PluginScope, State, distance_m
 from inglenook.values import entity_domain, entity_ids, string
-from inglenook_helpers.declared import Declared, Section
+from inglenook_helpers.declared import Declared, ListedSection, listed_hooks
 from inglenook_helpers.schemas import Config, listed
 from inglenook_helpers.zone import Zone
 
@@ -119,17 +119,12 @@ class Person(Declared):
         return [entity_id for _, entity_id in sorted(found)]
 
 
-class People(Section):
+class People(ListedSection):
     """The persons of the configuration, who look where they are once the home has started."""
 
     def __init__(self, home: Home, scope: PluginScope) -> None:
         super().__init__(home, scope, lambda object_id, config: Person(home, object_id, config))
         scope.listen(START, lambda _: self._look())
-
-    def item_id(self, object_id: str, settings: Config) -> str | None:
-        """Return the id that stands among the settings."""
-        del object_id
-        return settings.get("id")
 
     def _look(self) -> None:
         for person in self.entities():
@@ -155,19 +150,4 @@ KEYS: Final[dict[Any, Any]] = {
 }
 
 
-@hookimpl
-def config_schema() -> Any:
-    """Return the settings of each."""
-    return listed(KEYS)
-
-
-@hookimpl
-def client_items() -> str:
-    """Let clients make them."""
-    return "listed"
-
-
-@hookimpl
-def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
-    """Add what is declared."""
-    People(home, scope).bring(config)
+config_schema, client_items, setup = listed_hooks(listed(KEYS), People)

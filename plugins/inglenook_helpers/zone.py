@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook import Context, Event, Home, PluginScope, State, hookimpl
+from inglenook import Context, Event, Home, PluginScope, State
 from inglenook.values import between, boolean, float_, icon, positive_float, string
-from inglenook_helpers.declared import Declared, Section
+from inglenook_helpers.declared import Declared, ListedSection, listed_hooks
 from inglenook_helpers.schemas import Config, listed
 
 HOME: Final = "home"
@@ -60,7 +60,7 @@ class Zone(Declared):
         return state.state.casefold() == (self.name or "").casefold() or (self._is_home and state.state == HOME)
 
 
-class Zones(Section):
+class Zones(ListedSection):
     """The zones of the configuration and the home's own, which follows the settings of the home.
 
     Each person is watched by itself, so that nothing else that happens costs anything here.
@@ -79,11 +79,6 @@ class Zones(Section):
         self._given = config
         super().bring({HOME: _own(self._home), **self._beside_home(config)})
         self._look()
-
-    def item_id(self, object_id: str, settings: Config) -> str | None:
-        """Return the id that stands among the settings."""
-        del object_id
-        return settings.get("id")
 
     def _beside_home(self, config: Mapping[str, Config]) -> Mapping[str, Config]:
         """Return ``config`` with a zone called home that a client made under another object id."""
@@ -138,19 +133,4 @@ KEYS: Final[dict[Any, Any]] = {
 }
 
 
-@hookimpl
-def config_schema() -> Any:
-    """Return the settings of each."""
-    return listed(KEYS)
-
-
-@hookimpl
-def client_items() -> str:
-    """Let clients make them."""
-    return "listed"
-
-
-@hookimpl
-def setup(home: Home, config: Mapping[str, Config], scope: PluginScope) -> None:
-    """Add the zones."""
-    Zones(home, scope).bring(config)
+config_schema, client_items, setup = listed_hooks(listed(KEYS), Zones)
