@@ -20,6 +20,7 @@ from inglenook.config.log_levels import read_log_levels
 from inglenook.errors import ConfigError
 from inglenook.extras import DISCOVERY, install_command
 from inglenook.history import MemoryHistory
+from inglenook.history.recorder import register_recorder
 from inglenook.home import Home
 from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
 from inglenook.plugins import PluginManager
@@ -29,6 +30,7 @@ from inglenook.rules import RuleEngine
 from inglenook.rules.last_run import find_rule, rule_trace
 from inglenook.server.announcer import Announcer, is_local
 from inglenook.server.blueprint_shelf import BlueprintShelf, Found
+from inglenook.server.entry_reload import register_entry_reload
 from inglenook.server.frontend_section import FrontendSection
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
@@ -205,6 +207,7 @@ class HomeServer:
         show_vacant(home)
         self._history = MemoryHistory(home, self.configuration.history)
         self._history.start()
+        register_recorder(home, self._history)
         self._undo.append(("the history", self._history.stop))
         self._templates = templates_of(home, self.configuration.folder)
         self._stop_keeping = keep_states(home)
@@ -239,6 +242,7 @@ class HomeServer:
         levels, problems = read_log_levels(self.configuration.sections)
         self.problems += problems
         self._undo.append(("the levels of the log", LogSection(self.home, levels).stop))
+        register_entry_reload(self.home, self.configuration, self.plugins)
         HomeServices(self.home, templates, self.configuration, process, self._check, self._said)
         sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = sources.engine
