@@ -176,11 +176,11 @@ class RuleSources:
     async def _take_configuration(self, changed: set[Path]) -> set[Path]:
         """Follow the files of the configuration that hold rules and nothing else; return the others.
 
-        While some of it cannot be read, any change may mend that.
+        While some of it cannot be read, or is not what stands there, any change may mend that.
         """
         folder = self._configuration.folder
         mine = self._rule_files()
-        followed = changed if self._configuration.unread else changed & mine
+        followed = changed if self._configuration.unread or self._configuration.stale else changed & mine
         if any(path.is_file() and path.stat().st_size for path in followed):  # else an editor may be writing it
             async with self._lock:
                 await self._follow({shown_path(path, folder) for path in followed})
