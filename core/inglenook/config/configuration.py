@@ -20,6 +20,7 @@ from inglenook.config.settings import (
     DEFAULT_RULES,
     HISTORY_WITHOUT_EFFECT,
     HTTP_WITHOUT_EFFECT,
+    OWN_KEYS,
     SCHEMA,
     Customize,
     Data,
@@ -53,6 +54,7 @@ class Configuration:
     Attributes:
         path: the file.
         folder: its folder; what the file names is relative to it, and no include leaves it.
+        own: what the engine's own keys say, checked.
         settings: name, place, units and folders, from ``homeassistant:``.
         http: where the home listens.
         devices: the bounds of the device gateway.
@@ -77,6 +79,7 @@ class Configuration:
 
     path: Path
     folder: Path
+    own: dict[str, Any]
     settings: Settings
     http: Http
     devices: DeviceLimits
@@ -195,6 +198,7 @@ def _made(
     return Configuration(
         path=path,
         folder=folder,
+        own={key: own[key] for key in OWN_KEYS & own.keys()},
         settings=make_settings(own, folder, kept.folder, read_core_config(folder, unread)),
         http=http,
         devices=DeviceLimits(**own.get("devices", {})),
