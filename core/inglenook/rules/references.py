@@ -140,6 +140,11 @@ def devices(raw: Any) -> Iterator[str]:
             waiting.extend(value for key, value in part.items() if key not in FREE)
 
 
+def paths_to(raw: Any, name: str) -> Iterator[Path]:
+    """Yield each path of a rule under which the id ``name`` stands."""
+    return (path for path, _, found in _names(raw, ()) if found == name)
+
+
 def names(raw: Any) -> set[tuple[str, str]]:
     """Return what a rule names: pairs of ``entity_id``, ``area_id`` … or ``service``, and the id."""
     return {(kind, name) for _, kind, name in _names(raw, ())}
