@@ -90,12 +90,12 @@ class ServiceError(InglenookError):
 
 
 class ServiceNotFound(ServiceError):
-    """Nobody offers the service."""
+    """Nobody offers the service; ``hint`` says who would."""
 
-    def __init__(self, domain: str, service: str) -> None:
+    def __init__(self, domain: str, service: str, hint: str = "") -> None:
         self.domain = domain
         self.service = service
-        super().__init__(f"service {domain}.{service} not found")
+        super().__init__(f"service {domain}.{service} not found{hint and ': '}{hint}")
 
 
 class InvalidServiceData(ServiceError):

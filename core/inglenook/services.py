@@ -69,11 +69,13 @@ class Services:
     """Every service of the home by domain and name, in lower case.
 
     Attributes:
+        provider_of: says in a sentence who would offer a service, by domain and name, that nobody offers; or nothing.
         on_start: told of each call that :meth:`start` is about to make; rules make theirs by :meth:`invoke`.
     """
 
     def __init__(self, bus: EventBus, clock: Clock) -> None:
         self._bus = bus
+        self.provider_of: Callable[[str, str], str] = lambda _domain, _name: ""
         self.on_start: Callable[[ServiceCall], object] | None = None
         self._clock = clock
         self._services: dict[tuple[str, str], Service] = {}
@@ -127,7 +129,7 @@ class Services:
         """
         service = self._services.get((domain, name))
         if service is None:
-            raise ServiceNotFound(domain, name)
+            raise ServiceNotFound(domain, name, self.provider_of(domain, name))
         return service
 
     def all(self) -> list[Service]:

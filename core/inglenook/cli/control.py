@@ -98,7 +98,7 @@ def on_home(
     from inglenook.server.lock import is_running  # noqa: PLC0415
     from inglenook.server.offline import has_run, offline_home  # noqa: PLC0415
 
-    configuration = read_configuration(config, data=data)
+    configuration = read_configuration(config, data=data, or_last_good=True)
     if is_running(configuration.settings.data_dir):
         return running(RunningHome(configuration.settings.data_dir))
 

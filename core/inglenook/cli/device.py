@@ -122,7 +122,7 @@ def _running(config: Path, data: Path | None, otherwise: str) -> RunningHome:
     from inglenook.config.configuration import read_configuration  # noqa: PLC0415 - the YAML and all
     from inglenook.server.lock import is_running  # noqa: PLC0415
 
-    data_dir = read_configuration(config, data=data).settings.data_dir
+    data_dir = read_configuration(config, data=data, or_last_good=True).settings.data_dir
     if not is_running(data_dir):
         raise click.ClickException(f"{otherwise}; start it with: inglenook run --config {config}")
     return RunningHome(data_dir)

@@ -30,7 +30,7 @@ def list_rules(config: Path, data: Path | None) -> None:
     from inglenook.server.lock import is_running  # noqa: PLC0415
     from inglenook.server.rule_rows import rule_row  # noqa: PLC0415
 
-    configuration = read_configuration(config, data=data)
+    configuration = read_configuration(config, data=data, or_last_good=True)
     rules: list[dict[str, Any]]
     if is_running(configuration.settings.data_dir):
         rules = RunningHome(configuration.settings.data_dir).ask("GET", "/report/rules")
@@ -58,7 +58,7 @@ def trace(rule: str, config: Path, data: Path | None) -> None:
     from inglenook.config.configuration import read_configuration  # noqa: PLC0415 - the YAML and all
     from inglenook.server.lock import is_running  # noqa: PLC0415
 
-    data_dir = read_configuration(config, data=data).settings.data_dir
+    data_dir = read_configuration(config, data=data, or_last_good=True).settings.data_dir
     if not is_running(data_dir):
         raise click.ClickException("the home does not run, and traces end with it; start it with: inglenook run")
     found = RunningHome(data_dir).ask("GET", f"/report/trace?{urlencode({'of': rule})}")

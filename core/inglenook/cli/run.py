@@ -34,7 +34,7 @@ def command(config: Path, data: Path | None, host: str | None, port: int | None,
     for name in ("aiohttp", "asyncio", "watchfiles", "inglenook.web.app"):  # the console says where it listens
         logging.getLogger(name).setLevel(logging.WARNING)
     gc.disable()  # what is read now stays for good; HomeServer.start enables it again
-    configuration = read_configuration(config, data=data)
+    configuration = read_configuration(config, data=data, or_last_good=True)
 
     async def run() -> int:
         server = HomeServer(configuration, host=host, port=port)

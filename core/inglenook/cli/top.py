@@ -31,7 +31,7 @@ def command(once: bool, every: float, config: Path, data: Path | None) -> None:
     from inglenook.config.configuration import read_configuration  # noqa: PLC0415 - the YAML and all
     from inglenook.server.lock import is_running  # noqa: PLC0415
 
-    data_dir = read_configuration(config, data=data).settings.data_dir
+    data_dir = read_configuration(config, data=data, or_last_good=True).settings.data_dir
     if not is_running(data_dir):
         raise click.ClickException(f"there is nothing to see; start the home with: inglenook run --config {config}")
     home = RunningHome(data_dir)

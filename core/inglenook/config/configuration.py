@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 from inglenook.config.cache import FILE_NAME as CACHE_NAME
 from inglenook.config.cache import ParseCache
+from inglenook.config.last_good import FormerReading, LastGood, data_folder_in
 from inglenook.config.memory import ReadMemory
 from inglenook.config.reading import Hole, Reading
 from inglenook.config.schema import validate
@@ -19,6 +20,7 @@ from inglenook.config.settings import (
     DEFAULT_RULES,
     HISTORY_WITHOUT_EFFECT,
     HTTP_WITHOUT_EFFECT,
+    OWN_KEYS,
     SCHEMA,
     Customize,
     Data,
@@ -52,6 +54,7 @@ class Configuration:
     Attributes:
         path: the file.
         folder: its folder; what the file names is relative to it, and no include leaves it.
+        own: what the engine's own keys say, checked.
         settings: name, place, units and folders, from ``homeassistant:``.
         http: where the home listens.
         devices: the bounds of the device gateway.
@@ -69,10 +72,14 @@ class Configuration:
         digest: what stands in all the files; another one when anything in them changes.
         cache: parsed files; whoever has read all it needs calls its ``close``.
         memory: of what the files were, for :meth:`read_again`.
+        last_good: what a later start falls back upon.
+        texts: of all the files, until :meth:`keep`.
+        stale: what is wrong with files in whose place is what they last were when they could be read.
     """
 
     path: Path
     folder: Path
+    own: dict[str, Any]
     settings: Settings
     http: Http
     devices: DeviceLimits
@@ -90,6 +97,9 @@ class Configuration:
     digest: bytes
     cache: ParseCache
     memory: ReadMemory
+    last_good: LastGood
+    texts: dict[Path, bytes]
+    stale: tuple[ConfigError, ...] = ()
 
     def unhandled(self, handled: Iterable[str]) -> list[ConfigError]:
         """Return a warning for each top-level key that nothing in ``handled`` nor the engine itself takes."""
@@ -107,7 +117,16 @@ class Configuration:
         Raises:
             ConfigErrors: all that is wrong, but for what is ``unread``.
         """
-        return read_configuration(self.path, data=self.data.folder, memory=self.memory)
+        read = read_configuration(self.path, data=self.data.folder, memory=self.memory)
+        read.keep()
+        self.texts.clear()  # so that these do not take the place of what is newer
+        return read
+
+    def keep(self) -> None:
+        """Have a later start fall back upon this, should it find less; what could not be read stays as it is kept."""
+        if not self.stale and self.texts:
+            self.last_good.keep({**self.last_good.texts, **self.texts} if self.unread else self.texts)
+        self.texts.clear()
 
 
 def read_configuration(
@@ -116,6 +135,7 @@ def read_configuration(
     data: Path | None = None,
     faults: list[ConfigError] | None = None,
     memory: ReadMemory | None = None,
+    or_last_good: bool = False,
 ) -> Configuration:
     """Read the configuration at ``path``: a folder with a ``configuration.yaml``, or a file of any name.
 
@@ -125,6 +145,8 @@ def read_configuration(
         faults: takes what is wrong in our own keys, which then count as empty, and what cannot be filled in; for who
             wants to look further than the first ones.
         memory: of the last reading; with it the file of parsed ones is not looked into.
+        or_last_good: a file that cannot be read is what it was when it last could be, if that was kept; and so are all
+            of them, when they are not in order together.
 
     Raises:
         ConfigErrors: all that is wrong, each with its place; with ``faults`` only what leaves nothing to look at.
@@ -134,7 +156,33 @@ def read_configuration(
     folder, data = path.parent, absolute(data) if data else None
     cache = ParseCache((data or folder / DEFAULT_DATA) / CACHE_NAME, is_empty=memory is not None)
     memory = memory or ReadMemory()
-    reading = Reading(folder, cache, memory=memory)
+    if not or_last_good:
+        return _made(Reading(folder, cache, memory=memory), path, data, cache, memory, faults)
+    last_good = LastGood(lambda: data or folder / data_folder_in(path.read_text(errors="replace")), folder)
+    try:
+        reading = Reading(folder, cache, memory=memory, former=lambda: last_good.texts)
+        return _made(reading, path, data, cache, memory)
+    except ConfigErrors as errors:
+        if path not in last_good.texts:
+            raise
+        memory = ReadMemory()
+        reading = FormerReading(folder, cache, memory=memory, former=lambda: last_good.texts)
+        try:
+            good = _made(reading, path, data, cache, memory)
+        except ConfigErrors:  # what is around it is not as it was
+            raise errors from None
+        return replace(good, stale=errors.errors)
+
+
+def _made(
+    reading: Reading,
+    path: Path,
+    data: Path | None,
+    cache: ParseCache,
+    memory: ReadMemory,
+    faults: list[ConfigError] | None = None,
+) -> Configuration:
+    folder = reading.root
     tree, left_out = _read(reading, path, faults)
     own = _own_keys(tree, folder) if faults is None else _sound_own_keys(tree, folder, faults)
     http = make_http(own, folder)
@@ -150,6 +198,7 @@ def read_configuration(
     return Configuration(
         path=path,
         folder=folder,
+        own={key: own[key] for key in OWN_KEYS & own.keys()},
         settings=make_settings(own, folder, kept.folder, read_core_config(folder, unread)),
         http=http,
         devices=DeviceLimits(**own.get("devices", {})),
@@ -174,6 +223,9 @@ def read_configuration(
         digest=reading.digest,
         cache=cache,
         memory=memory,
+        last_good=LastGood(lambda: kept.folder, folder),
+        texts=reading.texts,
+        stale=tuple(reading.replaced),
     )
 
 

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -47,9 +47,12 @@ class Reading:
         cache: where parsed files are kept.
         base: the folder that people see paths relative to; ``root`` when it is not given.
         memory: of what the files were when they were read before.
+        former: returns texts that files had; one that cannot be read is what it was.
 
     Attributes:
         files: every file that was read, or looked for in vain, as it was named.
+        texts: what stands in those that were read.
+        replaced: what is wrong with files in whose place the former ones were read.
         errors: what is wrong so far.
         holes: each place that an error was found in while it was filled in, from the inside outwards.
         warnings: what is legal and seldom meant.
@@ -61,12 +64,16 @@ class Reading:
         cache: ParseCache | None = None,
         base: Path | None = None,
         memory: ReadMemory | None = None,
+        former: Callable[[], Mapping[Path, bytes]] = dict,
     ) -> None:
         self.root = root
         self._memory = memory
         self._sum = sha256()
         self._base = base or root
+        self._former = former
         self.files: set[Path] = set()
+        self.texts: dict[Path, bytes] = {}
+        self.replaced: list[ConfigError] = []
         self.errors: list[ConfigError] = []
         self.holes: list[Hole] = []
         self.warnings: list[ConfigError] = []
@@ -122,12 +129,28 @@ class Reading:
     def _parse(self, path: Path, content: bytes | None = None) -> Document:
         shown = self.shown(path)
         self.files.add(path)
-        if content is None:
-            content = read_bytes(path, Position(shown))
+        try:
+            content = self._text(path, Position(shown)) if content is None else content
+            document = self._known(path, content, shown)
+        except ConfigError as error:
+            if path not in self._former():
+                raise
+            content = self._former()[path]
+            document = self._known(path, content, shown)
+            self.replaced.append(error)
         self._sum.update(sha256(content).digest())
-        document = self._known(path, content, shown)
+        self.texts[path] = content
         self.warnings += document.warnings
         return document
+
+    def _text(self, path: Path, position: Position) -> bytes:
+        return read_bytes(path, position)
+
+    def _is_there(self, path: Path) -> bool:
+        return path.exists()
+
+    def _files_below(self, top: Path) -> Iterator[Path]:
+        return yaml_files(top)
 
     def _known(self, path: Path, content: bytes, shown: str) -> Document:
         """Return what ``content`` is, parsed only if nobody remembers it."""
@@ -169,7 +192,7 @@ class Reading:
 
     def _include(self, tag: Tag, folder: Path) -> Any:
         path = self._inside(tag, folder)
-        if not path.exists():
+        if not self._is_there(path) and path not in self._former():
             self.files.add(path)
             raise ConfigError(f"!include: there is no file {tag.text}", tag.position)
         return self._included(path, tag).tree
@@ -222,7 +245,7 @@ class Reading:
         top = self._inside(tag, folder)
         if not top.is_dir():
             self.warnings.append(ConfigError(f"{tag.name}: there is no folder {tag.text}", tag.position))
-        for path in yaml_files(top):
+        for path in self._files_below(top):
             self._check_inside(path, tag)
             try:
                 yield path, self._included(path, tag)
@@ -263,7 +286,7 @@ class Reading:
 
     def _secrets(self, path: Path) -> dict[Any, Any]:
         if path not in self._documents:
-            if not path.is_file():
+            if not self._is_there(path):
                 return {}
             document = self._documents[path] = self._parse(path)
             if document.holes or isinstance(document.tree, Tag):

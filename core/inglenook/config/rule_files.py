@@ -34,17 +34,19 @@ class Rules:
         files: those that had a part in it.
         warnings: what is seldom meant.
         holes: where something is left out that could not be read.
+        strays: what is wrong with items that are no rules.
     """
 
     rules: tuple[RawRule, ...]
     files: frozenset[Path]
     warnings: tuple[ConfigError, ...]
     holes: tuple[Hole, ...] = ()
+    strays: tuple[ConfigError, ...] = ()
 
     @property
     def unread(self) -> list[ConfigError]:
-        """What is wrong with what it names: files to include, secrets."""
-        return [hole.error for hole in self.holes if hole.is_outermost]
+        """What is wrong with what it names, files to include and secrets, and with items that are no rules."""
+        return [*(hole.error for hole in self.holes if hole.is_outermost), *self.strays]
 
     def gaps(self, rule: RawRule) -> list[ConfigError]:
         """Return why something that a rule ought to hold is left out."""
@@ -118,11 +120,12 @@ class RuleFile:
         if document is None:
             raise ConfigErrors(reading.errors)
         holes = tuple(reading.holes)
-        rules = list(_rules(document.tree, reading))
+        strays: list[ConfigError] = []
+        rules = list(_rules(document.tree, reading, strays))
         if any(all(error is not hole.error for hole in holes) for error in reading.errors):
             raise ConfigErrors(reading.errors)
-        self._parts = [] if holes else parts_of(decode(content, document.start.path), document)
-        return Rules(tuple(rules), self.files, tuple(reading.warnings), holes)
+        self._parts = [] if holes or strays else parts_of(decode(content, document.start.path), document)
+        return Rules(tuple(rules), self.files, tuple(reading.warnings), holes, tuple(strays))
 
     def _read_changed(self, content: bytes, shown_path: str) -> Rules | None:
         """Read the items that changed since the last time; None when the file has to be read as a whole."""
@@ -138,14 +141,14 @@ class RuleFile:
         return Rules(rules, self.files, tuple(warnings))
 
 
-def _rules(tree: Any, reading: Reading) -> Iterator[RawRule]:
-    """Yield the automations of a file; what is none becomes an error of ``reading``."""
+def _rules(tree: Any, reading: Reading, strays: list[ConfigError]) -> Iterator[RawRule]:
+    """Yield the automations; an item that is none goes to ``strays``, all else to the errors of ``reading``."""
     if isinstance(tree, ConfigDict) and _is_of_sections(tree):
         has_rules = any(_domain(key) == "automation" for key in tree)
         told = reading.warnings if has_rules else reading.errors  # an error keeps what ran before
         for key, value in tree.items():
             if _domain(key) == "automation":
-                yield from _rules(value, reading)
+                yield from _rules(value, reading, strays)
             else:
                 message = f"{key} has no effect in a rule file; only automation: has. It belongs in the configuration"
                 told.append(ConfigError(message, key_position(tree, key)))
@@ -153,17 +156,17 @@ def _rules(tree: Any, reading: Reading) -> Iterator[RawRule]:
         if tree:
             yield RawRule(tree, _start(tree))
     elif isinstance(tree, ConfigList):
-        yield from _items(tree, reading)
+        yield from _items(tree, reading, strays)
     elif tree is not None:
         reading.errors.append(_no_rule(tree, None))
 
 
-def _items(tree: ConfigList, reading: Reading) -> Iterator[RawRule]:
+def _items(tree: ConfigList, reading: Reading, strays: list[ConfigError]) -> Iterator[RawRule]:
     for index, item in enumerate(tree):
         if isinstance(item, ConfigDict):
             yield RawRule(item, _start(item))
         elif item is not None or not reading.holes:  # else an include that failed, which has been told
-            reading.errors.append(_no_rule(item, value_position(tree, index)))
+            strays.append(_no_rule(item, value_position(tree, index)))
 
 
 def _is_of_sections(tree: ConfigDict) -> bool:

@@ -6,7 +6,7 @@ Every change of a state passes here, so it costs one small object and nothing el
 import logging
 import sys
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from operator import attrgetter
 from typing import Any, Final
 
@@ -40,6 +40,7 @@ class MemoryHistory:
         self._home = home
         self._limits = limits or HistoryLimits()
         self.room = self._limits.max
+        self.keep_s = self._limits.keep
         self.is_recording = False
         self._changes: deque[Change] = deque(maxlen=self.room)
         self._others: deque[Happening | RunStart] = deque(maxlen=max(1, self.room // RUNS_SHARE))
@@ -75,6 +76,18 @@ class MemoryHistory:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def forget(self, before: float, is_meant: Callable[[str], bool] | None = None) -> None:
+        """Drop what happened before then, epoch seconds: all, or the states of the entities that are meant."""
+        self._home.states.catch_up()
+        kept = [
+            change
+            for change in self._changes
+            if change.at > before or (is_meant is not None and not is_meant(change.state.entity_id))
+        ]
+        self._changes = deque(kept, maxlen=self.room)
+        if is_meant is None:
+            self._others = deque((row for row in self._others if row.at > before), maxlen=self._others.maxlen)
 
     def subscribe(self, listener: RowListener) -> Unsubscribe:
         """Call ``listener`` for each row from now on."""
@@ -172,6 +185,8 @@ class MemoryHistory:
             self._tell(change)
 
     def _run_started(self, event_type: str, run: Run, now: float) -> None:
+        if not self.is_recording:
+            return
         owner = run.owner
         self._keep(RunStart(event_type, now, run.context, owner.entity_id, owner.name, run.firing))
 

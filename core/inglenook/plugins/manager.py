@@ -162,12 +162,23 @@ class PluginManager:
     async def teardown(self) -> None:
         """Take the plugins down in reverse. Failures are logged."""
         for plugin in reversed(self.plugins.values()):
-            if plugin.state in (PluginState.RUNNING, PluginState.SETTING_UP):
-                await plugin.supervisor.stop()
-                await self._teardown(plugin)
-            await plugin.ended()
+            await self._take_down(plugin)
             if plugin.state is PluginState.RUNNING:
                 plugin.state = PluginState.ENDED
+
+    async def restart(self, plugin: Plugin) -> None:
+        """Take ``plugin`` down and set it up anew with what the files say now, whatever state it is in.
+
+        Raises:
+            ConfigErrors: that is wrong; the plugin goes on as it is.
+        """
+        config = self._reread(plugin)
+        await self._take_down(plugin)
+        plugin.config, plugin.problem = config, ""
+        plugin.supervisor.forgive()
+        plugin.was_tried.clear()
+        plugin.supervisor.start(partial(self._setup, plugin), "setup")
+        await self._wait(plugin)
 
     def report(self) -> list[dict[str, Any]]:
         """Return every plugin as a list of plugins shows it."""
@@ -372,6 +383,12 @@ class PluginManager:
         _log.log(level, "plugin %s is set up (%s)", plugin.name, plugin.source)
         if is_late:
             self._home.bus.fire(EVENT_COMPONENT_LOADED, {"component": plugin.name})
+
+    async def _take_down(self, plugin: Plugin) -> None:
+        if plugin.state in (PluginState.RUNNING, PluginState.SETTING_UP):
+            await plugin.supervisor.stop()
+            await self._teardown(plugin)
+        await plugin.ended()
 
     async def _teardown(self, plugin: Plugin) -> None:
         try:

@@ -41,6 +41,11 @@ class Supervisor:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    def forgive(self) -> None:
+        """Forget the failures, also those that led to quarantine."""
+        self._failures.clear()
+        self.is_quarantined = False
+
     async def stop(self) -> None:
         """Cancel every task and wait until they have ended."""
         tasks = [task for task in self._tasks if task is not asyncio.current_task()]

@@ -44,8 +44,8 @@ class Absent:
 
     def _arm(self, arming: Arming) -> Disarm:
         _log.info(
-            "rule %s: trigger %s waits for %s, and will not fire without", arming.name, arming.config["trigger"],
-            self.bringer,
+            "rule %s, %s: trigger %s waits for %s, and will not fire without", arming.name, arming.place,
+            arming.config["trigger"], self.bringer,
         )  # fmt: skip
         return _nothing
 

@@ -9,14 +9,14 @@ from typing import Any, ClassVar, Final, NamedTuple
 from inglenook.clock import Timer
 from inglenook.errors import ConditionError, TemplateError, UnknownEntry
 from inglenook.model import NO_DATA, Context
-from inglenook.rules.faults import fault
+from inglenook.rules.faults import fault, located
 from inglenook.rules.firing import MANUAL, Firing
 from inglenook.rules.kinds import Disarm
 from inglenook.rules.loops import FAR, PAUSE_S, Budget, run_context
-from inglenook.rules.references import devices
+from inglenook.rules.references import devices, paths_to
 from inglenook.rules.rule import InvalidRule, Rule
 from inglenook.rules.rule_entity import RuleEntity, Surroundings
-from inglenook.rules.run import Outcome, Run, located
+from inglenook.rules.run import Outcome, Run
 from inglenook.services import Stoppable
 
 _log = logging.getLogger(__name__)
@@ -205,7 +205,8 @@ class AutomationEntity(RuleEntity):
         known = self._given.home.registry.devices
         for device_id in devices(raw):
             if device_id not in known:
-                raise UnknownEntry(f"there is no device {device_id}")
+                path = next(paths_to(raw, device_id), ())
+                raise UnknownEntry(str(fault(raw, path, f"there is no device {device_id}", self.rule.position)))
 
     def _apply_initial_state(self) -> None:
         if isinstance(self.rule, Rule) and "initial_state" in self.rule.config:

@@ -10,11 +10,11 @@ import voluptuous as vol
 from inglenook.config.values import is_template, positive_duration
 from inglenook.errors import ConditionError, InglenookError, TemplateError, UnknownEntry
 from inglenook.home import Home
-from inglenook.rules.faults import placed
+from inglenook.rules.faults import located, placed
 from inglenook.rules.firing import Arming, Firing
 from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Actions, Condition, Config, Disarm, Variables, Vocabulary
-from inglenook.rules.run import RunAborted, located
+from inglenook.rules.run import RunAborted
 from inglenook.rules.sequence import Sequence, Step
 from inglenook.rules.shape import Shaped
 from inglenook.templates import Renderer, Template, Templates
@@ -153,8 +153,16 @@ class RuleCompiler:
 
     # -- triggers -------------------------------------------------------------------------------------------------
 
-    def arm(self, configs: Several[Config], variables: Variables, on_fire: Callable[[Firing], object]) -> Disarm:
+    def arm(
+        self,
+        configs: Several[Config],
+        variables: Variables,
+        on_fire: Callable[[Firing], object],
+        path: str = "trigger",
+    ) -> Disarm:
         """Arm triggers and return how to stop them; one that cannot be armed is logged and the others work.
+
+        ``path``: where they stand in the rule, for logs.
 
         Raises:
             UnknownEntry: one is for a device that is not there; nothing is armed.
@@ -166,9 +174,9 @@ class RuleCompiler:
                 stop()
 
         for index, config in enumerate(configs):
+            arming = self._arming(config, index, variables, on_fire, path)
             try:
                 if self._is_enabled(config, variables):
-                    arming = self._arming(config, index, variables, on_fire)
                     disarms.append(self._vocabulary.triggers[config["trigger"]].arm(arming))
             except UnknownEntry:
                 disarm()
@@ -176,7 +184,7 @@ class RuleCompiler:
             except Exception as error:  # noqa: BLE001 - the wall around a trigger: the others are armed
                 unexpected = None if isinstance(error, InglenookError | vol.Invalid) else error
                 _log.error(
-                    "rule %s: trigger %d (%s) cannot be armed: %s", self.name, index, config["trigger"], error,
+                    "rule %s, %s: trigger %s cannot be armed: %s", self.name, arming.place, config["trigger"], error,
                     exc_info=unexpected,
                 )  # fmt: skip
         return disarm
@@ -187,7 +195,9 @@ class RuleCompiler:
             enabled = self.template(enabled).render(variables, limited=True)
         return bool(enabled)
 
-    def _arming(self, config: Config, index: int, variables: Variables, on_fire: Callable[[Firing], object]) -> Arming:
+    def _arming(
+        self, config: Config, index: int, variables: Variables, on_fire: Callable[[Firing], object], path: str
+    ) -> Arming:
         common = {
             "id": config.get("id", str(index)),
             "idx": str(index),
@@ -195,7 +205,7 @@ class RuleCompiler:
             "platform": config["trigger"],
         }
         return Arming(
-            self.home, self.templates, self.states, self._events, config, common, variables, self.name, on_fire
+            self.home, self.templates, self.states, self._events, config, common, variables, self.name, on_fire, path
         )
 
 

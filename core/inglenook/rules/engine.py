@@ -7,7 +7,7 @@ engine.start()
 ```
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -132,16 +132,15 @@ class RuleEngine:
             for path, message in names.unknown(entity.rule.raw, self._templates)
         ]
 
-    def waiting(self, served: Collection[str] = ()) -> dict[str, list[ConfigError]]:
+    def waiting(self, names: Names) -> dict[str, list[ConfigError]]:
         """Return what in the rules that are right waits for a plugin, by the entity id of the rule.
 
-        ``served``: domains that will have services, beside those that have some already.
+        ``names``: what will be there.
         """
-        served = {*served, *(service.domain for service in self._home.services.all())}
         found = {
             entity.entity_id: [
                 fault(entity.rule.raw, path, message, entity.rule.position)
-                for path, message in waiting_parts(entity.rule.raw, self._given.vocabulary, served)
+                for path, message in waiting_parts(entity.rule.raw, self._given.vocabulary, names.provider_of)
             ]
             for entity in self
             if isinstance(entity.rule, Rule)

@@ -52,3 +52,8 @@ def placed(error: ConditionError, config: Mapping[str, Any]) -> ConditionError:
     if error.position is None and isinstance(config, Shaped):
         error.position = start_of(config.raw)
     return error
+
+
+def located(path: str, position: Position | None) -> str:
+    """Return a place in a rule as logs show it: its path, and where that stands if it is known."""
+    return f"{path} ({position})" if position else path

@@ -6,8 +6,10 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from inglenook.config.trees import start_of
 from inglenook.home import Home
 from inglenook.model import NO_DATA, Context
+from inglenook.rules.faults import located
 from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.templates import Templates
 
@@ -58,17 +60,20 @@ class Arming:
         config: the trigger's validated keys.
         variables: what its limited templates may use: ``trigger_variables``, or a run's variables while it waits.
         name: the rule's name, for logs.
+        path: where the triggers stand in the rule, for logs.
         common: ``id``, ``idx``, ``alias``, ``platform``.
     """
 
     __slots__ = (
         "_on_fire",
         "_own_variables",
+        "_written",
         "common",
         "config",
         "events",
         "home",
         "name",
+        "path",
         "states",
         "templates",
         "variables",
@@ -85,6 +90,7 @@ class Arming:
         variables: Mapping[str, Any],
         name: str,
         on_fire: Callable[[Firing], object],
+        path: str,
     ) -> None:
         self.home = home
         self.templates = templates
@@ -95,16 +101,24 @@ class Arming:
         self.variables = variables
         self.name = name
         self._on_fire = on_fire
+        self.path = path
+        self._written = config
         self._own_variables: Mapping[str, Any] = config.get("variables", NO_DATA)
 
     def meaning(self, config: Mapping[str, Any]) -> "Arming":
         """Return the same for a trigger that stands for another one, whose validated keys are ``config``."""
         made = Arming(
             self.home, self.templates, self.states, self.events, config, self.common, self.variables, self.name,
-            self._on_fire,
+            self._on_fire, self.path,
         )  # fmt: skip
+        made._written = self._written
         made._own_variables = self._own_variables
         return made
+
+    @property
+    def place(self) -> str:
+        """Where the trigger stands, as logs show it: its path in the rule; file, line and column if they are known."""
+        return located(f"{self.path}/{self.common['idx']}", start_of(getattr(self._written, "raw", self._written)))
 
     def fire(self, make_payload: MakePayload, context: Context | None = None, about: tuple[Any, ...] = ()) -> None:
         """Say that the trigger happened.
@@ -119,4 +133,4 @@ class Arming:
 
     def log(self, message: str, *arguments: object) -> None:
         """Warn of something that keeps this trigger from working."""
-        _log.warning("rule %s, trigger %s: " + message, self.name, self.common["id"], *arguments)
+        _log.warning("rule %s, %s: " + message, self.name, self.place, *arguments)

@@ -85,8 +85,14 @@ class Compiler(Protocol):
     def actions(self, configs: Sequence[Config], path: str) -> Actions:
         """Return a list of steps; ``path`` is that of the list."""
 
-    def arm(self, configs: Sequence[Config], variables: Variables, on_fire: Callable[[Firing], object]) -> Disarm:
-        """Arm triggers; return how to stop them all."""
+    def arm(
+        self,
+        configs: Sequence[Config],
+        variables: Variables,
+        on_fire: Callable[[Firing], object],
+        path: str = "trigger",
+    ) -> Disarm:
+        """Arm the triggers that stand at ``path`` in the rule; return how to stop them all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Finds what a rule names and the home does not know: entities, services, places and devices, misspelled or gone."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
 from typing import Any, Final
 
 from inglenook.config.trees import keys_in
@@ -14,7 +15,7 @@ _ENTRIES: Final = {"area_id": "area", "device_id": "device", "floor_id": "floor"
 _SEVERAL: Final = frozenset({"add_entities", "entities", "entity_ids", "remove_entities"})
 _WORDS: Final = ("all", "none")
 _OF_A_DEVICE: Final = frozenset({"device_id", "domain", "type"})
-_FREE: Final = frozenset({"data", "data_template", "event_data", "event_data_template", "target", "variables"})
+FREE: Final = frozenset({"data", "data_template", "event_data", "event_data_template", "target", "variables"})
 _MADE_BY_RULES: Final = ("group.", "scene.")  # by group.set and scene.create
 
 Path = tuple[Any, ...]
@@ -47,6 +48,8 @@ class Names:
         self._entities = states | {entry.entity_id for entry in registry.entities} | set(declared)
         self._services = {f"{service.domain}.{service.name}" for service in home.services.all()} | set(offered)
         self._served = {name.partition(".")[0] for name in self._services}
+        self._provider_of = home.services.provider_of
+        self._near = cache(partial(near_miss, known=self._services))  # two ask, of each service that is missing
         self._entries = {
             key: {entry.id for entry in table}
             for key, table in (
@@ -80,13 +83,18 @@ class Names:
         """Return the same for ids alone: a text with some, or a list of them, that stands at ``path``."""
         return [(path, message) for name in _ids("entity_id", members) if (message := self._fault("entity_id", name))]
 
+    def provider_of(self, service: str) -> str:
+        """Return a sentence that says who would offer a service; nothing if it is offered or looks like one that is."""
+        domain, dot, name = service.partition(".")
+        if service in self._services or not dot or self._near(service):
+            return ""
+        return self._provider_of(domain, name)
+
     def _fault(self, kind: str, name: str) -> str:
         if kind == "service":
             if "." not in name:  # in rules they are whole; in a group of services of notify they need not be
                 name = f"notify.{name}"
-            hint = near_miss(name, self._services)
-            is_known = name in self._services or (name.partition(".")[0] not in self._served and not hint)
-            return "" if is_known else f"there is no service {name}{hint}"
+            return self._service_fault(name)
         if kind == "entity_id":
             if name in self._entities or not self._is_sure(name):
                 return ""
@@ -95,6 +103,15 @@ class Names:
         if not self._has_places or name in self._entries[kind]:
             return ""
         return f"there is no {_ENTRIES[kind]} {name}{near_miss(name, self._entries[kind])}"
+
+    def _service_fault(self, name: str) -> str:
+        if name in self._services:
+            return ""
+        hint = self._near(name)
+        provider = "" if hint else self.provider_of(name)
+        if hint or provider or name.partition(".")[0] in self._served:
+            return f"there is no service {name}{hint}{provider and ': '}{provider}"
+        return ""
 
     def _is_sure(self, entity_id: str) -> bool:
         return self._domains is None or entity_id.partition(".")[0] in self._domains
@@ -120,7 +137,12 @@ def devices(raw: Any) -> Iterator[str]:
             device_id = part.get("device_id")
             if isinstance(device_id, str) and part.keys() >= _OF_A_DEVICE:
                 yield device_id
-            waiting.extend(value for key, value in part.items() if key not in _FREE)
+            waiting.extend(value for key, value in part.items() if key not in FREE)
+
+
+def paths_to(raw: Any, name: str) -> Iterator[Path]:
+    """Yield each path of a rule under which the id ``name`` stands."""
+    return (path for path, _, found in _names(raw, ()) if found == name)
 
 
 def names(raw: Any) -> set[tuple[str, str]]:
@@ -142,7 +164,7 @@ def _names(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
                 yield from (((*here, name), "entity_id", each) for name in item for each in _ids("entity_id", name))
             elif key in _SEVERAL:
                 yield from ((here, "entity_id", name) for name in _ids("entity_id", item))
-            elif key in _CALLS and isinstance(item, str) and not is_template(item):
+            elif key in _CALLS and isinstance(item, str) and not is_template(item) and FREE.isdisjoint(path):
                 yield here, "service", item.lower()
             else:
                 yield from _names(item, here)

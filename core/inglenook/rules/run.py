@@ -76,11 +76,6 @@ class Assigned(NamedTuple):
     before: Mapping[str, Any]
 
 
-def located(path: str, position: Position | None) -> str:
-    """Return a place in a rule as logs show it: its path, and where that stands if it is known."""
-    return f"{path} ({position})" if position else path
-
-
 OnEnd = Callable[["Run"], object]
 
 

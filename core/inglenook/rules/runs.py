@@ -6,8 +6,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
+from inglenook.rules.faults import located
 from inglenook.rules.kinds import Actions
-from inglenook.rules.run import Outcome, Run, RunAborted, RunCancelled, RunStopped, located
+from inglenook.rules.run import Outcome, Run, RunAborted, RunCancelled, RunStopped
 from inglenook.rules.sequence import StepFailed
 
 _log = logging.getLogger(__name__)

@@ -9,8 +9,9 @@ import voluptuous as vol
 
 from inglenook.config.trees import start_of
 from inglenook.errors import ConditionError, InglenookError, InvalidServiceData, ServiceNotFound, TemplateError
+from inglenook.rules.faults import located
 from inglenook.rules.kinds import END, Action, End, Pending
-from inglenook.rules.run import MAX_STEPS_TRACED, Run, RunAborted, RunCancelled, RunStopped, located
+from inglenook.rules.run import MAX_STEPS_TRACED, Run, RunAborted, RunCancelled, RunStopped
 from inglenook.templates import Template
 
 _log = logging.getLogger(__name__)

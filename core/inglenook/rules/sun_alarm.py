@@ -52,6 +52,12 @@ class SunAlarm:
         late_s = self._arming.home.clock.now() - self._timer.when
         self._set()
         if late_s > LATE_S:
-            _log.info("rule %s missed the sun's %s by %.0f s", self._arming.name, self._name, late_s)
+            _log.info(
+                "rule %s, %s: it missed the sun's %s by %.0f s",
+                self._arming.name,
+                self._arming.place,
+                self._name,
+                late_s,
+            )
         else:
             self._arming.fire(self._payload)

@@ -11,10 +11,13 @@ from inglenook.config.configuration import Configuration, configuration_file, re
 from inglenook.config.home_settings import HomeSettings
 from inglenook.config.log_levels import LogLevels, read_log_levels
 from inglenook.errors import ConfigError, ConfigErrors, StoreError
+from inglenook.history import MemoryHistory
+from inglenook.history.recorder import register_recorder
 from inglenook.home import Home
 from inglenook.plugins import PluginManager
 from inglenook.restore import reopen_home
 from inglenook.rules import InvalidRule, RuleInfo
+from inglenook.server.entry_reload import register_entry_reload
 from inglenook.server.frontend_section import FrontendSection
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.log_section import LogSection
@@ -78,7 +81,7 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     register_services(home, plugins)
     macros = templates_of(home, configuration.folder)
     sources = RuleSources(configuration, home, macros, vocabulary_of(plugins))
-    _offer_own_services(home, macros, configuration)
+    _offer_own_services(home, macros, configuration, plugins)
     errors += sources.load()
     templates = TemplateSection(configuration, sources.engine.workshop, sources.blueprints)
     errors += templates.load()
@@ -86,13 +89,12 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     errors += configuration.sections.without_platform(handled)
     unhandled = configuration.unhandled(handled)
     offered = plugins.service_names()
-    served = {key.rpartition(".")[2] for key in handled} | {name.partition(".")[0] for name in offered}
-    waiting = sources.engine.waiting(served)
     warnings = [*configuration.warnings, *unread, *plugins.warnings, *unhandled]
     warnings += frontend.problems
     warnings += read_log_levels(configuration.sections)[1]
     warnings += sources.unused_inputs()
     names = known_names(home, configuration, offered, has_run=has_run)
+    waiting = sources.engine.waiting(names)
     warnings += [*sources.engine.lint(names), *unknown_names(configuration, names, macros, handled)]
     told = set(map(str, errors))
     warnings += [one for one in sources.blueprints.faults() if str(one) not in told]  # of blueprints that nobody uses
@@ -128,10 +130,12 @@ def _still_home(configuration: Configuration) -> tuple[Home, bool, list[ConfigEr
     return home, has_run, unread
 
 
-def _offer_own_services(home: Home, templates: Templates, configuration: Configuration) -> None:
+def _offer_own_services(home: Home, templates: Templates, configuration: Configuration, plugins: PluginManager) -> None:
     """Offer the services that are about the home itself, so that rules may name them; nobody calls them here."""
     process, said = Process(lambda: None, lambda: None), HomeSettings(home.store)
     HomeServices(home, templates, configuration, process, SelfCheck(configuration), said)
+    register_entry_reload(home, configuration, plugins)
+    register_recorder(home, MemoryHistory(home))
     SystemLog(home, LogMemory())
     LogSection(home, LogLevels())
 

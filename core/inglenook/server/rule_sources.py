@@ -26,6 +26,7 @@ from inglenook.model import ServiceCall
 from inglenook.reload import Reload, Reloader
 from inglenook.rules import RESERVED_SCRIPTS, InvalidRule, Rule, RuleEngine, Vocabulary
 from inglenook.rules.rule_entity import RuleEntity
+from inglenook.server.config_changes import RULES, ConfigChanges
 from inglenook.server.section_files import files_of_sections
 from inglenook.templates import Templates
 
@@ -34,7 +35,7 @@ _log = logging.getLogger(__name__)
 AUTOMATION: Final = "automation"
 SCRIPT: Final = "script"
 SCENE: Final = "scene"
-SECTIONS: Final = frozenset({AUTOMATION, SCRIPT, SCENE})
+SECTIONS: Final = RULES
 EVENT_RELOADED: Final = "automation_reloaded"
 
 
@@ -77,6 +78,7 @@ class RuleSources:
         self._bus = home.bus
         self._checked: _Checked = {}
         self._lock = asyncio.Lock()
+        self._changes = ConfigChanges(configuration, home.services)
         self._source = str(configuration.path)
         self.folders: Reloader[Rule | InvalidRule] = Reloader(
             self.engine,
@@ -174,17 +176,20 @@ class RuleSources:
             self._watch_blueprints()
 
     async def _take_configuration(self, changed: set[Path]) -> set[Path]:
-        """Follow the files of the configuration that hold rules and nothing else; return the others.
+        """Follow the files of the configuration that hold rules and nothing else, say what the others ask for.
 
-        While some of it cannot be read, any change may mend that.
+        While some of it cannot be read, or is not what stands there, any change may mend that.
         """
         folder = self._configuration.folder
         mine = self._rule_files()
-        followed = changed if self._configuration.unread else changed & mine
+        followed = changed if self._configuration.unread or self._configuration.stale else changed & mine
         if any(path.is_file() and path.stat().st_size for path in followed):  # else an editor may be writing it
             async with self._lock:
                 await self._follow({shown_path(path, folder) for path in followed})
-        return changed - mine - self._rule_files()
+        others = changed - mine - self._rule_files()
+        if others:
+            await self._changes.tell(others, self._configuration)
+        return set()
 
     def _rule_files(self) -> set[Path]:
         names = files_of_sections(self._configuration, SECTIONS)

@@ -20,6 +20,7 @@ from inglenook.config.log_levels import read_log_levels
 from inglenook.errors import ConfigError
 from inglenook.extras import DISCOVERY, install_command
 from inglenook.history import MemoryHistory
+from inglenook.history.recorder import register_recorder
 from inglenook.home import Home
 from inglenook.model import EVENT_START, EVENT_STARTED, EVENT_STOP
 from inglenook.plugins import PluginManager
@@ -29,6 +30,7 @@ from inglenook.rules import RuleEngine
 from inglenook.rules.last_run import find_rule, rule_trace
 from inglenook.server.announcer import Announcer, is_local
 from inglenook.server.blueprint_shelf import BlueprintShelf, Found
+from inglenook.server.entry_reload import register_entry_reload
 from inglenook.server.frontend_section import FrontendSection
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.lock import DataLock
@@ -39,6 +41,7 @@ from inglenook.server.rule_editing import RuleEditor
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import SECTIONS, RuleSources
 from inglenook.server.self_check import SelfCheck
+from inglenook.server.stale import tell_of_stale
 from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
@@ -79,7 +82,7 @@ class HomeServer:
 
     def __init__(self, configuration: Configuration, *, host: str | None = None, port: int | None = None) -> None:
         self.configuration = configuration
-        self.problems: list[ConfigError] = list(configuration.warnings)
+        self.problems: list[ConfigError] = [*configuration.stale, *configuration.warnings]
         self._host = host if host is not None else configuration.http.host
         self._port = port if port is not None else configuration.http.port
         self._lock = DataLock(configuration.settings.data_dir)
@@ -101,6 +104,7 @@ class HomeServer:
         self.plugins: PluginManager
         self.engine: RuleEngine
         self._editor: RuleEditor
+        self._sources: RuleSources
         self.blueprints: BlueprintShelf
         self.templates: TemplateSection
         self.surface: Surface
@@ -205,6 +209,7 @@ class HomeServer:
         show_vacant(home)
         self._history = MemoryHistory(home, self.configuration.history)
         self._history.start()
+        register_recorder(home, self._history)
         self._undo.append(("the history", self._history.stop))
         self._templates = templates_of(home, self.configuration.folder)
         self._stop_keeping = keep_states(home)
@@ -239,8 +244,9 @@ class HomeServer:
         levels, problems = read_log_levels(self.configuration.sections)
         self.problems += problems
         self._undo.append(("the levels of the log", LogSection(self.home, levels).stop))
+        register_entry_reload(self.home, self.configuration, self.plugins)
         HomeServices(self.home, templates, self.configuration, process, self._check, self._said)
-        sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
+        sources = self._sources = RuleSources(self.configuration, self.home, templates, vocabulary_of(self.plugins))
         self.engine = sources.engine
         self._history.follow(self.engine)
         self._editor = RuleEditor(sources, self.home)
@@ -276,7 +282,9 @@ class HomeServer:
         settings = self.home.settings
         if settings.internal_url is None:
             settings.internal_url = f"http{'s' if tls else ''}://{_reachable(self._host)}:{self.gateway.port}"
-        vitals = app[CLIENTS].house.diagnostics.vitals
+        diagnostics = app[CLIENTS].house.diagnostics
+        diagnostics.is_stale = lambda: bool(self._sources.configuration.stale)
+        vitals = diagnostics.vitals
         reports = {"rules": self._report_rules, "plugins": self.plugins.report, "vitals": vitals.snapshot}
         desk = Desk(app[ADMISSION], self.home.store)
         control = ControlSocket(self.home, reports, {"trace": self._trace}, desk)
@@ -290,6 +298,7 @@ class HomeServer:
         self._former.forget_the_rest()
         self.engine.start()
         self.home.bus.fire(EVENT_STARTED)
+        tell_of_stale(self.home, self.configuration)
         self._notifier.ready(f"{__version__} listening on port {self.gateway.port}")
 
     async def _keep_parsed(self) -> None:
@@ -298,6 +307,7 @@ class HomeServer:
             await self._clock.sleep(KEEP_PARSED_S)
         finally:
             await asyncio.to_thread(self.configuration.cache.close)
+            await asyncio.to_thread(self.configuration.keep)
             await asyncio.to_thread(self.configuration.memory.settle)
 
     def _announce(self) -> None:

@@ -7,6 +7,7 @@ from inglenook.entities import register_domains, register_generic_services
 from inglenook.history.services import register_logbook
 from inglenook.home import Home
 from inglenook.plugins import PluginManager
+from inglenook.plugins.providers import Providers
 from inglenook.rules import BUNDLED, Vocabulary
 from inglenook.server.sightings import register_sightings
 from inglenook.templates import Templates
@@ -31,9 +32,10 @@ def templates_of(home: Home, folder: Path) -> Templates:
 
 
 def register_services(home: Home, plugins: PluginManager) -> None:
-    """Offer the services of every entity domain, and those that act on several."""
+    """Offer the services of every entity domain, those that act on several; and say who would offer the others."""
     register_domains(home)
     register_generic_services(home)
     register_sightings(home)
     register_logbook(home)
     register_domains(home, plugins.gather("register_entity_domains").values())
+    home.services.provider_of = Providers(home, plugins)

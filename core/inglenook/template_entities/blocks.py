@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from inglenook.errors import ConditionError, TemplateError
 from inglenook.model import NO_DATA, Context, new_context
+from inglenook.rules.faults import fault
 from inglenook.rules.firing import Firing
 from inglenook.rules.kinds import Disarm
 from inglenook.rules.run import Outcome, Run
@@ -78,7 +79,8 @@ class TriggerBlock:
             for name, value in self._config.get("trigger_variables", NO_DATA).items():
                 variables[name] = self._workshop.templates.compile_tree(value)(variables, limited=True)
         except TemplateError as error:
-            _log.error("%s: trigger_variables: %s; it is not armed", self._name, error)
+            where = fault(self._config.raw, ("trigger_variables", name), f"{error}; it is not armed", None)
+            _log.error("%s: %s", self._name, where)
             return
         self._disarm = self._arm(self._config["triggers"], variables, self._fired)
 
@@ -95,7 +97,7 @@ class TriggerBlock:
         try:
             variables = self._variables(firing, context)
         except TemplateError as error:
-            _log.error("%s: variables: %s", self._name, error)
+            _log.error("%s: %s", self._name, fault(self._config.raw, ("variables",), str(error), None))
             return
         if not self._holds(variables):
             return

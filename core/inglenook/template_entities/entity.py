@@ -7,9 +7,11 @@ from functools import reduce
 from operator import or_
 from typing import Any, ClassVar, Final
 
+from inglenook.config.trees import position_of
 from inglenook.entities import DomainEntity
 from inglenook.errors import ServiceValidationError, TemplateError
 from inglenook.model import NO_DATA, STATE_UNAVAILABLE, STATE_UNKNOWN, Context, State, new_context
+from inglenook.rules.faults import located
 from inglenook.rules.kinds import Condition
 from inglenook.rules.run import Outcome, Run
 from inglenook.rules.shape import Shaped
@@ -164,6 +166,10 @@ class TemplateEntity(DomainEntity):
         self._variables = known
         self._take(rendered(self._templates, known, self.AS_TEXT), context)
 
+    def place(self, key: str) -> str:
+        """Return where ``key`` of it stands, as logs show it."""
+        return located(key, position_of(self.config.raw, (key,)))
+
     def when(self, conditions: Condition) -> None:
         """Update only if ``conditions`` hold, too."""
         self._conditions = conditions
@@ -180,7 +186,7 @@ class TemplateEntity(DomainEntity):
 
     def _take(self, found: Results, context: Context | None) -> None:
         for name, error in found.errors.items():
-            _log.error("template entity %s, %s: %s", self.entity_id, name, error)
+            _log.error("template entity %s, %s: %s", self.entity_id, self.place(name), error)
         self.is_available = self._available(found)
         if self.is_available:
             shown = {attribute: str(found.get(key)) for key, attribute in _SHOWN.items() if key in found}
@@ -253,7 +259,8 @@ class TemplateEntity(DomainEntity):
             try:
                 known[name] = self.workshop.templates.compile_tree(value)(known)
             except TemplateError as error:
-                _log.error("template entity %s, variable %s: %s", self.entity_id or self.name, name, error)
+                where = located(f"variable {name}", position_of(self.config.raw, ("variables", name)))
+                _log.error("template entity %s, %s: %s", self.entity_id or self.name, where, error)
         return known
 
     # -- actions --------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ class FieldEntity(TemplateEntity):
         try:
             return convert(result)
         except ValueError as error:
-            _log.error("template entity %s, %s: %s, got %s", self.entity_id, key, error, shown(result))
+            _log.error("template entity %s, %s: %s, got %s", self.entity_id, self.place(key), error, shown(result))
             return None
 
 

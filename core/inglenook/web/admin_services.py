@@ -13,6 +13,10 @@ _OF_THE_HOME: Final = frozenset(
         ("logger", "set_default_level"),
         ("logger", "set_level"),
         ("frontend", "set_theme"),
+        ("recorder", "purge"),
+        ("recorder", "purge_entities"),
+        ("recorder", "enable"),
+        ("recorder", "disable"),
     }
 )
 

@@ -36,6 +36,7 @@ class Diagnostics:
         figures: what these say of each second, for as long as somebody looks.
         log: what was logged last.
         check: checks the configuration as its files are now, and returns errors and warnings.
+        is_stale: whether the home runs with a configuration that its files do not hold now.
         metrics: makes the vitals into the page that is scraped, once somebody has done so.
     """
 
@@ -43,6 +44,7 @@ class Diagnostics:
     figures: Figures
     log: LogMemory = field(default_factory=LogMemory)
     check: Check = in_order
+    is_stale: Callable[[], bool] = bool
     metrics: Callable[[], bytes] | None = None
 
 

@@ -101,7 +101,8 @@ def test_each_part_is_told_by_file_and_line_under_what_becomes_of_it(folder: Pat
         "  configuration.yaml:8:1: nothing handles the key hue; it has no effect",
         "  configuration.yaml:11:5: nothing handles sensor items of platform dwd; this one has no effect",
         "  automations.yaml:5:23: triggers.trigger: trigger mqtt waits for the mqtt plugin",
-        "  automations.yaml:6:22: actions[0].action: hue.activate_scene waits for a plugin that offers services of hue",
+        "  automations.yaml:6:22: actions[0].action: hue.activate_scene: it comes with the integration "
+        "hue, for which no plugin is installed here",
         "Does not run: 1",
         "  automations.yaml:8:23: triggers.trigger: there is no trigger 'statte'; did you mean 'state'?",
     ]
@@ -123,7 +124,8 @@ def test_each_thing_is_counted_and_one_with_a_fault_does_not_run(folder: Path) -
         "  configuration.yaml:16:3: input_number right",
         "  configuration.yaml:20:1: sun",
         "Runs with a plugin: 1",
-        "  configuration.yaml:3:31: sequence[0].action: hue.go waits for a plugin that offers services of hue",
+        "  configuration.yaml:3:31: sequence[0].action: hue.go: it comes with the integration hue, for which no "
+        "plugin is installed here",
         "Does not run: 2",
         "  configuration.yaml:13:38: sensor.entity_ids[0]: expected an entity id like light.hall, got 5",
         "  configuration.yaml:6:5: entities: this key is required",

@@ -232,3 +232,43 @@ async def test_kinds_that_plugins_register_are_gathered(home: Home, tmp_path: Pa
     manager = await set_up(home, tmp_path, "kinds")
 
     assert manager.gather("register_triggers") == {"moon": "a moon trigger"}
+
+
+async def test_a_plugin_in_quarantine_can_be_started_again(home: Home, tmp_path: Path) -> None:
+    assert isinstance(home.clock, VirtualClock)
+    write(
+        tmp_path,
+        "shaky",
+        "works = []\n"
+        "@hookimpl\ndef setup(home, scope):\n"
+        "    if not works: raise RuntimeError('no')\n"
+        "    home.states.set('light.shaky', 'on')\n",
+    )
+    manager = await set_up(home, tmp_path, "shaky")
+    await home.clock.advance(3600)
+    plugin = manager.plugins["shaky"]
+    assert plugin.state is PluginState.QUARANTINED
+
+    plugin.module.works.append(True)
+    await manager.restart(plugin)
+
+    assert (plugin.state, plugin.problem) == (PluginState.RUNNING, "")
+    assert home.states.get("light.shaky")
+
+
+async def test_a_plugin_that_is_restarted_is_taken_down_first(home: Home, tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "line",
+        "@hookimpl\ndef setup(home, scope):\n"
+        "    home.bus.fire('up')\n    scope.register_service('line', 'dial', lambda call: None)\n"
+        "@hookimpl\ndef teardown(home):\n    home.bus.fire('down')\n",
+    )
+    manager = await set_up(home, tmp_path, "line")
+    heard: list[str] = []
+    for event in ("up", "down", "service_removed", "service_registered"):
+        home.bus.listen(event, lambda event: heard.append(event.event_type))
+
+    await manager.restart(manager.plugins["line"])
+
+    assert heard == ["down", "service_removed", "up", "service_registered"]

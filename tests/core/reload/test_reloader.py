@@ -152,6 +152,31 @@ def test_at_the_start_every_good_rule_runs_and_every_fault_is_returned(world: Wo
     assert world.reloader.statistics() == {"files": 3, "rules": 3, "swapped": 0, "refused": 0}
 
 
+def test_an_item_that_is_no_rule_is_refused_alone(world: World) -> None:
+    world.write("rules/a.yaml", "- words\n- alias: A\n- 5\n-\n")
+
+    problems = world.reloader.load()
+
+    assert world.engine.names() == {"rules/a.yaml": ["A"]}
+    assert [str(problem).partition(" (a mapping")[0] for problem in problems] == [
+        "rules/a.yaml:1:3: expected an automation",
+        "rules/a.yaml:3:3: expected an automation",
+        "rules/a.yaml:4:2: expected an automation",
+    ]
+
+
+async def test_an_item_that_becomes_no_rule_keeps_the_version_before(world: World) -> None:
+    path = world.write("rules/a.yaml", "- words\n- alias: A\n")
+    async with world.watched():
+        path.write_text("- words\n- alias: A\n- 5\n")
+        refused = await world.next()
+        path.write_text("- words\n- alias: B\n")  # what was no rule before holds nothing back
+        edited = await world.next()
+
+    assert (refused.report, len(refused.errors)) == (None, 2)
+    assert edited.report == Report(added=["B"], removed=["A"])
+
+
 def test_a_rules_folder_elsewhere_may_include_its_own_files_and_is_shown_in_full(world: World, tmp_path: Path) -> None:
     world.write("shared/a.yaml", "- alias: !include name.txt\n- alias: !include ../outside.yaml\n")
     world.write("shared/name.txt", "A")

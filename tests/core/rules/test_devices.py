@@ -219,3 +219,11 @@ async def test_an_action_without_its_device_ends_the_run(
 )
 def test_what_is_wrong_is_told(house: RuleHome, trigger: str, error: str) -> None:
     assert error in house.errors(f"triggers: {trigger}\nactions: []")[0]
+
+
+async def test_a_rule_that_is_unavailable_for_want_of_a_device_says_where_it_is_named(
+    house: RuleHome, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.act("- {device_id: abc, domain: light, type: turn_on, entity_id: light.x}")
+
+    assert "rule Rule: rules.yaml:4:19: actions[0].device_id: there is no device abc; it is unavailable" in caplog.text

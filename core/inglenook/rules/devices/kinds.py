@@ -91,8 +91,8 @@ def arm_device(arming: Arming) -> Disarm:
     _require_device(arming.home, config)
     if _MEANT not in config:
         _log.info(
-            "rule %s: the device trigger %s.%s waits for the plugin of that device, and will not fire without",
-            arming.name, config["domain"], config.get("type"),
+            "rule %s, %s: the device trigger %s.%s waits for the plugin of that device, and will not fire without",
+            arming.name, arming.place, config["domain"], config.get("type"),
         )  # fmt: skip
         return _nothing
     name, keys = config[_MEANT]

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from inglenook.config.values import is_template
 from inglenook.errors import ConditionError
-from inglenook.rules.faults import placed
+from inglenook.rules.faults import located, placed
 from inglenook.rules.kinds import END, Action, ActionKind, Compiler, Config, End, Grammar
-from inglenook.rules.run import Run, located
+from inglenook.rules.run import Run
 from inglenook.rules.shape import Shape, template
 
 _log = logging.getLogger(__name__)

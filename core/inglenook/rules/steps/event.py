@@ -5,8 +5,10 @@ from typing import Any, Final
 
 import voluptuous as vol
 
+from inglenook.config.trees import start_of
 from inglenook.config.values import string
 from inglenook.errors import TemplateError
+from inglenook.rules.faults import located
 from inglenook.rules.kinds import Action, ActionKind, Compiler, Config
 from inglenook.rules.run import Run
 from inglenook.rules.shape import Shape, mapping
@@ -31,7 +33,8 @@ def compile_event(config: Config, compiler: Compiler, path: str) -> Action:
         try:
             rendered = render(run.variables)
         except TemplateError as error:
-            _log.error("rule %s, %s: event_data: %s; the event goes without data", name, path, error)
+            where = located(path, start_of(getattr(config, "raw", config)))
+            _log.error("rule %s, %s: event_data: %s; the event goes without data", name, where, error)
         fire(event_type, rendered, run.context)
 
     return fire_rendered

@@ -10,8 +10,9 @@ from inglenook.clock import Clock
 from inglenook.config.values import integer, is_template, shown
 from inglenook.errors import ConditionError, TemplateError
 from inglenook.model import NO_DATA
+from inglenook.rules.faults import located
 from inglenook.rules.kinds import Action, ActionKind, Actions, Compiler, Config, Grammar
-from inglenook.rules.run import Assigned, Run, RunAborted, located
+from inglenook.rules.run import Assigned, Run, RunAborted
 from inglenook.rules.shape import Shape
 
 _log = logging.getLogger(__name__)

@@ -56,7 +56,7 @@ def compile_wait_for_trigger(config: Config, compiler: Compiler, path: str) -> A
         def fired(firing: Firing) -> None:
             resolve(firing.payload)
 
-        return compiler.arm(triggers, run.variables, fired)
+        return compiler.arm(triggers, run.variables, fired, f"{path}/wait_for_trigger")
 
     return _Wait(config, compiler, begin, with_trigger=True)
 

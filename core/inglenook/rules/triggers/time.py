@@ -97,7 +97,7 @@ class _Bell:
 
     def miss(self, late_s: float) -> None:
         """Log that the time has passed unseen."""
-        _log.info("rule %s missed its time by %.0f s", self._arming.name, late_s)
+        _log.info("rule %s, %s: it missed its time by %.0f s", self._arming.name, self._arming.place, late_s)
 
     def _payload(self, now: datetime) -> dict[str, Any]:
         of_entity = "" if self._entity_id is None else f" set in {self._entity_id}"

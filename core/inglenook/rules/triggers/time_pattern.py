@@ -51,7 +51,7 @@ def arm_time_pattern(arming: Arming) -> Disarm:
         arming.fire(lambda: {"now": now, "description": "time pattern"})
 
     def missed(late_s: float) -> None:
-        _log.info("rule %s missed its time pattern by %.0f s", arming.name, late_s)
+        _log.info("rule %s, %s: it missed its time pattern by %.0f s", arming.name, arming.place, late_s)
 
     pattern = WallPattern(*(_numbers(config, name) for name in _UNITS))
     return WallAlarm(clock, pattern, shows, missed).stop

@@ -88,7 +88,7 @@ class TemplateBinarySensor(TemplateEntity, BinarySensor):
         try:
             return positive_duration(self.workshop.templates.compile(value).render(self._variables))
         except (TemplateError, vol.Invalid) as error:
-            _log.error("template entity %s, %s: %s", self.entity_id, key, error)
+            _log.error("template entity %s, %s: %s", self.entity_id, self.place(key), error)
             return 0.0
 
 

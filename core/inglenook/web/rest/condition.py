@@ -25,7 +25,8 @@ def ready(call: Call) -> web.Response:
     status = {"RUNNING": "ready", "STARTING": "starting"}.get(house.run_state, "stopping")
     if status == "ready" and house.home.store.is_failing:
         status = "not writing"
-    return json_response({"status": status}, HTTPStatus.OK if status == "ready" else HTTPStatus.SERVICE_UNAVAILABLE)
+    told = {"status": status, **({"configuration": "stale"} if house.diagnostics.is_stale() else {})}
+    return json_response(told, HTTPStatus.OK if status == "ready" else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 @ROUTES.route("POST", "/api/config/core/check_config", Permission.ADMIN)

@@ -26,7 +26,7 @@ async def test_a_template_that_fails_costs_the_data_and_nothing_else(
     await house.go()
 
     assert house.heard == [{}, {}]
-    assert "rule Rule, action/0: event_data" in caplog.text
+    assert "rule Rule, action/0 (rules.yaml:4:7): event_data" in caplog.text
 
 
 @pytest.mark.parametrize("event", ["event: null", "event: x, event_data: abc", "event: x, event_data: '{{ y }}'"])

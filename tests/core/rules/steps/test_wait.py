@@ -111,3 +111,14 @@ async def test_a_run_that_is_stopped_before_its_first_turn_leaves_nothing_behind
     assert house.heard == []
     assert house.engine.statistics()["waiting"] == 0
     assert not house.home.bus._listeners.get("answer")
+
+
+async def test_a_trigger_that_cannot_be_armed_is_told_with_its_place(
+    house: RuleHome, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.act("- wait_for_trigger: [{trigger: event, event_type: x, enabled: '{{ 1 / 0 }}'}]\n  timeout: 1")
+
+    await house.go()
+
+    where = "action/0/wait_for_trigger/0 (rules.yaml:4:26)"
+    assert f"rule Rule, {where}: trigger event cannot be armed: template" in caplog.text

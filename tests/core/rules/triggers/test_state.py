@@ -160,7 +160,7 @@ async def test_a_templated_for_that_gives_no_duration_is_logged_and_nothing_fire
     await house.advance(60)
 
     assert house.heard == []
-    assert "rule Rule, trigger 0: for: expected a number of seconds" in caplog.text
+    assert "rule Rule, trigger/0 (rules.yaml:3:7): for: expected a number of seconds" in caplog.text
 
 
 async def test_restored_states_fire_nothing(house: RuleHome) -> None:

@@ -83,4 +83,4 @@ async def test_what_fails_at_the_start_is_logged_and_never_ready(
     await house.set("sensor.t", "6")
 
     assert house.heard == []
-    assert "rule Rule, trigger 0: value_template:" in caplog.text
+    assert "rule Rule, trigger/0 (rules.yaml:3:7): value_template:" in caplog.text

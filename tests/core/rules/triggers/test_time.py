@@ -91,7 +91,7 @@ async def test_a_time_that_was_slept_through_is_logged_and_not_made_up_for(
     await house.advance(60)
 
     assert house.heard == []
-    assert "rule Rule missed its time by" in caplog.text
+    assert "rule Rule, trigger/0 (rules.yaml:3:7): it missed its time by" in caplog.text
 
     await house.advance(DAY_S)
 

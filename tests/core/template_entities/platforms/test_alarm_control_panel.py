@@ -55,7 +55,7 @@ async def test_what_is_no_state_of_an_alarm_is_told(house: TemplateHome, caplog:
         house.load(block("alarm_control_panel", f"state: asleep, {ACTIONS}"))
 
     assert house.state("alarm_control_panel.x") == "unknown"
-    assert "alarm_control_panel.x, state: expected one of disarmed" in caplog.text
+    assert "alarm_control_panel.x, state (template.yaml:1:41): expected one of disarmed" in caplog.text
     assert "got 'asleep'" in caplog.text
 
 

@@ -50,4 +50,4 @@ async def test_what_is_no_forecast_is_told(house: TemplateHome, caplog: pytest.L
         house.load(block("weather", f"{NOW}, forecast_twice_daily: \"{{{{ [{{'datetime': '2026-07-01'}}] }}}}\""))
 
     assert await _forecast(house, "twice_daily") == []
-    assert "forecast_twice_daily: expected is_daytime" in caplog.text
+    assert "forecast_twice_daily (template.yaml:1:95): expected is_daytime" in caplog.text

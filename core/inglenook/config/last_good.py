@@ -1,0 +1,124 @@
+"""The configuration as it last could be read: what a home starts with when somebody left a slip in a file.
+
+Kept are the texts of all files, secrets included, in one file of the data folder that only its owner can read. Damaged,
+foreign and old ones are ignored.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from inglenook.config.reading import SECRETS, Reading
+from inglenook.config.settings import DEFAULT_DATA
+from inglenook.errors import ConfigError, Position
+
+_log = logging.getLogger(__name__)
+
+FILE_NAME: Final = "configuration.good"
+MAX_BYTES: Final = 64 * 1024 * 1024
+_HEADER: Final = b"inglenook configuration 1\n"
+_DIGEST_BYTES: Final = 32
+_FOLDER: Final = re.compile(r"""\bfolder:\s*["']?([^\s"',}#]+)""")
+
+_decode: Final = msgspec.msgpack.Decoder(dict[str, bytes]).decode
+
+
+class LastGood:
+    """The texts by their files, which lie below ``root``.
+
+    Args:
+        data: returns the data folder, once it is asked for.
+        root: the configuration folder.
+    """
+
+    def __init__(self, data: Callable[[], Path], root: Path) -> None:
+        self._data = data
+        self._root = root
+
+    @cached_property
+    def _path(self) -> Path:
+        return self._data() / FILE_NAME
+
+    @cached_property
+    def texts(self) -> Mapping[Path, bytes]:
+        """What was kept, by absolute paths."""
+        content = _read(self._path)
+        if content is None:
+            return {}
+        try:
+            return {self._root / name: text for name, text in _decode(content).items()}
+        except msgspec.MsgspecError:
+            return {}
+
+    def keep(self, texts: Mapping[Path, bytes]) -> None:
+        """Keep these, if they are others; says so if it cannot."""
+        named = {str(path.relative_to(self._root)): texts[path] for path in sorted(texts)}
+        content = msgspec.msgpack.encode(named)
+        if len(content) > MAX_BYTES or _digest_in(self._path) == sha256(content).digest():
+            return
+        temporary = self._path.with_suffix(".new")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.unlink(missing_ok=True)
+            temporary.touch(mode=0o600)  # secrets are in it
+            temporary.write_bytes(_HEADER + sha256(content).digest() + content)
+            temporary.replace(self._path)
+        except OSError as error:
+            _log.warning(
+                "cannot write %s, which a start with a broken configuration needs: %s", self._path, error.strerror
+            )
+
+
+class FormerReading(Reading):
+    """Reads the texts that files had, instead of what they hold now. Arguments as of :class:`Reading`."""
+
+    def _text(self, path: Path, position: Position) -> bytes:
+        if path not in self._former():
+            raise ConfigError("there was no such file", position)
+        return self._former()[path]
+
+    def _is_there(self, path: Path) -> bool:
+        return path in self._former()
+
+    def _files_below(self, top: Path) -> Iterator[Path]:
+        """Yield them in the order in which a folder is walked: files first, then folders."""
+        below = [path for path in self._former() if path.is_relative_to(top) and path.suffix == ".yaml"]
+        named = [path for path in below if path.name != SECRETS]
+        yield from sorted(named, key=lambda path: [(part != path.name, part) for part in path.relative_to(top).parts])
+
+
+def data_folder_in(text: str) -> str:
+    """Return the data folder that a configuration file names which may be no YAML; the default if none can be seen."""
+    inside = False
+    for line in text.splitlines():
+        if line[:1] not in ("", " ", "\t", "#"):
+            inside = line.startswith("data:")
+        if inside and (found := _FOLDER.search(line)):
+            return found[1]
+    return DEFAULT_DATA
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        if path.stat().st_size > 2 * MAX_BYTES:
+            return None
+        content = path.read_bytes()
+    except OSError:
+        return None
+    start = len(_HEADER) + _DIGEST_BYTES
+    is_whole = content.startswith(_HEADER) and sha256(content[start:]).digest() == content[len(_HEADER) : start]
+    return content[start:] if is_whole else None
+
+
+def _digest_in(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_HEADER) + _DIGEST_BYTES)[len(_HEADER) :]
+    except OSError:
+        return b""
