@@ -30,6 +30,7 @@ from inglenook.web.login_pages import add_login_pages
 from inglenook.web.mfa_setup import MfaSetup
 from inglenook.web.onboarding_views import add_onboarding_views
 from inglenook.web.page_views import FRONTEND, add_page_views
+from inglenook.web.persons import Persons
 from inglenook.web.rest.bundled import BUNDLED
 from inglenook.web.rest.routes import add_routes
 from inglenook.web.security import ADMISSION, protect
@@ -96,6 +97,7 @@ def make_app(
     engine = engine or RuleEngine(home, Templates(home))
     sockets = {"devices": devices.statistics}
     vitals = Vitals(home, engine, sockets)
+    stores = stores or Stores(HomeSettings(home.store))
     house = House(
         home=home,
         auth=auth,
@@ -103,10 +105,11 @@ def make_app(
         engine=engine,
         history=history or MemoryHistory(home),
         frontend=surface or Surface(home),
-        stores=stores or Stores(HomeSettings(home.store)),
+        stores=stores,
         diagnostics=Diagnostics(vitals, Figures(vitals.snapshot, home.clock), log or LogMemory(), check or in_order),
         feeds=Feeds(home),
         tags=Tags(home),
+        persons=Persons(home, auth, stores),
         http=http,
         allowances=Allowances(home.clock),
     )
@@ -117,6 +120,7 @@ def make_app(
     app.on_cleanup.append(lambda _: _done(vitals.stop))
     app[CLIENTS] = clients
     app.on_shutdown.append(lambda _: clients.close())
+    app.on_shutdown.append(lambda _: house.persons.close())
     app.router.add_get(CLIENT_PATH, clients.handle)
     add_routes(app, house, BUNDLED)
     pages = add_frontend(app, home, house.frontend)

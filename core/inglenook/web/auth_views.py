@@ -5,13 +5,13 @@ from typing import Any, Final
 import msgspec
 from aiohttp import web
 
-from inglenook.auth import RefreshToken, User
+from inglenook.auth import RefreshToken, User, may_come_from
 from inglenook.auth.clients import is_client_id, is_redirect_of
 from inglenook.auth.login import Flow, Step
-from inglenook.errors import TooManyAttempts, Unauthorized, UnknownEntry
+from inglenook.errors import NotLocal, TooManyAttempts, Unauthorized, UnknownEntry
 from inglenook.home import Home
 from inglenook.web.forms import bad_request, forbidden, json_answer, read_form, read_json, too_many
-from inglenook.web.security import ADMISSION, AUTH, address_of, open_to_all
+from inglenook.web.security import ADMISSION, AUTH, address_of, is_from_home, open_to_all
 
 PROVIDER: Final = "homeassistant"  # the name by which clients know users with a password
 HANDLER: Final = (PROVIDER, None)
@@ -89,7 +89,11 @@ class _AuthViews:
         flow_id, fields = request.match_info["flow_id"], msgspec.structs.asdict(body)
         login = self._admission.login
         try:
-            flow = await login.answer(flow_id, body.client_id, fields, address_of(request))
+            flow = await login.answer(
+                flow_id, body.client_id, fields, address_of(request), is_local=is_from_home(request)
+            )
+        except NotLocal as error:
+            raise forbidden(f"Login blocked: {error}") from error
         except UnknownEntry as error:
             return json_answer({"message": str(error)}, status=404)
         except Unauthorized as error:
@@ -117,7 +121,7 @@ class _AuthViews:
             return await self._revoke(form)
         grant = form.get("grant_type")
         if grant == "authorization_code":
-            return await self._exchange(form)
+            return await self._exchange(request, form)
         if grant == "refresh_token":
             return await self._refresh(request, form)
         return _refusal("unsupported_grant_type")
@@ -144,15 +148,15 @@ class _AuthViews:
             }
         )
 
-    async def _exchange(self, form: dict[str, str]) -> web.Response:
+    async def _exchange(self, request: web.Request, form: dict[str, str]) -> web.Response:
         client_id, code = form.get("client_id", ""), form.get("code", "")
         if not is_client_id(client_id):
             return _refusal("invalid_request", "Invalid client id")
         user = self._admission.codes.exchange(code, client_id, form.get("code_verifier"))
         if user is None or self._auth.user(user.id) is None:
             return _refusal("invalid_request", "Invalid code")
-        if not user.is_active:
-            return _refusal("access_denied", "User is not active", status=403)
+        if denied := _denied(user, request):
+            return denied
         token, secret = self._auth.create_refresh_token(user, client_id)
         access = self._auth.access_token(token)
         await self._home.store.flush()
@@ -166,8 +170,8 @@ class _AuthViews:
             return _refusal("invalid_grant")
         if form.get("client_id") != token.client_id:
             return _refusal("invalid_request")
-        if not token.user.is_active:
-            return _refusal("access_denied", "User is not active", status=403)
+        if denied := _denied(token.user, request):
+            return denied
         self._auth.touch(token, address_of(request))
         return json_answer(_granted(token, self._auth.access_token(token)))
 
@@ -197,6 +201,15 @@ def _granted(token: RefreshToken, access: str) -> dict[str, Any]:
 def _refusal(error: str, description: str | None = None, *, status: int = 400) -> web.Response:
     more = {"error_description": description} if description else {}
     return json_answer({"error": error, **more}, status=status)
+
+
+def _denied(user: User, request: web.Request) -> web.Response | None:
+    """Return the answer to a user who gets no tokens, or not from where the request comes; None for who does."""
+    if not user.is_active:
+        return _refusal("access_denied", "User is not active", status=403)
+    if not may_come_from(user, is_local=is_from_home(request)):
+        return _refusal("access_denied", "User may come in from the home's own network only", status=403)
+    return None
 
 
 def _is_at(url: str | None, host: str) -> bool:

@@ -12,7 +12,7 @@ from inglenook.config.settings import Http
 from inglenook.home import Home
 from inglenook.protocol import PATH
 from inglenook.web.headers import Headers
-from inglenook.web.origins import client_address, is_foreign
+from inglenook.web.origins import client_address, is_foreign, is_local
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +48,7 @@ def protect(app: web.Application, home: Home, auth: Auth, http: Http) -> None:
     app[AUTH] = auth
     app[ADMISSION] = Admission(auth, home.store, home.clock, threshold if is_banning else None)
     app[ADMISSION].attempts.on_failure.append(partial(_tell_of_failure, home))
+    auth.on_change.append(lambda what, user: home.bus.fire(f"user_{what}", {"user_id": user.id}))
     app[_OPEN] = set(_OPEN_FROM_THE_START)
     app.middlewares.append(_Guard(home, http, headers, app[ADMISSION]).handle)
     app.on_response_prepare.append(headers.put)
@@ -71,6 +72,11 @@ def address_of(request: web.Request) -> str:
 def is_direct(request: web.Request) -> bool:
     """False when somebody whom nobody trusts says to ask for another, so that the address may not be of who asks."""
     return not any(name in request.headers for name in _FORWARDED) or address_of(request) != request.remote
+
+
+def is_from_home(request: web.Request) -> bool:
+    """True when who asks is known for sure to be in the home's own network, or on its machine."""
+    return is_local(address_of(request)) and is_direct(request)
 
 
 def token_of(request: web.Request) -> RefreshToken | None:
@@ -152,7 +158,7 @@ class _Guard:
             return preflight
         self._check_origin(request)
         token = self._believed(request)
-        if token is not None:
+        if token is not None and (not token.user.local_only or is_from_home(request)):
             request[_TOKEN] = token
             self._auth.touch(token, address)
             return None
