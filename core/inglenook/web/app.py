@@ -1,5 +1,6 @@
 """The hub's HTTP side: the application, and the server that carries it."""
 
+import asyncio
 import logging
 import ssl
 from collections.abc import Callable, Mapping
@@ -21,6 +22,7 @@ from inglenook.web.auth_views import add_auth_views
 from inglenook.web.client_ws import CLIENT_PATH, ClientEndpoint
 from inglenook.web.commands.command import Command
 from inglenook.web.device_ws import DeviceEndpoint
+from inglenook.web.door import Door
 from inglenook.web.figures import Figures
 from inglenook.web.framing import shrink_receive_buffer
 from inglenook.web.frontend.pages import add_frontend
@@ -33,7 +35,7 @@ from inglenook.web.page_views import FRONTEND, add_page_views
 from inglenook.web.persons import Persons
 from inglenook.web.rest.bundled import BUNDLED
 from inglenook.web.rest.routes import add_routes
-from inglenook.web.security import ADMISSION, protect
+from inglenook.web.security import ADMISSION, HEADERS, HTTP, protect
 from inglenook.web.stores import Stores
 from inglenook.web.system_log import LogMemory
 from inglenook.web.tags import Tags
@@ -46,7 +48,7 @@ _HTTP_LOG: Final = logging.getLogger("aiohttp.server")
 HOME: Final = web.AppKey("home", Home)
 CLIENTS: Final = web.AppKey("clients", ClientEndpoint)
 
-_IDLE_S: Final = 30.0  # for the head of a request to come to its end, from the connection or the last answer on
+_TLS_S: Final = 10.0  # for two ends to agree on their encryption
 _SHUTDOWN_S: Final = 3.0
 _BACKLOG: Final = 1024
 
@@ -133,21 +135,35 @@ def make_app(
 class Server:
     """A running server; made by :func:`serve`.
 
+    Args:
+        listener: takes connections.
+        door: has them.
+        runner: has the application ready.
+        host: as it was asked for.
+
     Attributes:
         host: as it was asked for.
         port: the one that it listens on.
         addresses: the IP addresses that it listens on; ``0.0.0.0`` and ``::`` are all of this machine's.
     """
 
-    def __init__(self, runner: web.AppRunner, host: str, port: int) -> None:
+    def __init__(self, listener: asyncio.Server, door: Door, runner: web.AppRunner, host: str) -> None:
+        self._listener = listener
+        self._door = door
         self._runner = runner
         self.host = host
-        self.port = port
-        self.addresses: tuple[str, ...] = tuple(bound[0] for bound in runner.addresses)
+        bound = [one.getsockname() for one in listener.sockets]
+        self.port: int = bound[0][1]
+        self.addresses: tuple[str, ...] = tuple(address[0] for address in bound)
 
     async def close(self) -> None:
         """Close every device's socket with 1012 and stop listening; takes at most some seconds."""
+        self._listener.close()
+        await asyncio.sleep(0)  # what has come is begun
+        self._door.close()
+        self._door.pre_shutdown()
         await self._runner.cleanup()
+        await self._door.shutdown(_SHUTDOWN_S)
 
 
 async def serve(
@@ -165,22 +181,21 @@ async def serve(
     """
     shrink_receive_buffer()
     _HTTP_LOG.addFilter(_is_ours)
-    runner = web.AppRunner(
-        app if app is not None else make_app(home),
-        access_log=None,
-        keepalive_timeout=_IDLE_S,
-        shutdown_timeout=_SHUTDOWN_S,
-    )
+    app = app if app is not None else make_app(home)
+    runner = web.AppRunner(app)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port, ssl_context=ssl_context, backlog=_BACKLOG)
-        await site.start()
+        assert runner.server is not None
+        door = Door(runner.server, home.clock, app[HTTP], app[HEADERS])
+        listener = await asyncio.get_running_loop().create_server(
+            door, host, port, ssl=ssl_context, backlog=_BACKLOG, ssl_handshake_timeout=_TLS_S if ssl_context else None
+        )
     except BaseException:
         await runner.cleanup()
         raise
-    bound = runner.addresses[0][1]
-    _log.info("listening on %s://%s:%d", "https" if ssl_context else "http", host, bound)
-    return Server(runner, host, bound)
+    server = Server(listener, door, runner, host)
+    _log.info("listening on %s://%s:%d", "https" if ssl_context else "http", host, server.port)
+    return server
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
