@@ -132,9 +132,7 @@ class _AuthViews:
 
     async def metadata(self, request: web.Request) -> web.Response:
         """Describe the routes to clients (RFC 8414), so that they prove who they are at the exchange (PKCE)."""
-        own = f"{request.scheme}://{request.host}"
-        settings = self._home.settings
-        base = next((url for url in (settings.external_url, settings.internal_url) if _is_at(url, request.host)), own)
+        base = self._base(request)
         return json_answer(
             {
                 "issuer": base,
@@ -147,6 +145,12 @@ class _AuthViews:
                 "code_challenge_methods_supported": ["S256"],
             }
         )
+
+    def _base(self, request: web.Request) -> str:
+        """Return under which of its addresses the home is asked; one that only the request names is none."""
+        settings = self._home.settings
+        known = [url.rstrip("/") for url in (settings.external_url, settings.internal_url, _own_url(request)) if url]
+        return next((url for url in known if url.partition("://")[2] == request.host), known[0])
 
     async def _exchange(self, request: web.Request, form: dict[str, str]) -> web.Response:
         client_id, code = form.get("client_id", ""), form.get("code", "")
@@ -212,8 +216,11 @@ def _denied(user: User, request: web.Request) -> web.Response | None:
     return None
 
 
-def _is_at(url: str | None, host: str) -> bool:
-    return url is not None and url.partition("://")[2] == host
+def _own_url(request: web.Request) -> str:
+    """Return the address of the socket that the request came to, as a URL."""
+    name = request.transport.get_extra_info("sockname") if request.transport is not None else None
+    host, port = name[:2] if isinstance(name, tuple) else ("localhost", 0)
+    return f"{request.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _shown(flow: Flow) -> dict[str, Any]:

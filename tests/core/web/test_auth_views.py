@@ -378,3 +378,31 @@ async def first_answer(browser: Browser, token: str, headers: dict[str, str]) ->
         assert (await socket.receive_json())["type"] == "auth_required"
         answer: str = (await socket.receive_json())["type"]
         return answer
+
+
+@pytest.mark.parametrize(
+    ("host", "internal", "external", "issuer"),
+    [
+        ("evil.example", None, None, "OWN"), ("OWN", None, None, "OWN"),
+        ("evil.example", "http://in:1", None, "http://in:1"),
+        ("in:1", "http://in:1", "https://out.example/", "http://in:1"),
+        ("OWN", "http://in:1", "https://out.example", "OWN"),
+        ("out.example", "http://in:1", "https://out.example/", "https://out.example"),
+        ("evil.example", "http://in:1", "https://out.example/", "https://out.example"),
+        ("out.example.evil.example", "http://in:1", "https://out.example/", "https://out.example"),
+    ],
+)  # fmt: skip
+async def test_what_a_request_calls_the_home_is_not_repeated(
+    gateway: Gateway, host: str, internal: str | None, external: str | None, issuer: str
+) -> None:
+    own = f"127.0.0.1:{gateway.server.port}"
+    gateway.home.settings.internal_url, gateway.home.settings.external_url = internal, external
+    async with browsing(gateway) as browser:
+        headers = {"Host": host.replace("OWN", own)}
+
+        _, metadata = await browser.ask("GET", "/.well-known/oauth-authorization-server", headers=headers)
+
+    expected = issuer.replace("OWN", f"http://{own}")
+    assert metadata["issuer"] == expected
+    assert metadata["token_endpoint"] == f"{expected}/auth/token"
+    assert "evil" not in str(metadata)
