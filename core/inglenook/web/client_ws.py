@@ -86,6 +86,7 @@ class ClientEndpoint:
         """Close every client's socket, and wait until that is done, two seconds at most."""
         if self._heartbeat is not None:
             self._heartbeat.cancel()
+        await self.house.home.store.flush()  # what waits for that is answered
         connections = tuple(self.connections)
         for connection in connections:
             connection.close(WSCloseCode.GOING_AWAY, "the home stops")
