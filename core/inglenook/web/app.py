@@ -4,6 +4,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from aiohttp import web
@@ -118,8 +119,9 @@ def make_app(
     house.frontend.memory.forget_others([user.id for user in auth.users()])
     clients = ClientEndpoint(house, turn, commands=commands, use_tap=use_tap)
     sockets["clients"] = clients.statistics  # read when somebody asks for the vitals
-    app.on_startup.append(lambda _: _done(vitals.start))
-    app.on_cleanup.append(lambda _: _done(vitals.stop))
+    for sampled in (vitals, house.diagnostics.figures):
+        app.on_startup.append(partial(_done, sampled.start))
+        app.on_cleanup.append(partial(_done, sampled.stop))
     app[CLIENTS] = clients
     app.on_shutdown.append(lambda _: clients.close())
     app.on_shutdown.append(lambda _: house.persons.close())
@@ -207,8 +209,9 @@ def _is_ours(record: logging.LogRecord) -> bool:
     return False
 
 
-async def _done(act: Callable[[], None]) -> None:
+async def _done(act: Callable[[], None], app: web.Application) -> None:
     """Do what aiohttp wants to wait for."""
+    del app
     act()
 
 
