@@ -15,6 +15,7 @@ InglenookError
 │   └── CommandExpired     its time to live ended before the device answered
 ├── ProtocolError          a device's frame is not what the protocol allows
 ├── Unauthorized           a wrong token, code or user
+│   └── NotLocal           a user of the home's own network who is elsewhere
 ├── TooManyAttempts        too many log-ins in too short a time
 ├── TemplateError          a template does not compile or render
 ├── ConditionError         a condition can be answered neither by yes nor by no
@@ -135,6 +136,10 @@ class ProtocolError(InglenookError):
 
 class Unauthorized(InglenookError):
     """A token, code or user that may not do this."""
+
+
+class NotLocal(Unauthorized):
+    """A user who may come in from the home's own network only, and is elsewhere."""
 
 
 class TooManyAttempts(InglenookError):

@@ -84,6 +84,9 @@ class Store:
         self.before_write: list[Callable[[], object]] = []
         self._dirty: dict[str, Rows] = {}
         self._callbacks: list[Callable[[], object]] = []
+        self._settled: list[Callable[[], object]] = []  # called after the next batch, whatever becomes of it
+        self._is_hurried = False  # somebody waits for the next batch
+        self._written_at = 0.0  # when the last batch was done
         self._has_more = False  # since the last batch was taken
         self._timer: Timer | None = None
         self._writing: asyncio.Task[bool] | None = None
@@ -178,10 +181,16 @@ class Store:
             self._schedule(self._pause_s)
 
     def hurry(self) -> None:
-        """Write a batch as soon as one is ever written, however busy the store is: somebody stays awake for it."""
-        self.wake()
-        if self._timer is not None and self._timer.deadline - self._clock.monotonic() > BATCH_S:
-            self._timer.restart(BATCH_S)
+        """Write a batch as soon as one is ever written, however busy the store is: somebody stays awake for it.
+
+        That is at once, with what others give in this turn of the loop; under load ``BATCH_S`` after the last one.
+        """
+        self._has_more = self._is_hurried = True
+        delay_s = max(0.0, self._written_at + BATCH_S - self._clock.monotonic())
+        if self._timer is None:
+            self._schedule(delay_s)
+        elif self._timer.remaining > delay_s:
+            self._timer.restart(delay_s)
 
     def on_durable(self, callback: Callable[[], object]) -> None:
         """Call ``callback`` on the loop once everything given so far is written; at once if nothing waits."""
@@ -190,6 +199,17 @@ class Store:
             return
         self._callbacks.append(callback)
         self.wake()
+
+    def settle(self, callback: Callable[[], object]) -> None:
+        """Call ``callback`` on the loop once everything given so far is written, or has failed to be: in a hurry.
+
+        At once if nothing waits, or nothing can be written now.
+        """
+        if self._is_failing or not (self._has_more or self._writing is not None):
+            callback()
+            return
+        self._settled.append(callback)
+        self.hurry()
 
     async def flush(self) -> bool:
         """Write what waits now; False if it cannot be written (it is kept and tried again)."""
@@ -224,7 +244,7 @@ class Store:
         finally:
             self._writing = None
             if self._has_more and self._timer is None:
-                self._schedule(self._pause_s if is_written else RETRY_S)
+                self._schedule((BATCH_S if self._is_hurried else self._pause_s) if is_written else RETRY_S)
         return is_written
 
     async def _write(self) -> bool:
@@ -240,7 +260,8 @@ class Store:
             give()
         dirty, self._dirty = self._dirty, {}
         callbacks, self._callbacks = self._callbacks, []
-        self._has_more = False
+        settled, self._settled = self._settled, []
+        self._has_more = self._is_hurried = False
         if self._timer is not None:  # what was given just now is in this batch
             self._timer.cancel()
             self._timer = None
@@ -253,16 +274,14 @@ class Store:
                     await asyncio.get_running_loop().run_in_executor(self._thread, self._commit, dirty)
             except (sqlite3.Error, OSError, RuntimeError) as error:
                 self._keep(dirty, callbacks, error)
+                _call(settled)
                 return False
-        self._pause_s = min(max((self._clock.monotonic() - started) * REST, BATCH_S), BATCH_MAX_S)
+        self._written_at = self._clock.monotonic()
+        self._pause_s = min(max((self._written_at - started) * REST, BATCH_S), BATCH_MAX_S)
         if self._is_failing:
             self._is_failing = False
             _log.info("writing %s works again", self.path)
-        for callback in callbacks:
-            try:
-                callback()
-            except Exception:  # noqa: BLE001 - one callback must never keep the others from knowing
-                _log.exception("%r failed after a write", callback)
+        _call(callbacks + settled)
         return True
 
     def _keep(self, dirty: dict[str, Rows], callbacks: list[Callable[[], object]], error: Exception) -> None:
@@ -293,6 +312,14 @@ class Store:
             raise
         self.batches += 1
         self.rows += sum(map(len, dirty.values()))
+
+
+def _call(callbacks: list[Callable[[], object]]) -> None:
+    for callback in callbacks:
+        try:
+            callback()
+        except Exception:  # noqa: BLE001 - one callback must never keep the others from knowing
+            _log.exception("%r failed after a write", callback)
 
 
 def _write_rows(connection: sqlite3.Connection, table: str, rows: Rows) -> None:

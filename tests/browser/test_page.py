@@ -282,3 +282,34 @@ async def test_the_page_is_readable_in_every_view(browser: Page, width: int, sch
             found[view] = await seen.faults()
 
         assert found == {view: [] for view in found}
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_the_newest_line_of_the_log_is_in_view(browser: Page, width: int) -> None:
+    at = "const at = find('.log li:last-child')[0].getBoundingClientRect();"
+    in_view = f"{at} return at.top > 0 && at.bottom < innerHeight;"
+    async with visit(browser, {"lamp": ENTITIES["lamp"]}) as seen:
+        await seen.emulate(width=width, height=800, scheme="light")
+        await seen.shows("light.hall_lamp", "")
+        for number in range(200):
+            logging.getLogger("test").warning("line %d of many", number)
+        await seen.see("Log")
+
+        await seen.page.wait_for(".log li:last-child", text="line 199 of many")
+        assert await seen.page.run(in_view)
+        logging.getLogger("test").warning("one more")
+        await seen.page.wait_for(".log li:last-child", text="one more")
+        assert await seen.page.run(in_view)
+
+
+async def test_charts_begin_with_what_was_before_somebody_looked(browser: Page) -> None:
+    async with visit(browser, {"lamp": ENTITIES["lamp"]}) as seen:
+        figures = seen.gateway.app[CLIENTS].house.diagnostics.figures
+        for _ in range(4):
+            figures._tick()  # as the time before would have
+        await seen.see("Figures")
+
+        await seen.page.wait_for(".now", text="/s")
+        path = await seen.page.run("return find('path.line')[0].getAttribute('d');")
+
+        assert path.count("L") >= 3

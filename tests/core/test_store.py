@@ -86,7 +86,51 @@ async def test_somebody_in_a_hurry_is_told_as_soon_as_ever_and_others_with_the_n
     store.on_durable(note)
     await home.clock.sleep(0.5)
 
-    assert told == [0.06, 0.2]
+    assert told == [0.05, 0.2]
+
+
+async def test_who_settles_together_shares_a_batch_and_a_crowd_has_one_in_ten_milliseconds(home: Home) -> None:
+    store, told = home.store, list[float]()
+    await home.clock.sleep(1)
+    start, before = home.clock.monotonic(), store.batches
+
+    for number in range(50):
+        for part in range(2):
+            store.put("areas", (f"{number}.{part}", "x"))
+            store.settle(lambda: told.append(round(home.clock.monotonic() - start, 3)))
+        await home.clock.sleep(0.001)
+    await home.clock.sleep(0.1)
+
+    assert told[:2] == [0, 0]
+    assert len(told) == 100
+    assert max(told) <= 0.06
+    assert store.batches - before <= 7
+
+
+async def test_with_nothing_to_write_it_is_settled_at_once(home: Home) -> None:
+    told: list[int] = []
+    await home.store.flush()
+
+    home.store.settle(lambda: told.append(1))
+
+    assert told == [1]
+
+
+async def test_what_cannot_be_written_is_settled_all_the_same(home: Home) -> None:
+    store, told = home.store, list[str]()
+    assert store._connection is not None
+    store._connection.execute("PRAGMA query_only=1")
+
+    store.put("areas", ("hall", "x"))
+    store.settle(lambda: told.append("first"))
+    store.on_durable(lambda: told.append("durable"))
+    await home.clock.sleep(0.05)
+    store.settle(lambda: told.append("second"))
+    assert told == ["first", "second"]
+    store._connection.execute("PRAGMA query_only=0")
+    await home.clock.sleep(10)
+
+    assert told == ["first", "second", "durable"]
 
 
 async def test_a_write_that_fails_is_kept_told_once_and_tried_again(

@@ -14,6 +14,9 @@ from inglenook.store import Store
 
 LONGEST_NAME: Final = 100  # characters of a username
 LONG_LIVED_DAYS: Final = 3_650
+ADDED: Final = "added"
+UPDATED: Final = "updated"
+REMOVED: Final = "removed"
 MAX_LONG_LIVED: Final = 200  # tokens of one user
 _LONGEST_LABEL: Final = 255  # characters of a token's name and icon
 _SWEEP_S: Final = 3_600.0  # between two looks for tokens that have expired
@@ -26,6 +29,9 @@ class Auth:
         store: is open; whoever made a change that must not be lost waits for its ``flush``.
         clock: the home's.
         passwords: how hashes are made; None for what keeps them safe.
+
+    Attributes:
+        on_change: called with ``added``, ``updated`` or ``removed`` and the user, once that is so.
     """
 
     def __init__(self, store: Store, clock: Clock, *, passwords: Passwords | None = None) -> None:
@@ -35,6 +41,7 @@ class Auth:
         self._users: dict[str, User] = {}
         self._tokens = Tokens(store, clock)
         self._sweep: Timer | None = None
+        self.on_change: list[Callable[[str, User], object]] = []
         self.verify: Callable[[str], RefreshToken | None] = self._tokens.verify
         """Return whose access token it is; None for one that is forged, expired, withdrawn or of who is kept out."""
 
@@ -75,7 +82,13 @@ class Auth:
         return next((user for user in self._users.values() if user.username == wanted), None)
 
     async def create_user(
-        self, name: str, *, username: str | None = None, password: str | None = None, role: Role = Role.USER
+        self,
+        name: str,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        role: Role = Role.USER,
+        local_only: bool = False,
     ) -> User:
         """Let somebody in.
 
@@ -84,6 +97,7 @@ class Auth:
             username: what is typed to log in; needs a password.
             password: not empty.
             role: what the user may do.
+            local_only: whether the user has to be in the home's own network.
 
         Raises:
             InvalidEntry: the name is empty, the username is taken, the password is empty or too long.
@@ -97,8 +111,10 @@ class Auth:
         self._check_username(username)  # another may have been faster
         now = self._clock.now()
         user = User(uuid4().hex, name.strip(), role, username and normalized(username), True, now, hashed)
+        user.local_only = local_only
         self._users[user.id] = user
         self._write(user)
+        self._tell(ADDED, user)
         return user
 
     async def set_login(self, user: User, username: str, password: str) -> None:
@@ -151,7 +167,13 @@ class Auth:
         self._write(user)
 
     def update_user(
-        self, user: User, *, name: str | None = None, role: Role | None = None, is_active: bool | None = None
+        self,
+        user: User,
+        *,
+        name: str | None = None,
+        role: Role | None = None,
+        is_active: bool | None = None,
+        local_only: bool | None = None,
     ) -> None:
         """Change what is given; sockets of a user whose rights changed close, and may come again.
 
@@ -160,16 +182,21 @@ class Auth:
         """
         if name is not None and not name.strip():
             raise InvalidEntry("expected the name of the user, got an empty one")
-        before = user.role, user.is_active
-        after = role or user.role, user.is_active if is_active is None else is_active
+        before = user.role, user.is_active, user.local_only
+        after = (
+            role or user.role,
+            user.is_active if is_active is None else is_active,
+            user.local_only if local_only is None else local_only,
+        )
         if may(user, Permission.ADMIN) and not may(User("", "", after[0], is_active=after[1]), Permission.ADMIN):
             self._check_not_last(user)
         user.name = name.strip() if name is not None else user.name
-        user.role, user.is_active = after
+        user.role, user.is_active, user.local_only = after
         self._write(user)
         if before != after:
             for token in self._tokens.all(user):
                 self._tokens.disconnect(token.id)
+        self._tell(UPDATED, user)
 
     def set_totp(self, user: User, secret: str | None) -> None:
         """Ask ``user`` for a code of ``secret`` (base 32) at each log-in, or for none."""
@@ -189,6 +216,7 @@ class Auth:
         self.revoke_all(user)
         del self._users[user.id]
         self._store.delete(USERS, user.id)
+        self._tell(REMOVED, user)
 
     def may(self, user: User | None, permission: Permission) -> bool:
         """True when ``user`` may do what asks for ``permission``; nobody (None) may do nothing."""
@@ -211,6 +239,10 @@ class Auth:
         if not 0 < len(password) <= LONGEST:
             raise InvalidEntry(f"expected a password of 1 to {LONGEST} characters, got {len(password)}")
         return await self.passwords.hash(password)
+
+    def _tell(self, what: str, user: User) -> None:
+        for callback in tuple(self.on_change):
+            callback(what, user)
 
     def _write(self, user: User) -> None:
         self._store.put(USERS, user_row(user))

@@ -9,10 +9,10 @@ from inglenook.auth.attempts import Attempts
 from inglenook.auth.auth import Auth, normalized
 from inglenook.auth.clients import is_redirect_of
 from inglenook.auth.codes import Codes
-from inglenook.auth.model import User
+from inglenook.auth.model import User, may_come_from
 from inglenook.auth.totp import Totp
 from inglenook.clock import Clock
-from inglenook.errors import Unauthorized, UnknownEntry
+from inglenook.errors import NotLocal, Unauthorized, UnknownEntry
 
 LIFE_S: Final = 300.0  # of a flow
 WRONG_CODES: Final = 3  # then the log-in begins anew
@@ -94,7 +94,9 @@ class Login:
         self.flow(flow_id)
         del self._flows[flow_id]
 
-    async def answer(self, flow_id: str, client_id: str, fields: dict[str, str], address: str) -> Flow:
+    async def answer(
+        self, flow_id: str, client_id: str, fields: dict[str, str], address: str, *, is_local: bool = False
+    ) -> Flow:
         """Take what the person at ``address`` answered, and return the flow at its next step.
 
         Args:
@@ -102,9 +104,11 @@ class Login:
             client_id: of the same.
             fields: ``username`` and ``password``, or ``code``.
             address: where the person is, as far as it is known for sure.
+            is_local: whether that is in the home's own network.
 
         Raises:
             UnknownEntry: there is no such flow.
+            NotLocal: all is right, and the user has to be in the home's own network; the flow is over.
             Unauthorized: the flow is another client's.
             TooManyAttempts: not so fast.
         """
@@ -117,6 +121,8 @@ class Login:
             self._take_code(flow, fields, address)
         if flow.step in (Step.DONE, Step.ABORTED):
             self._flows.pop(flow.id, None)
+        if flow.step is Step.DONE:
+            self._hand_over(flow, is_local=is_local)
         return flow
 
     def flow(self, flow_id: str) -> Flow:
@@ -166,4 +172,8 @@ class Login:
     def _finish(self, flow: Flow, user: User, address: str) -> None:
         self._attempts.succeed(address, user.username or "")
         flow.step, flow.error = Step.DONE, ""
-        flow.code = self._codes.create(flow.client_id, user, flow.challenge)
+
+    def _hand_over(self, flow: Flow, *, is_local: bool) -> None:
+        if flow.user is None or not may_come_from(flow.user, is_local=is_local):
+            raise NotLocal("the user may log in from the home's own network only")
+        flow.code = self._codes.create(flow.client_id, flow.user, flow.challenge)

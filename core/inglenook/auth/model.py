@@ -53,6 +53,7 @@ class User:
         password_hash: argon2's; None for a user without a password.
         totp_secret: base 32, when a second step is asked for at the log-in.
         last_seen_at: when a token that is withdrawn by now was last used, in seconds since the epoch; 0 for never.
+        local_only: True keeps the user out who is not in the home's own network.
     """
 
     id: str
@@ -64,6 +65,7 @@ class User:
     password_hash: str | None = None
     totp_secret: str | None = None
     last_seen_at: float = 0.0
+    local_only: bool = False
 
     @property
     def is_owner(self) -> bool:
@@ -115,3 +117,8 @@ class RefreshToken:
 def may(user: User | None, permission: Permission) -> bool:
     """True when ``user`` may do what asks for ``permission``; nobody (None) may do nothing."""
     return user is not None and user.is_active and permission in _PERMISSIONS[user.role]
+
+
+def may_come_from(user: User, *, is_local: bool) -> bool:
+    """True when ``user`` may come in from where it is; ``is_local``: that is the home's own network."""
+    return is_local or not user.local_only

@@ -23,6 +23,7 @@ class _User(msgspec.Struct, omit_defaults=True):
     password_hash: str | None = None
     totp_secret: str | None = None
     last_seen_at: float = 0.0
+    local_only: bool = False
 
 
 class _Token(msgspec.Struct, omit_defaults=True):

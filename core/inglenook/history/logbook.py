@@ -12,6 +12,7 @@ Entry = dict[str, Any]
 # Entities whose states are measurements: their graph tells more than a line for each of them would.
 CONTINUOUS_DOMAINS: Final = frozenset({"counter", "image", "proximity"})
 _IN_WORDS: Final = frozenset({"date", "enum", "timestamp"})  # device classes of sensors that are no numbers
+_FIRST_S: Final = 60.0  # a start so long after the history begins is the one that it begins with
 _STARTED: Final = {EVENT_START: "started", EVENT_STOP: "stopped"}
 
 
@@ -102,6 +103,8 @@ class Logbook:
         if row.event_type == EVENT_LOGBOOK_ENTRY:
             return _told_entry(row.data)
         message = _STARTED.get(row.event_type, row.event_type)
+        if row.event_type == EVENT_START and row.at - self._history.begins_at < _FIRST_S:
+            message = f"{message}; what was before is not kept"
         return {"name": "Inglenook", "message": message, "icon": "mdi:home", "domain": "homeassistant"}
 
     def _told_change(self, state: State) -> Entry:

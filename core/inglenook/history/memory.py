@@ -42,6 +42,7 @@ class MemoryHistory:
         self.room = self._limits.max
         self.keep_s = self._limits.keep
         self.is_recording = False
+        self._began_at = home.clock.now()
         self._changes: deque[Change] = deque(maxlen=self.room)
         self._others: deque[Happening | RunStart] = deque(maxlen=max(1, self.room // RUNS_SHARE))
         self._listeners: tuple[RowListener, ...] = ()
@@ -54,6 +55,7 @@ class MemoryHistory:
             return
         self.is_recording = True
         home = self._home
+        self._began_at = home.clock.now()
         home.states.bystanders += 1
         home.services.on_start = self._called
         self._undo.append(home.bus.listen(EVENT_STATE_CHANGED, self._changed))
@@ -97,6 +99,12 @@ class MemoryHistory:
             self._listeners = tuple(one for one in self._listeners if one is not listener)
 
         return unsubscribe
+
+    @property
+    def begins_at(self) -> float:
+        """Return from when on changes are known: since the start, or what is kept no more."""
+        is_full = len(self._changes) == self.room
+        return max(self._began_at, self._changes[0].at) if is_full else self._began_at
 
     def statistics(self) -> dict[str, int]:
         """Return how many changes and other rows there are, and about how many bytes the changes take."""
@@ -217,13 +225,14 @@ class MemoryHistory:
         """Drop what is too old, or takes too much room; look again once something has happened."""
         self._timer = None
         oldest = self._home.clock.now() - self._limits.keep
+        self._began_at = max(self._began_at, oldest)
         for kept in (self._changes, self._others):
             while kept and kept[0].at < oldest:
                 kept.popleft()
         surplus = self._size() / (self._limits.max_mb * 1e6)
         if surplus > 1:
             for _ in range(len(self._changes) - int(len(self._changes) / surplus)):
-                self._changes.popleft()
+                self._began_at = self._changes.popleft().at
 
     def _size(self) -> float:
         """Return about how many bytes the changes take."""

@@ -80,6 +80,10 @@ class History(Protocol):
     is_recording: bool
     room: int
 
+    @property
+    def begins_at(self) -> float:
+        """Return from when on all is known that is worth it."""
+
     async def states(
         self, entity_ids: Collection[str], start: float, end: float, *, with_start: bool = True
     ) -> dict[str, list[State]]:

@@ -1,8 +1,10 @@
 """The hub's HTTP side: the application, and the server that carries it."""
 
+import asyncio
 import logging
 import ssl
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from aiohttp import web
@@ -21,6 +23,7 @@ from inglenook.web.auth_views import add_auth_views
 from inglenook.web.client_ws import CLIENT_PATH, ClientEndpoint
 from inglenook.web.commands.command import Command
 from inglenook.web.device_ws import DeviceEndpoint
+from inglenook.web.door import Door
 from inglenook.web.figures import Figures
 from inglenook.web.framing import shrink_receive_buffer
 from inglenook.web.frontend.pages import add_frontend
@@ -30,9 +33,10 @@ from inglenook.web.login_pages import add_login_pages
 from inglenook.web.mfa_setup import MfaSetup
 from inglenook.web.onboarding_views import add_onboarding_views
 from inglenook.web.page_views import FRONTEND, add_page_views
+from inglenook.web.persons import Persons
 from inglenook.web.rest.bundled import BUNDLED
 from inglenook.web.rest.routes import add_routes
-from inglenook.web.security import ADMISSION, protect
+from inglenook.web.security import ADMISSION, HEADERS, HTTP, protect
 from inglenook.web.stores import Stores
 from inglenook.web.system_log import LogMemory
 from inglenook.web.tags import Tags
@@ -45,7 +49,7 @@ _HTTP_LOG: Final = logging.getLogger("aiohttp.server")
 HOME: Final = web.AppKey("home", Home)
 CLIENTS: Final = web.AppKey("clients", ClientEndpoint)
 
-_IDLE_S: Final = 30.0  # for the head of a request to come to its end, from the connection or the last answer on
+_TLS_S: Final = 10.0  # for two ends to agree on their encryption
 _SHUTDOWN_S: Final = 3.0
 _BACKLOG: Final = 1024
 
@@ -96,6 +100,7 @@ def make_app(
     engine = engine or RuleEngine(home, Templates(home))
     sockets = {"devices": devices.statistics}
     vitals = Vitals(home, engine, sockets)
+    stores = stores or Stores(HomeSettings(home.store))
     house = House(
         home=home,
         auth=auth,
@@ -103,20 +108,23 @@ def make_app(
         engine=engine,
         history=history or MemoryHistory(home),
         frontend=surface or Surface(home),
-        stores=stores or Stores(HomeSettings(home.store)),
+        stores=stores,
         diagnostics=Diagnostics(vitals, Figures(vitals.snapshot, home.clock), log or LogMemory(), check or in_order),
         feeds=Feeds(home),
         tags=Tags(home),
+        persons=Persons(home, auth, stores),
         http=http,
         allowances=Allowances(home.clock),
     )
     house.frontend.memory.forget_others([user.id for user in auth.users()])
     clients = ClientEndpoint(house, turn, commands=commands, use_tap=use_tap)
     sockets["clients"] = clients.statistics  # read when somebody asks for the vitals
-    app.on_startup.append(lambda _: _done(vitals.start))
-    app.on_cleanup.append(lambda _: _done(vitals.stop))
+    for sampled in (vitals, house.diagnostics.figures):
+        app.on_startup.append(partial(_done, sampled.start))
+        app.on_cleanup.append(partial(_done, sampled.stop))
     app[CLIENTS] = clients
     app.on_shutdown.append(lambda _: clients.close())
+    app.on_shutdown.append(lambda _: house.persons.close())
     app.router.add_get(CLIENT_PATH, clients.handle)
     add_routes(app, house, BUNDLED)
     pages = add_frontend(app, home, house.frontend)
@@ -129,21 +137,35 @@ def make_app(
 class Server:
     """A running server; made by :func:`serve`.
 
+    Args:
+        listener: takes connections.
+        door: has them.
+        runner: has the application ready.
+        host: as it was asked for.
+
     Attributes:
         host: as it was asked for.
         port: the one that it listens on.
         addresses: the IP addresses that it listens on; ``0.0.0.0`` and ``::`` are all of this machine's.
     """
 
-    def __init__(self, runner: web.AppRunner, host: str, port: int) -> None:
+    def __init__(self, listener: asyncio.Server, door: Door, runner: web.AppRunner, host: str) -> None:
+        self._listener = listener
+        self._door = door
         self._runner = runner
         self.host = host
-        self.port = port
-        self.addresses: tuple[str, ...] = tuple(bound[0] for bound in runner.addresses)
+        bound = [one.getsockname() for one in listener.sockets]
+        self.port: int = bound[0][1]
+        self.addresses: tuple[str, ...] = tuple(address[0] for address in bound)
 
     async def close(self) -> None:
         """Close every device's socket with 1012 and stop listening; takes at most some seconds."""
+        self._listener.close()
+        await asyncio.sleep(0)  # what has come is begun
+        self._door.close()
+        self._door.pre_shutdown()
         await self._runner.cleanup()
+        await self._door.shutdown(_SHUTDOWN_S)
 
 
 async def serve(
@@ -161,22 +183,21 @@ async def serve(
     """
     shrink_receive_buffer()
     _HTTP_LOG.addFilter(_is_ours)
-    runner = web.AppRunner(
-        app if app is not None else make_app(home),
-        access_log=None,
-        keepalive_timeout=_IDLE_S,
-        shutdown_timeout=_SHUTDOWN_S,
-    )
+    app = app if app is not None else make_app(home)
+    runner = web.AppRunner(app)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port, ssl_context=ssl_context, backlog=_BACKLOG)
-        await site.start()
+        assert runner.server is not None
+        door = Door(runner.server, home.clock, app[HTTP], app[HEADERS])
+        listener = await asyncio.get_running_loop().create_server(
+            door, host, port, ssl=ssl_context, backlog=_BACKLOG, ssl_handshake_timeout=_TLS_S if ssl_context else None
+        )
     except BaseException:
         await runner.cleanup()
         raise
-    bound = runner.addresses[0][1]
-    _log.info("listening on %s://%s:%d", "https" if ssl_context else "http", host, bound)
-    return Server(runner, host, bound)
+    server = Server(listener, door, runner, host)
+    _log.info("listening on %s://%s:%d", "https" if ssl_context else "http", host, server.port)
+    return server
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
@@ -188,8 +209,9 @@ def _is_ours(record: logging.LogRecord) -> bool:
     return False
 
 
-async def _done(act: Callable[[], None]) -> None:
+async def _done(act: Callable[[], None], app: web.Application) -> None:
     """Do what aiohttp wants to wait for."""
+    del app
     act()
 
 

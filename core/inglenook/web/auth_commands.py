@@ -99,9 +99,10 @@ def list_users(auth: Auth) -> list[Wire]:
     return [_user(user) for user in auth.users()]
 
 
-async def create_user(auth: Auth, *, name: str, group_ids: list[str] | None = None) -> Wire:
+async def create_user(auth: Auth, *, name: str, group_ids: list[str] | None = None, local_only: bool = False) -> Wire:
     """Return the answer to ``config/auth/create``: a user who does not log in yet."""
-    return {"user": _user(await auth.create_user(name, role=_role(group_ids or ["system-users"])))}
+    role = _role(group_ids or ["system-users"])
+    return {"user": _user(await auth.create_user(name, role=role, local_only=local_only))}
 
 
 def update_user(
@@ -112,6 +113,7 @@ def update_user(
     name: str | None = None,
     is_active: bool | None = None,
     group_ids: list[str] | None = None,
+    local_only: bool | None = None,
 ) -> Wire:
     """Return the answer to ``config/auth/update``. An owner stays one."""
     user = _changeable(auth, acting, user_id)
@@ -122,7 +124,7 @@ def update_user(
         if role not in (Role.OWNER, Role.ADMIN):
             raise InvalidEntry("the owner cannot have less rights")
         role = None  # in the words of the wire an owner is an admin
-    auth.update_user(user, name=name, role=role, is_active=is_active)
+    auth.update_user(user, name=name, role=role, is_active=is_active, local_only=local_only)
     return {"user": _user(user)}
 
 
@@ -205,7 +207,7 @@ def _user(user: User) -> Wire:
         "name": user.name,
         "is_owner": user.is_owner,
         "is_active": user.is_active,
-        "local_only": False,
+        "local_only": user.local_only,
         "system_generated": False,
         "group_ids": [_GROUPS[user.role]],
         "credentials": [{"type": PROVIDER}] if user.username else [],

@@ -5,13 +5,13 @@ from typing import Any, Final
 import msgspec
 from aiohttp import web
 
-from inglenook.auth import RefreshToken, User
+from inglenook.auth import RefreshToken, User, may_come_from
 from inglenook.auth.clients import is_client_id, is_redirect_of
 from inglenook.auth.login import Flow, Step
-from inglenook.errors import TooManyAttempts, Unauthorized, UnknownEntry
+from inglenook.errors import NotLocal, TooManyAttempts, Unauthorized, UnknownEntry
 from inglenook.home import Home
 from inglenook.web.forms import bad_request, forbidden, json_answer, read_form, read_json, too_many
-from inglenook.web.security import ADMISSION, AUTH, address_of, open_to_all
+from inglenook.web.security import ADMISSION, AUTH, address_of, is_from_home, open_to_all
 
 PROVIDER: Final = "homeassistant"  # the name by which clients know users with a password
 HANDLER: Final = (PROVIDER, None)
@@ -89,7 +89,11 @@ class _AuthViews:
         flow_id, fields = request.match_info["flow_id"], msgspec.structs.asdict(body)
         login = self._admission.login
         try:
-            flow = await login.answer(flow_id, body.client_id, fields, address_of(request))
+            flow = await login.answer(
+                flow_id, body.client_id, fields, address_of(request), is_local=is_from_home(request)
+            )
+        except NotLocal as error:
+            raise forbidden(f"Login blocked: {error}") from error
         except UnknownEntry as error:
             return json_answer({"message": str(error)}, status=404)
         except Unauthorized as error:
@@ -117,7 +121,7 @@ class _AuthViews:
             return await self._revoke(form)
         grant = form.get("grant_type")
         if grant == "authorization_code":
-            return await self._exchange(form)
+            return await self._exchange(request, form)
         if grant == "refresh_token":
             return await self._refresh(request, form)
         return _refusal("unsupported_grant_type")
@@ -128,9 +132,7 @@ class _AuthViews:
 
     async def metadata(self, request: web.Request) -> web.Response:
         """Describe the routes to clients (RFC 8414), so that they prove who they are at the exchange (PKCE)."""
-        own = f"{request.scheme}://{request.host}"
-        settings = self._home.settings
-        base = next((url for url in (settings.external_url, settings.internal_url) if _is_at(url, request.host)), own)
+        base = self._base(request)
         return json_answer(
             {
                 "issuer": base,
@@ -144,15 +146,21 @@ class _AuthViews:
             }
         )
 
-    async def _exchange(self, form: dict[str, str]) -> web.Response:
+    def _base(self, request: web.Request) -> str:
+        """Return under which of its addresses the home is asked; one that only the request names is none."""
+        settings = self._home.settings
+        known = [url.rstrip("/") for url in (settings.external_url, settings.internal_url, _own_url(request)) if url]
+        return next((url for url in known if url.partition("://")[2] == request.host), known[0])
+
+    async def _exchange(self, request: web.Request, form: dict[str, str]) -> web.Response:
         client_id, code = form.get("client_id", ""), form.get("code", "")
         if not is_client_id(client_id):
             return _refusal("invalid_request", "Invalid client id")
         user = self._admission.codes.exchange(code, client_id, form.get("code_verifier"))
         if user is None or self._auth.user(user.id) is None:
             return _refusal("invalid_request", "Invalid code")
-        if not user.is_active:
-            return _refusal("access_denied", "User is not active", status=403)
+        if denied := _denied(user, request):
+            return denied
         token, secret = self._auth.create_refresh_token(user, client_id)
         access = self._auth.access_token(token)
         await self._home.store.flush()
@@ -166,8 +174,8 @@ class _AuthViews:
             return _refusal("invalid_grant")
         if form.get("client_id") != token.client_id:
             return _refusal("invalid_request")
-        if not token.user.is_active:
-            return _refusal("access_denied", "User is not active", status=403)
+        if denied := _denied(token.user, request):
+            return denied
         self._auth.touch(token, address_of(request))
         return json_answer(_granted(token, self._auth.access_token(token)))
 
@@ -199,8 +207,20 @@ def _refusal(error: str, description: str | None = None, *, status: int = 400) -
     return json_answer({"error": error, **more}, status=status)
 
 
-def _is_at(url: str | None, host: str) -> bool:
-    return url is not None and url.partition("://")[2] == host
+def _denied(user: User, request: web.Request) -> web.Response | None:
+    """Return the answer to a user who gets no tokens, or not from where the request comes; None for who does."""
+    if not user.is_active:
+        return _refusal("access_denied", "User is not active", status=403)
+    if not may_come_from(user, is_local=is_from_home(request)):
+        return _refusal("access_denied", "User may come in from the home's own network only", status=403)
+    return None
+
+
+def _own_url(request: web.Request) -> str:
+    """Return the address of the socket that the request came to, as a URL."""
+    name = request.transport.get_extra_info("sockname") if request.transport is not None else None
+    host, port = name[:2] if isinstance(name, tuple) else ("localhost", 0)
+    return f"{request.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _shown(flow: Flow) -> dict[str, Any]:

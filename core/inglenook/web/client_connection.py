@@ -9,7 +9,7 @@ from typing import Any, Final
 import voluptuous as vol
 from aiohttp import WSCloseCode
 
-from inglenook.auth import RefreshToken, may
+from inglenook.auth import RefreshToken, may, may_come_from
 from inglenook.bus import Unsubscribe
 from inglenook.clock import Timer
 from inglenook.errors import (
@@ -67,12 +67,13 @@ class ClientConnection:
         commands: by type.
         turn: shared by the sockets of the home.
         address: the client's, for logs and to count failures against.
+        is_local: whether that is in the home's own network.
         allowance: how much of the home's time its subscriptions may take.
     """
 
     __slots__ = (
-        "_commands", "_house", "_is_open", "_last_id", "_monotonic", "_running", "_spent_s", "_subscriptions", "_timer",
-        "_todo", "_unwatch", "address", "allowance", "outbox", "token", "wire",
+        "_commands", "_house", "_is_local", "_is_open", "_last_id", "_monotonic", "_running", "_spent_s",
+        "_subscriptions", "_timer", "_todo", "_unwatch", "address", "allowance", "outbox", "token", "wire",
     )  # fmt: skip
 
     def __init__(
@@ -82,6 +83,8 @@ class ClientConnection:
         commands: Mapping[str, Command],
         turn: Turn,
         address: str,
+        *,
+        is_local: bool = False,
     ) -> None:
         self.wire = wire
         self.address = address
@@ -90,6 +93,7 @@ class ClientConnection:
         self.token: RefreshToken | None = None
         self._house = house
         self._commands = commands
+        self._is_local = is_local
         self._is_open = True
         self._spent_s = 0.0  # on the client's commands, since it last rested
         self._todo: deque[Any] | None = None  # commands that came together and wait
@@ -231,7 +235,9 @@ class ClientConnection:
             self._turn_away(f"Auth message incorrectly formatted: {problem}")
             return
         token = self._house.auth.verify(given)
-        if token is None:  # not counted: none can be guessed, and a program with an old one shuts nobody out
+        if token is None or not may_come_from(
+            token.user, is_local=self._is_local
+        ):  # not counted: none can be guessed, and a program with an old one shuts nobody out
             _log.debug("%s showed a token that is not believed", self.address)
             self._turn_away("Invalid access token or password")
         else:

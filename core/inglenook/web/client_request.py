@@ -1,6 +1,7 @@
 """One command of a client, as what carries it out sees it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from inglenook.auth import RefreshToken, User
@@ -62,6 +63,11 @@ class ClientRequest:
         if result is None:
             self._connection.require_room()
         self._send(result)
+
+    def answer_once_kept(self, result: Any) -> None:
+        """Send the result once what the command changed is in the database, or cannot be written there."""
+        self._is_answered = True
+        self.home.store.settle(partial(self._send, result))
 
     def end(self, result: Any) -> None:
         """Send what the command returned, unless it has answered."""

@@ -16,7 +16,7 @@ from inglenook.web.commands.command import Command
 from inglenook.web.framing import HAS_TAP, OpenSockets, TapWire
 from inglenook.web.house import House
 from inglenook.web.public_framing import PublicWire
-from inglenook.web.security import address_of
+from inglenook.web.security import address_of, is_from_home
 from inglenook.web.turn import Turn
 from inglenook.web.wire import SlowSockets, SocketWire
 
@@ -75,8 +75,10 @@ class ClientEndpoint:
         self._make_room(address)
         wire = self._make_wire(address)
 
+        is_local = is_from_home(request)
+
         def connect(_: SocketWire) -> ClientConnection:
-            return self._connect(wire, address)
+            return self._connect(wire, address, is_local=is_local)
 
         return await wire.serve(request, MAX_FRAME, connect)
 
@@ -84,6 +86,7 @@ class ClientEndpoint:
         """Close every client's socket, and wait until that is done, two seconds at most."""
         if self._heartbeat is not None:
             self._heartbeat.cancel()
+        await self.house.home.store.flush()  # what waits for that is answered
         connections = tuple(self.connections)
         for connection in connections:
             connection.close(WSCloseCode.GOING_AWAY, "the home stops")
@@ -115,8 +118,8 @@ class ClientEndpoint:
         if len(waiting) >= MAX_UNKNOWN:
             waiting[0].close(WSCloseCode.TRY_AGAIN_LATER, "too many sockets that show no token")
 
-    def _connect(self, wire: TapWire | PublicWire, address: str) -> ClientConnection:
-        connection = _Counted(wire, self.house, self._commands, self._turn, address)
+    def _connect(self, wire: TapWire | PublicWire, address: str, *, is_local: bool) -> ClientConnection:
+        connection = _Counted(wire, self.house, self._commands, self._turn, address, is_local=is_local)
         connection.all = self.connections
         self.connections[connection] = None
         if self._heartbeat is None:

@@ -1,4 +1,4 @@
-"""What a home does in a second: readings of its vital numbers for as long as somebody looks, and the last of them."""
+"""What a home does in a second: readings of its vital numbers, each second for as long as somebody looks."""
 
 from collections import deque
 from collections.abc import Callable
@@ -16,19 +16,21 @@ Reading = dict[str, Any]
 Listener = Callable[[Reading], object]
 
 PERIOD_S: Final = 1.0
+SELDOM_S: Final = 10.0  # between readings that nobody looks at yet
 KEPT: Final = 300  # readings: five minutes
+KEPT_S: Final = KEPT * PERIOD_S
 LATENCY_READINGS: Final = 60  # over how many of them percentiles are taken
 
 
 class Figures:
-    """Makes a reading each second while it is watched.
+    """Makes a reading each second while it is watched, and now and then before, so that whoever comes sees what was.
 
     Args:
         snapshot: reads the vital numbers.
         clock: the home's.
 
     Attributes:
-        readings: the last ones, oldest first; those of long ago are forgotten when somebody looks again.
+        readings: those of the last minutes, oldest first.
     """
 
     def __init__(self, snapshot: Callable[[], Snapshot], clock: Clock) -> None:
@@ -39,33 +41,39 @@ class Figures:
         self._timer: Timer | None = None
         self.readings: deque[Reading] = deque(maxlen=KEPT)
 
+    def start(self) -> None:
+        """Make readings now and then."""
+        self._before.append(self._snapshot())
+        self._timer = self._clock.call_later(SELDOM_S, self._tick)
+
+    def stop(self) -> None:
+        """Make none any more, unless somebody begins to look."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     def watch(self, listener: Listener) -> Unsubscribe:
         """Call ``listener`` with a reading each second from now on, as :func:`reading` makes it."""
         if not self._listeners:
-            self._begin()
-        forget = self._listeners.add(listener)
+            if not self._before:
+                self._before.append(self._snapshot())
+            self._read_after(PERIOD_S)
+        return self._listeners.add(listener)
 
-        def unwatch() -> None:
-            forget()
-            if not self._listeners and self._timer is not None:
-                self._timer.cancel()
-                self._timer = None
-
-        return unwatch
-
-    def _begin(self) -> None:
-        if self.readings and self._clock.now() - self.readings[-1]["at"] > KEPT * PERIOD_S:
-            self.readings.clear()
-        self._before.clear()
-        self._before.append(self._snapshot())
-        self._timer = self._clock.call_later(PERIOD_S, self._tick)
+    def _read_after(self, delay_s: float) -> None:
+        self.stop()
+        self._timer = self._clock.call_later(delay_s, self._tick)
 
     def _tick(self) -> None:
-        self._timer = self._clock.call_later(PERIOD_S, self._tick)
+        self._read_after(PERIOD_S if self._listeners else SELDOM_S)
         now = self._snapshot()
+        while len(self._before) > 1 and now.at - self._before[0].at > LATENCY_READINGS * PERIOD_S:
+            self._before.popleft()
         made = {"at": self._clock.now(), **reading(self._before[-1], now, self._before[0])}
         self._before.append(now)
         self.readings.append(made)
+        while made["at"] - self.readings[0]["at"] >= KEPT_S:
+            self.readings.popleft()
         self._listeners.tell(made)
 
 

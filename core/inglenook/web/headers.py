@@ -1,5 +1,6 @@
 """Headers that keep browsers safe: on every answer, and those that let pages of other origins in."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from aiohttp import web
@@ -14,7 +15,11 @@ PAGE_POLICY: Final = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'; "
     "form-action 'self'"
 )
-_ALWAYS: Final = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+_ALWAYS: Final = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": DATA_POLICY,
+}
 # Where pages of every origin may ask: what these answer depends on nothing that a browser sends by itself.
 _OPEN_TO_PAGES: Final = frozenset(
     {"/auth/token", "/auth/revoke", "/manifest.json", "/.well-known/oauth-authorization-server"}
@@ -30,21 +35,29 @@ class Headers:
 
     async def put(self, request: web.Request, response: web.StreamResponse) -> None:
         """Put the headers on ``response``, where it has none of these; a handler of ``on_response_prepare``."""
+        self.dress(request, response)
+
+    def dress(self, request: web.BaseRequest, response: web.StreamResponse) -> None:
+        """As :meth:`put`, at once, for what no handler hears of."""
         headers = response.headers
         headers["Server"] = ""
         if response.status == 101:  # a socket: nobody shows what comes over it
             return
-        for name, value in _ALWAYS.items():
+        for name, value in self.always():
             headers.setdefault(name, value)
-        headers.setdefault("Content-Security-Policy", DATA_POLICY)
-        if self._http.use_x_frame_options:
-            headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         if request.path.startswith(("/api/", "/auth/")):
             headers.setdefault("Cache-Control", "no-store")
         origin = request.headers.get("Origin")
         if origin is not None and self._may_read(request, origin):
             headers["Access-Control-Allow-Origin"] = origin
             headers["Vary"] = "Origin"
+
+    def always(self) -> Iterator[tuple[str, str]]:
+        """Yield name and value of what stands on every answer, whatever it is an answer to."""
+        yield "Server", ""
+        yield from _ALWAYS.items()
+        if self._http.use_x_frame_options:
+            yield "X-Frame-Options", "SAMEORIGIN"
 
     def preflight(self, request: web.Request) -> web.Response | None:
         """Return the answer to a browser that asks whether a page may send a request; None when it asks no such thing.
@@ -65,5 +78,5 @@ class Headers:
             }
         )
 
-    def _may_read(self, request: web.Request, origin: str) -> bool:
+    def _may_read(self, request: web.BaseRequest, origin: str) -> bool:
         return request.path in _OPEN_TO_PAGES or is_allowed(origin, self._http)

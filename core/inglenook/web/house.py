@@ -14,6 +14,7 @@ from inglenook.web.feeds import EntityFeed, EventFeed
 from inglenook.web.figures import Figures
 from inglenook.web.frontend.surface import Surface
 from inglenook.web.mfa_setup import MfaSetup
+from inglenook.web.persons import Persons
 from inglenook.web.stores import Stores
 from inglenook.web.system_log import LogMemory
 from inglenook.web.tags import Tags
@@ -74,6 +75,7 @@ class House:
         history: the past of the home.
         frontend: what the web frontend shows beside states.
         tags: what people scan.
+        persons: who is which user.
         http: how the home listens, and whom it believes.
         allowances: how much of the home's time each user may take.
         run_state: of the home, in the words of the wire: ``STARTING``, ``RUNNING`` or ``STOPPING``.
@@ -89,6 +91,7 @@ class House:
     diagnostics: Diagnostics
     feeds: Feeds
     tags: Tags
+    persons: Persons
     http: Http
     allowances: Allowances
     run_state: str = "STARTING"

@@ -32,7 +32,7 @@ def client_address(request: web.Request, http: Http) -> str:
         HTTPBadRequest: a trusted proxy sends what names nobody.
     """
     peer = request.remote or ""
-    if not http.use_x_forwarded_for or not _is_trusted(peer, http):
+    if not http.use_x_forwarded_for or not is_trusted(peer, http):
         return peer
     headers = request.headers.getall("X-Forwarded-For", [])
     if not headers:
@@ -43,7 +43,7 @@ def client_address(request: web.Request, http: Http) -> str:
             ip_address(address)
         except ValueError:
             raise web.HTTPBadRequest from None
-        if not _is_trusted(address, http):
+        if not is_trusted(address, http):
             return address
     return named[0]
 
@@ -60,7 +60,7 @@ def is_foreign(request: web.Request, http: Http, own_urls: tuple[str | None, ...
     if origin is None or is_allowed(origin, http):
         return False
     hosts = {_host(f"http://{request.host}"), *(_host(url) for url in own_urls if url)}
-    if http.use_x_forwarded_for and _is_trusted(request.remote or "", http):
+    if http.use_x_forwarded_for and is_trusted(request.remote or "", http):
         hosts.add(_host(f"http://{request.headers.get('X-Forwarded-Host', '')}"))
     return not (hosts - {""}) & {_host(origin)}
 
@@ -70,7 +70,8 @@ def is_allowed(origin: str, http: Http) -> bool:
     return origin.lower() in http.cors_allowed_origins or "*" in http.cors_allowed_origins
 
 
-def _is_trusted(address: str, http: Http) -> bool:
+def is_trusted(address: str, http: Http) -> bool:
+    """True when ``address`` is that of a proxy which is believed for whom it asks."""
     try:
         host = ip_address(address.partition("%")[0])
     except ValueError:

@@ -2,6 +2,7 @@
 
 import logging
 from functools import partial
+from http import HTTPStatus
 from typing import Any, Final
 
 from aiohttp import web
@@ -11,13 +12,16 @@ from inglenook.auth.signed_paths import PARAMETER, signer_of
 from inglenook.config.settings import Http
 from inglenook.home import Home
 from inglenook.protocol import PATH
+from inglenook.web.door import turn_away
 from inglenook.web.headers import Headers
-from inglenook.web.origins import client_address, is_foreign
+from inglenook.web.origins import client_address, is_foreign, is_local
 
 _log = logging.getLogger(__name__)
 
 AUTH: Final = web.AppKey("auth", Auth)
 ADMISSION: Final = web.AppKey("admission", Admission)
+HEADERS: Final = web.AppKey("headers", Headers)
+HTTP: Final = web.AppKey("http", Http)
 _OPEN: Final = web.AppKey("open", set[str])
 _TOKEN: Final = web.RequestKey("token", RefreshToken)
 _ADDRESS: Final = web.RequestKey("address", str)
@@ -35,6 +39,7 @@ _OPEN_FROM_THE_START: Final = (
 _OWN_PAGES_ONLY: Final = ("/api/websocket", "/auth/login_flow", "/api/onboarding", "/onboarding")
 
 BODY_S: Final = 60.0  # for a body to come to its end
+MAX_BODY: Final = 1_048_576  # bytes
 _FORWARDED: Final = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
 
 Handler = Any  # aiohttp's own type is of no use to who writes middlewares
@@ -46,8 +51,11 @@ def protect(app: web.Application, home: Home, auth: Auth, http: Http) -> None:
     is_banning = http.ip_ban_enabled and threshold > 0
     headers = Headers(http)
     app[AUTH] = auth
+    app[HTTP] = http
+    app[HEADERS] = headers
     app[ADMISSION] = Admission(auth, home.store, home.clock, threshold if is_banning else None)
     app[ADMISSION].attempts.on_failure.append(partial(_tell_of_failure, home))
+    auth.on_change.append(lambda what, user: home.bus.fire(f"user_{what}", {"user_id": user.id}))
     app[_OPEN] = set(_OPEN_FROM_THE_START)
     app.middlewares.append(_Guard(home, http, headers, app[ADMISSION]).handle)
     app.on_response_prepare.append(headers.put)
@@ -71,6 +79,11 @@ def address_of(request: web.Request) -> str:
 def is_direct(request: web.Request) -> bool:
     """False when somebody whom nobody trusts says to ask for another, so that the address may not be of who asks."""
     return not any(name in request.headers for name in _FORWARDED) or address_of(request) != request.remote
+
+
+def is_from_home(request: web.Request) -> bool:
+    """True when who asks is known for sure to be in the home's own network, or on its machine."""
+    return is_local(address_of(request)) and is_direct(request)
 
 
 def token_of(request: web.Request) -> RefreshToken | None:
@@ -108,7 +121,7 @@ def _give_up(request: web.Request) -> None:
     """Drop a connection whose body does not come to its end."""
     if not request.content.is_eof() and request.transport is not None:
         _log.debug("%s sends too slowly", address_of(request))
-        request.transport.abort()
+        turn_away(request.transport, HTTPStatus.REQUEST_TIMEOUT, request.app[HEADERS])
 
 
 class _Guard:
@@ -131,6 +144,8 @@ class _Guard:
         if not request.can_read_body:  # there is none, or it has come with the request
             response = await handler(request)
             return response
+        if (request.content_length or 0) > MAX_BODY:
+            raise web.HTTPRequestEntityTooLarge(MAX_BODY, request.content_length or 0)
         timer = self._clock.call_later(BODY_S, partial(_give_up, request))
         try:
             response = await handler(request)
@@ -152,7 +167,7 @@ class _Guard:
             return preflight
         self._check_origin(request)
         token = self._believed(request)
-        if token is not None:
+        if token is not None and (not token.user.local_only or is_from_home(request)):
             request[_TOKEN] = token
             self._auth.touch(token, address)
             return None

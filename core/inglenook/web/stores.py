@@ -1,6 +1,6 @@
 """What the client API needs of those who keep what people and clients make: rules, blueprints, helpers, settings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -126,3 +126,17 @@ class Stores:
     rules: RuleStore | None = None
     blueprints: BlueprintStore | None = None
     helpers: Sequence[StoredHelper] = ()
+
+    def made(self, kind: str) -> Iterator[dict[str, Any]]:
+        """Yield the items of a section that clients may change, each with its ``id`` among its settings."""
+        if self.items is not None:
+            yield from self.items.list(kind)
+            return
+        for helper in self.helpers:
+            if helper.kind != kind or helper.entry_id:
+                continue
+            if isinstance(helper.tree, Mapping):
+                for object_id, settings in helper.tree.items():
+                    yield {"id": object_id, **settings}
+            else:
+                yield from ({**settings} for settings in helper.tree)

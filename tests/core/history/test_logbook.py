@@ -141,7 +141,7 @@ async def test_what_is_written_into_it_is_told() -> None:
 
     assert (door["name"], door["message"], door["entity_id"], door["domain"]) == ("Door", "rang", "lock.door", "lock")
     assert (post["name"], post["message"], post["domain"]) == ("Post", "came", "logbook")
-    assert (start["message"], start["domain"]) == ("started", "homeassistant")
+    assert (start["message"], start["domain"]) == ("started; what was before is not kept", "homeassistant")
     assert [entry["name"] for entry in await book.read(entity_ids=frozenset({"lock.door"}))] == ["Door"]
 
 

@@ -223,3 +223,46 @@ async def test_a_place_in_yaml_of_the_same_name_stays_no_business_of_clients(fol
 
         found = {entity_id: attribute(server, entity_id, "editable") for entity_id in ("zone.work", "zone.work_2")}
         assert found == {"zone.work": False, "zone.work_2": True}
+
+
+async def test_a_user_is_one_person_who_is_nobody_once_the_user_is_gone(folder: Path) -> None:
+    async with client_of(folder) as (server, client):
+        heard: list[tuple[str, Any]] = []
+        for kind in ("user_added", "user_updated", "user_removed"):
+            server.home.bus.listen(kind, lambda event: heard.append((event.event_type, event.data["user_id"])))
+        ann = (await client.result("config/auth/create", name="Ann"))["user"]["id"]
+        await client.result("config/auth/update", user_id=ann, name="Anna")
+
+        unknown = await client.code("person/create", name="X", user_id="0" * 32)
+        made = await client.result("person/create", name="Ann", user_id=ann)
+        twice = await client.code("person/create", name="Bob", user_id=ann)
+        other = await client.result("person/create", name="Bob", user_id=None)
+        taken = await client.code("person/update", person_id=other["id"], user_id=ann)
+        await client.result("person/update", person_id=made["id"], name="Anna", user_id=ann)
+        before = attribute(server, "person.ann", "user_id")
+        await client.result("config/auth/delete", user_id=ann)
+        kept = (await client.result("person/list"))["storage"]
+
+        assert {unknown, twice, taken} == {"invalid_format"}
+        assert before == ann
+        assert kept == [{"id": "ann", "name": "Anna"}, {"id": "bob", "name": "Bob"}]
+        assert attribute(server, "person.ann", "user_id") is None
+        assert heard == [("user_added", ann), ("user_updated", ann), ("user_removed", ann)]
+
+
+async def test_a_person_of_the_configuration_keeps_its_user_for_itself(folder: Path) -> None:
+    text = CONFIGURATION.replace("input_boolean:", "person: [{id: a, name: A, user_id: USER}]\ninput_boolean:")
+    async with client_of(folder) as (_, client):
+        ann = (await client.result("config/auth/create", name="Ann"))["user"]["id"]
+    (folder / "configuration.yaml").write_text(text.replace("USER", ann))
+
+    async with client_of(folder) as (_, client):
+        assert await client.code("person/create", name="Ann", user_id=ann) == "invalid_format"
+
+
+async def test_a_user_who_is_not_here_stays_a_persons_when_something_else_changes(folder: Path) -> None:
+    keep(folder, "person", {"id": "1", "name": "Ann", "user_id": "of another home", "device_trackers": []})
+    async with client_of(folder) as (_, client):
+        changed = await client.result("person/update", person_id="1", name="Anna", user_id="of another home")
+
+        assert changed["user_id"] == "of another home"

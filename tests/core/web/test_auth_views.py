@@ -5,15 +5,19 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
+from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, CookieJar, FormData
+from aiohttp import ClientSession, CookieJar, FormData, WSMsgType
 
 from inglenook.auth import Role, User
 from inglenook.auth.attempts import FREE
-from inglenook.testing.gateway import Gateway
+from inglenook.config.settings import Http
+from inglenook.testing.gateway import Gateway, running_gateway
 
+LOCAL_ONLY = "the user may log in from the home's own network only"
 RIGHT = {"username": "ann", "password": "open sesame"}
 
 
@@ -74,7 +78,7 @@ async def browsing(gateway: Gateway) -> AsyncIterator[Browser]:
 
 
 async def make_user(gateway: Gateway, role: Role = Role.OWNER) -> User:
-    return await gateway.auth.create_user("Ann", **RIGHT, role=role)
+    return await gateway.auth.create_user("Ann", username="ann", password=RIGHT["password"], role=role)
 
 
 async def test_a_client_logs_in_and_uses_its_tokens(gateway: Gateway) -> None:
@@ -312,3 +316,93 @@ async def test_the_first_person_takes_the_home_over_with_the_code_of_the_console
         assert (await browser.ask("GET", "/api/onboarding"))[0] == 404
         assert (await browser.post("/api/onboarding/users", {**user, "code": code}))[0] == 403
         assert await browser.sent_to(f"/onboarding?code={code}") == "/onboarding.html#taken"
+
+
+AWAY = {"X-Forwarded-For": "203.0.113.9"}
+BEHIND_A_PROXY = Http(use_x_forwarded_for=True, trusted_proxies=(ip_network("127.0.0.0/8"),))
+
+
+@pytest.mark.parametrize("http", [Http(), BEHIND_A_PROXY])
+async def test_a_local_user_comes_in_from_the_own_network_only(http: Http) -> None:
+    """The address counts that is known for sure; who says to ask for another is taken for nobody of the own network."""
+    async with running_gateway(http=http) as gateway, browsing(gateway) as browser:
+        user = await make_user(gateway)
+        near = {"X-Forwarded-For": "192.168.1.5"} if http is BEHIND_A_PROXY else {}
+        gateway.auth.update_user(user, local_only=True)
+        flow = (await browser.start())[1]["flow_id"]
+        fields = {**RIGHT, "client_id": browser.client_id}
+
+        blocked, told = await browser.post(f"/auth/login_flow/{flow}", fields, headers=AWAY)
+        over, _ = await browser.post(f"/auth/login_flow/{flow}", fields, headers=near)
+        form = {"grant_type": "authorization_code", "code": await browser.code(), "client_id": browser.client_id}
+        not_here, _ = await browser.ask("POST", "/auth/token", data=form, headers=AWAY)
+        _, tokens = await browser.ask("POST", "/auth/token", data={**form, "code": await browser.code()}, headers=near)
+        form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+        refresh = {**form, "client_id": browser.client_id}
+        far, _ = await browser.ask("POST", "/auth/token", data=refresh, headers=AWAY)
+        here, _ = await browser.ask("POST", "/auth/token", data=refresh, headers=near)
+        bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+
+        assert (blocked, told) == (403, {"message": "Login blocked: " + LOCAL_ONLY})
+        assert (over, not_here, far, here) == (404, 403, 403, 200)
+        assert (await browser.ask("GET", "/api/", headers=bearer | AWAY))[0] == 401
+        assert (await browser.ask("GET", "/api/", headers=bearer | near))[0] == 200
+        assert await first_answer(browser, tokens["access_token"], AWAY) == "auth_invalid"
+        assert await first_answer(browser, tokens["access_token"], near) == "auth_ok"
+
+
+async def test_who_becomes_local_while_away_is_out(gateway: Gateway) -> None:
+    user = await make_user(gateway)
+    token = gateway.auth.create_long_lived(user, "test")
+    async with browsing(gateway) as browser, browser.session.ws_connect(browser.url + "/api/websocket") as socket:
+        await socket.send_json({"type": "auth", "access_token": token})
+        assert [(await socket.receive_json())["type"] for _ in range(2)] == ["auth_required", "auth_ok"]
+
+        gateway.auth.update_user(user, local_only=True)
+
+        assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
+        assert await first_answer(browser, token, {}) == "auth_ok"
+
+
+async def test_a_local_user_is_local_after_a_restart(tmp_path: Path) -> None:
+    async with running_gateway(data=tmp_path) as gateway:
+        gateway.auth.update_user(await make_user(gateway), local_only=True)
+    async with running_gateway(data=tmp_path) as gateway:
+        assert [user.local_only for user in gateway.auth.users()] == [True]
+
+
+async def first_answer(browser: Browser, token: str, headers: dict[str, str]) -> str:
+    """Return what the socket says to a token."""
+    async with browser.session.ws_connect(browser.url + "/api/websocket", headers=headers) as socket:
+        await socket.send_json({"type": "auth", "access_token": token})
+        assert (await socket.receive_json())["type"] == "auth_required"
+        answer: str = (await socket.receive_json())["type"]
+        return answer
+
+
+@pytest.mark.parametrize(
+    ("host", "internal", "external", "issuer"),
+    [
+        ("evil.example", None, None, "OWN"), ("OWN", None, None, "OWN"),
+        ("evil.example", "http://in:1", None, "http://in:1"),
+        ("in:1", "http://in:1", "https://out.example/", "http://in:1"),
+        ("OWN", "http://in:1", "https://out.example", "OWN"),
+        ("out.example", "http://in:1", "https://out.example/", "https://out.example"),
+        ("evil.example", "http://in:1", "https://out.example/", "https://out.example"),
+        ("out.example.evil.example", "http://in:1", "https://out.example/", "https://out.example"),
+    ],
+)  # fmt: skip
+async def test_what_a_request_calls_the_home_is_not_repeated(
+    gateway: Gateway, host: str, internal: str | None, external: str | None, issuer: str
+) -> None:
+    own = f"127.0.0.1:{gateway.server.port}"
+    gateway.home.settings.internal_url, gateway.home.settings.external_url = internal, external
+    async with browsing(gateway) as browser:
+        headers = {"Host": host.replace("OWN", own)}
+
+        _, metadata = await browser.ask("GET", "/.well-known/oauth-authorization-server", headers=headers)
+
+    expected = issuer.replace("OWN", f"http://{own}")
+    assert metadata["issuer"] == expected
+    assert metadata["token_endpoint"] == f"{expected}/auth/token"
+    assert "evil" not in str(metadata)

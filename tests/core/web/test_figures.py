@@ -1,4 +1,4 @@
-"""Figures of a home: what is read each second, and only while somebody looks."""
+"""Figures of a home: what is read each second while somebody looks, and now and then while nobody does."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from inglenook.config.yaml import loads
 from inglenook.rules import RuleEngine
 from inglenook.templates import Templates
 from inglenook.testing import make_virtual_home
-from inglenook.web.figures import KEPT, Figures, quantile_ms
+from inglenook.web.figures import KEPT, SELDOM_S, Figures, quantile_ms
 from inglenook.web.vitals import Vitals
 
 pytestmark = pytest.mark.virtual
@@ -79,7 +79,7 @@ async def test_without_a_run_there_is_no_latency() -> None:
     assert watched.seen[0]["loop_lag_ms"] == 0
 
 
-async def test_nothing_is_read_while_nobody_looks() -> None:
+async def test_each_watcher_hears_until_it_ends() -> None:
     watched = Watched()
     first, second = watched.figures.watch(watched.seen.append), watched.figures.watch(watched.seen.append)
     await watched.seconds(1)
@@ -93,7 +93,25 @@ async def test_nothing_is_read_while_nobody_looks() -> None:
     await watched.seconds(5)
 
     assert len(watched.seen) == 3
-    assert len(watched.figures.readings) == 2
+
+
+async def test_who_begins_to_look_sees_what_was() -> None:
+    watched = Watched()
+    watched.figures.start()
+    await watched.seconds(35)
+    watched.home.bus.fire("go")
+    await watched.seconds(10)
+    before = [(round(reading["at"] - watched.figures.readings[0]["at"])) for reading in watched.figures.readings]
+
+    watched.figures.watch(watched.seen.append)
+    await watched.seconds(3)
+
+    assert before == [0, 10, 20, 30]
+    assert [reading["events_per_s"] > 0 for reading in watched.figures.readings][:4] == [False, False, False, True]
+    assert len(watched.seen) == 3
+    watched.figures.stop()
+    await watched.seconds(30)
+    assert len(watched.seen) == 3
 
 
 @pytest.mark.parametrize(
@@ -126,6 +144,5 @@ async def test_the_last_minutes_are_kept_and_old_ones_are_not() -> None:
     assert len(watched.figures.readings) == KEPT
 
     await watched.seconds(KEPT * 2)
-    watched.figures.watch(watched.seen.append)
 
-    assert not watched.figures.readings
+    assert len(watched.figures.readings) == KEPT / SELDOM_S

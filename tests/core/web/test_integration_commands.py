@@ -1,5 +1,6 @@
 """Commands about helpers, integrations, devices in editors, and what is related to what."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pyotp
@@ -101,6 +102,9 @@ async def test_integrations_and_the_system_tell_of_themselves() -> None:
         info = initial["data"]["homeassistant"]["info"]
         assert (info["version"], info["entities"], info["rules"]) == (HA_VERSION, 2, 0)
         assert finish == {"type": "finish"}
+        past = initial["data"]["recorder"]["info"]
+        assert datetime.fromisoformat(past["oldest_recorder_run"]["value"]) <= datetime.now(UTC)
+        assert past["database_engine"] == "memory"
 
 
 async def test_entities_are_shown_to_assistants() -> None:

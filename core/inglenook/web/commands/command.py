@@ -50,6 +50,9 @@ class Request(Protocol):
     def answer(self, result: Any = None) -> None:
         """Send the result now; what the command returns later is not sent."""
 
+    def answer_once_kept(self, result: Any) -> None:
+        """Send the result once what the command changed is in the database, or cannot be written there."""
+
     def pong(self) -> None:
         """Send a pong in place of a result."""
 

@@ -1,16 +1,16 @@
 """Commands that list, make, change and remove helpers, zones and persons that stand in no file that people write."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import voluptuous as vol
 
 from inglenook.auth import Permission
 from inglenook.web.commands.command import CommandError, Commands, Request, Run
+from inglenook.web.persons import KIND as PERSON
 from inglenook.web.stores import ItemStore
 
 COMMANDS: Final = Commands()
-_PERSON: Final = "person"
 _KINDS: Final = (
     "counter", "input_boolean", "input_button", "input_datetime", "input_number", "input_select", "input_text",
     "schedule", "timer", "zone",
@@ -19,14 +19,17 @@ _KINDS: Final = (
 
 def _list_of(kind: str) -> Run:
     def run(request: Request) -> list[dict[str, Any]]:
-        return list(_stored(request, kind))
+        return list(request.house.stores.made(kind))
 
     return run
 
 
 def _create(kind: str) -> Run:
     async def run(request: Request) -> dict[str, Any]:
-        return await _items(request).create(kind, _said(request.data))
+        settings = _said(request.data)
+        if kind == PERSON:
+            request.house.persons.check(settings)
+        return await _items(request).create(kind, settings)
 
     return run
 
@@ -35,6 +38,8 @@ def _update(kind: str) -> Run:
     async def run(request: Request) -> dict[str, Any]:
         settings = dict(request.data)
         item_id = settings.pop(f"{kind}_id")
+        if kind == PERSON:
+            request.house.persons.check(settings, item_id)
         return await _items(request).update(kind, item_id, settings)
 
     return run
@@ -59,32 +64,14 @@ def item_commands(kinds: Iterable[str]) -> Commands:
     return found
 
 
-COMMANDS.update(item_commands((*_KINDS, _PERSON)))
+COMMANDS.update(item_commands((*_KINDS, PERSON)))
 
 
 @COMMANDS.command("person/list", Permission.READ)
 def list_persons(request: Request) -> dict[str, list[dict[str, Any]]]:
     """Return the persons that were made in the interface, and those that stand in the configuration."""
-    stored = list(_stored(request, "person"))
-    known = [person["id"] for person in stored]  # no set: an attribute may be anything
-    states = [state for state in request.home.states if state.domain == "person"]
-    others = [_person(state.attributes) for state in states if state.attributes.get("id") not in known]
-    return {"storage": stored, "config": others}
-
-
-def _stored(request: Request, kind: str) -> Iterator[dict[str, Any]]:
-    """Yield the helpers of a kind, each with its id among its settings."""
-    if request.house.stores.items is not None:
-        yield from request.house.stores.items.list(kind)
-        return
-    for helper in request.house.stores.helpers:
-        if helper.kind != kind or helper.entry_id:
-            continue
-        if isinstance(helper.tree, Mapping):
-            for object_id, settings in helper.tree.items():
-                yield {"id": object_id, **settings}
-        else:
-            yield from ({**settings} for settings in helper.tree)
+    persons = request.house.persons
+    return {"storage": persons.stored(), "config": persons.written()}
 
 
 def _items(request: Request) -> ItemStore:
@@ -96,13 +83,3 @@ def _items(request: Request) -> ItemStore:
 def _said(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is said: None says nothing."""
     return {key: value for key, value in settings.items() if value is not None}
-
-
-def _person(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "id": attributes.get("id"),
-        "name": attributes.get("friendly_name"),
-        "user_id": attributes.get("user_id"),
-        "device_trackers": attributes.get("device_trackers", []),
-        "picture": attributes.get("entity_picture"),
-    }

@@ -47,7 +47,7 @@ def get_services(request: Request) -> dict[str, dict[str, Any]]:
         vol.Optional("return_response", default=False): bool,
     },
 )
-def call_service(request: Request) -> Awaitable[dict[str, Any]] | dict[str, Any]:
+def call_service(request: Request) -> Awaitable[None] | None:
     """Call a service, and answer once it has ended and its devices have acknowledged: at once if nothing waits."""
     data, context = request.data, request.context()
     domain, name, wants_response = data["domain"].lower(), data["service"].lower(), data["return_response"]
@@ -61,16 +61,17 @@ def call_service(request: Request) -> Awaitable[dict[str, Any]] | dict[str, Any]
     except ServiceNotFound as error:
         raise _not_found(error) from error
     if isinstance(response, Awaitable):
-        return _called(response, context, wants_response=wants_response)
-    return _answer(response, context, wants_response=wants_response)
+        return _called(request, response, context)
+    request.answer_once_kept(_answer(response, context, wants_response=wants_response))
+    return None
 
 
-async def _called(pending: Awaitable[Any], context: Context, *, wants_response: bool) -> dict[str, Any]:
+async def _called(request: Request, pending: Awaitable[Any], context: Context) -> None:
     try:
         response = await pending
     except ServiceNotFound as error:
         raise _not_found(error) from error
-    return _answer(response, context, wants_response=wants_response)
+    request.answer_once_kept(_answer(response, context, wants_response=request.data["return_response"]))
 
 
 def _answer(response: Any, context: Context, *, wants_response: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import logging
 import platform
 import sys
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import voluptuous as vol
@@ -149,7 +150,9 @@ def system_health(request: Request) -> None:
     }
     request.answer()
     request.subscribe()
-    request.event({"type": "initial", "data": {"homeassistant": {"info": info}}})
+    begins = {"type": "date", "value": datetime.fromtimestamp(request.house.history.begins_at, UTC).isoformat()}
+    past = {"oldest_recorder_run": begins, "current_recorder_run": begins, "database_engine": "memory"}
+    request.event({"type": "initial", "data": {"homeassistant": {"info": info}, "recorder": {"info": past}}})
     request.event({"type": "finish"})
 
 

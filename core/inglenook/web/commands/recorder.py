@@ -20,11 +20,11 @@ COMMANDS: Final = Commands()
 
 @COMMANDS.command("recorder/info", Permission.READ)
 def info(request: Request) -> dict[str, Any]:
-    """Return that the past is kept."""
+    """Return that the past is kept; it is in no database, so in no backup of one either."""
     history = request.house.history
     return {
         "backlog": 0,
-        "db_in_default_location": True,
+        "db_in_default_location": False,
         "max_backlog": history.room,
         "migration_in_progress": False,
         "migration_is_live": False,

@@ -15,7 +15,6 @@ from inglenook.web.commands.fields import optional_text, seconds
 COMMANDS: Final = Commands()
 _LOG_IN: Final = "config/auth_provider/homeassistant"
 _TEXTS: Final = vol.All([str], vol.Length(min=1))
-_NOT_LOCAL: Final = {"local_only": vol.In((False,), "expected false: no user is bound to the local network here")}
 
 # -- everybody, about themselves ----------------------------------------------------------------------------------
 
@@ -130,21 +129,21 @@ def list_users(request: Request) -> list[dict[str, Any]]:
 
 
 @COMMANDS.command(
-    "config/auth/create", Permission.ADMIN, {vol.Required("name"): str, "group_ids": _TEXTS, **_NOT_LOCAL}
+    "config/auth/create", Permission.ADMIN, {vol.Required("name"): str, "group_ids": _TEXTS, "local_only": bool}
 )
 def create_user(request: Request) -> Awaitable[dict[str, Any]]:
     """Make a user that does not log in yet."""
-    return auth_commands.create_user(request.house.auth, **_known(request))
+    return auth_commands.create_user(request.house.auth, **request.data)
 
 
 @COMMANDS.command(
     "config/auth/update",
     Permission.ADMIN,
-    {vol.Required("user_id"): str, "name": str, "is_active": bool, "group_ids": _TEXTS, **_NOT_LOCAL},
+    {vol.Required("user_id"): str, "name": str, "is_active": bool, "group_ids": _TEXTS, "local_only": bool},
 )
 def update_user(request: Request) -> dict[str, Any]:
     """Change a user."""
-    return auth_commands.update_user(request.house.auth, request.user, **_known(request))
+    return auth_commands.update_user(request.house.auth, request.user, **request.data)
 
 
 @COMMANDS.command("config/auth/delete", Permission.ADMIN, {vol.Required("user_id"): str})
@@ -187,7 +186,3 @@ def admin_change_password(request: Request) -> Awaitable[None]:
 def admin_change_username(request: Request) -> None:
     """Change the name under which somebody logs in."""
     auth_commands.admin_change_username(request.house.auth, request.user, **request.data)
-
-
-def _known(request: Request) -> dict[str, Any]:
-    return {key: value for key, value in request.data.items() if key != "local_only"}

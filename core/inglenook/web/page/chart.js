@@ -5,7 +5,7 @@ const WIDTH = 300;
 const HEIGHT = 80;
 const LEAST_S = 60; // the axis shows so long at least
 const MOST_S = 300;
-const GAP_S = 3; // where so long nothing was read, the line is broken
+const GAP_S = 15; // where so long nothing was read, the line is broken; the home reads seldom while nobody looks
 
 export class Chart {
   // `series`: each with `key` of a reading and `label`; `text` writes a value; `least`: the least that the axis shows.

@@ -1,5 +1,6 @@
 """What a route of the client API is: its method, its path, its permission and what it does."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -77,6 +78,12 @@ class Call:
         if not isinstance(body, dict):
             raise ApiError(HTTPStatus.BAD_REQUEST, refusal)
         return body
+
+    async def kept(self) -> None:
+        """Wait until what the request changed is in the database, or cannot be written there."""
+        done = asyncio.Event()
+        self.house.home.store.settle(done.set)
+        await done.wait()
 
     def context(self) -> Context:
         """Return a new context of the user."""

@@ -40,14 +40,16 @@ async def write_state(call: Call) -> web.Response:
     force_update = body.get("force_update") is True
     written = states.set(entity_id, state, attributes, call.context(), force_update=force_update)
     response = json_response(written.as_dict(), HTTPStatus.CREATED if is_new else HTTPStatus.OK)
+    await call.kept()
     response.headers["Location"] = f"/api/states/{entity_id}"
     return response
 
 
 @ROUTES.route("DELETE", _ONE, Permission.ADMIN)
-def remove_state(call: Call) -> web.Response:
+async def remove_state(call: Call) -> web.Response:
     """Forget the state of an entity, until something writes it again."""
     call.house.home.states.remove(_found(call).entity_id, call.context())
+    await call.kept()
     return message("Entity removed.")
 
 

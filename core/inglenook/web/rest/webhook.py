@@ -8,9 +8,8 @@ from aiohttp import web
 
 from inglenook.rules.triggers.webhook import EVENT_WEBHOOK
 from inglenook.web.decoding import decode
-from inglenook.web.origins import is_local
 from inglenook.web.rest.routes import Call, Routes
-from inglenook.web.security import address_of, is_direct
+from inglenook.web.security import is_from_home
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ async def received(call: Call) -> web.Response:
         except (ValueError, LookupError) as error:
             _log.debug("a webhook got what cannot be read: %s", error)
         else:
-            who = {"method": request.method, "is_local": is_local(address_of(request)) and is_direct(request)}
+            who = {"method": request.method, "is_local": is_from_home(request)}
             bus.fire(EVENT_WEBHOOK, {"webhook_id": call.path("webhook_id"), **who, **told})
     return web.Response()
 

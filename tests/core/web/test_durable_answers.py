@@ -1,0 +1,91 @@
+"""What a client was told is so is in the database: a home that is killed right after the answer still knows it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from inglenook.store import FILE_NAME
+from inglenook.testing.gateway import Gateway
+
+from .clients import client_of_a_home
+from .rest.rest_client import rest_client
+
+
+def stored(folder: Path) -> dict[str, str]:
+    """Return the states as another process reads them."""
+    with closing(sqlite3.connect(folder / FILE_NAME)) as database:
+        return dict(database.execute("SELECT entity_id, state FROM states"))
+
+
+def make_busy(gateway: Gateway) -> None:
+    """Let the next batch be far away, as after one that took long, and a service write a state."""
+
+    def write(call: Any) -> None:
+        gateway.home.states.set("sensor.called", call.data["to"], {}, call.context)
+
+    gateway.home.services.register("test", "write", write)
+    gateway.home.store._pause_s = 5.0
+
+
+async def test_a_call_over_the_socket_is_kept_before_it_is_answered(tmp_path: Path) -> None:
+    async with client_of_a_home(data=tmp_path) as (gateway, client):
+        for number in range(5):
+            make_busy(gateway)
+
+            await client.result("call_service", domain="test", service="write", service_data={"to": f"{number}"})
+
+            assert stored(tmp_path)["sensor.called"] == f"{number}"
+
+
+async def test_calls_that_come_together_are_kept_together(tmp_path: Path) -> None:
+    async with client_of_a_home(data=tmp_path) as (gateway, client):
+        make_busy(gateway)
+        await gateway.home.store.flush()
+        before = gateway.home.store.batches
+        calls = [
+            {
+                "id": number,
+                "type": "call_service",
+                "domain": "test",
+                "service": "write",
+                "service_data": {"to": f"{number}"},
+            }
+            for number in range(1, 101)
+        ]
+        await client.socket.send_json(calls)
+
+        answers = [await client.receive() for _ in calls]
+
+        assert [answer["id"] for answer in answers] == list(range(1, 101))
+        assert stored(tmp_path)["sensor.called"] == "100"
+        assert gateway.home.store.batches - before <= 5
+
+
+async def test_what_is_written_over_http_is_kept_before_it_is_answered(tmp_path: Path) -> None:
+    async with rest_client(data=tmp_path) as (gateway, client):
+        make_busy(gateway)
+        await client.ask("POST", "/api/states/sensor.a", {"state": "1"})
+        assert stored(tmp_path)["sensor.a"] == "1"
+
+        make_busy(gateway)
+        await client.ask("POST", "/api/services/test/write", {"to": "2"})
+        assert stored(tmp_path)["sensor.called"] == "2"
+
+        make_busy(gateway)
+        await client.ask("DELETE", "/api/states/sensor.a")
+        assert "sensor.a" not in stored(tmp_path)
+
+
+async def test_a_database_that_cannot_be_written_keeps_no_answer_back(tmp_path: Path) -> None:
+    async with client_of_a_home(data=tmp_path) as (gateway, client):
+        make_busy(gateway)
+        connection = gateway.home.store._connection
+        assert connection is not None
+        connection.execute("PRAGMA query_only=1")
+
+        for to in ("1", "2"):
+            await client.result("call_service", domain="test", service="write", service_data={"to": to})
+
+        connection.execute("PRAGMA query_only=0")
+        assert gateway.home.store.is_failing
