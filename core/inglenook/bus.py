@@ -191,7 +191,7 @@ class EventBus:
                 _log.exception("listener %r failed on event %s", listener, event.event_type)
 
 
-class _Everything(frozenset[str]):
+class _Everything:
     """Holds every type of event."""
 
     def __contains__(self, _: object) -> bool:
