@@ -6,7 +6,7 @@ Delivery is a direct call. What a listener fires is delivered after the current 
 
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Container, Mapping
 from typing import Any, Final
 
 from inglenook.clock import Clock
@@ -32,7 +32,7 @@ class EventBus:
         clock: stamps events.
 
     Attributes:
-        heard: the types of events that somebody listens to, or a set that holds every type: ``in`` answers whether an
+        heard: the types of events that somebody listens to, or what holds every type: ``in`` answers whether an
             event need be built at all.
         fired: how many events were, by type; those of more than 256 types count as ``other``.
     """
@@ -41,7 +41,7 @@ class EventBus:
         self._clock = clock
         self._listeners: dict[str, tuple[Listener, ...]] = {}
         self._to_all: tuple[Listener, ...] = ()
-        self.heard: Set[str] = frozenset()
+        self.heard: Container[str] = self._listeners
         self._waiting: deque[tuple[Event, int]] = deque()
         self._is_delivering = False
         self._depth = 0
@@ -127,7 +127,7 @@ class EventBus:
         self.fired[counted] = self.fired.get(counted, 0) + 1
 
     def _note_heard(self) -> None:
-        self.heard = _EVERYTHING if self._to_all else frozenset(self._listeners)
+        self.heard = _EVERYTHING if self._to_all else self._listeners
 
     def _queue(self, event: Event) -> None:
         depth = self._depth + 1
@@ -191,7 +191,7 @@ class EventBus:
                 _log.exception("listener %r failed on event %s", listener, event.event_type)
 
 
-class _Everything(frozenset[str]):
+class _Everything:
     """Holds every type of event."""
 
     def __contains__(self, _: object) -> bool:

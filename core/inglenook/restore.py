@@ -13,12 +13,13 @@ import msgspec
 from inglenook.clock import Clock
 from inglenook.devices import DeviceLimits
 from inglenook.home import Home, Settings, make_home
-from inglenook.model import Context, State
+from inglenook.model import STATE_UNAVAILABLE, Context, State
 from inglenook.store import Row, Store
 
 _log = logging.getLogger(__name__)
 
 _TABLE: Final = "states"
+_RULES: Final = frozenset({"automation", "script"})
 
 
 def reopen_home(
@@ -77,6 +78,7 @@ def keep_states(home: Home) -> Callable[[], None]:
     It ends before the entities go at the stop, so that what they last were is still there at the next start.
 
     An entity that changes a hundred times before a batch is written costs one row, which the store's thread makes.
+    Of a rule that went, or cannot be read, the last state is kept: one that was off is off when it comes back.
     """
     changed: dict[str, State | None] = {}
     store = home.store
@@ -85,7 +87,7 @@ def keep_states(home: Home) -> Callable[[], None]:
         for entity_id, state in changed.items():
             if state is None:
                 store.delete(_TABLE, entity_id)
-            else:
+            elif state.state != STATE_UNAVAILABLE or state.domain not in _RULES:
                 store.put_made(_TABLE, entity_id, partial(_row, state))
         changed.clear()
 
@@ -94,6 +96,7 @@ def keep_states(home: Home) -> Callable[[], None]:
 
     home.states.unsaved = changed
     home.states.on_unsaved = store.wake
+    home.states.save = give
     store.before_write.append(give)
     return stop
 

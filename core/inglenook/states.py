@@ -39,6 +39,7 @@ class StateMachine:
         unsaved: what was written since whoever keeps the states last emptied this, None for what went; None while
             nobody keeps them.
         on_unsaved: called when the first of them is put there.
+        save: has them taken at once; called by who is about to write a state over one that has to be kept.
         bystanders: how many of those who listen to every change need not hear soon of one that nobody asked for.
     """
 
@@ -53,6 +54,7 @@ class StateMachine:
         self._late_domains: set[str] = set()
         self.unsaved: dict[str, State | None] | None = None
         self.on_unsaved: Callable[[], object] = _nothing
+        self.save: Callable[[], object] = _nothing
         self.bystanders = 0
 
     def get(self, entity_id: str) -> State | None:

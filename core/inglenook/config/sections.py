@@ -74,10 +74,18 @@ class Sections:
         """Yield each item of a domain that is a list (``automation``, ``scene``, ``sensor``), and its place."""
         yield from self._listed(domain, self.trees.get(domain, ()))
 
+    def raw(self, domain: str) -> Iterator[Any]:
+        """Yield each item of a domain that is a list, as :meth:`listed` does, for who needs no places."""
+        for tree in self.trees.get(domain, ()):
+            if isinstance(tree, ConfigList):
+                yield from tree
+            elif tree:
+                yield tree
+
     def _listed(self, domain: str, trees: Sequence[Any]) -> Iterator[tuple[Any, Position | None]]:
         for tree in trees:
             if isinstance(tree, ConfigList):
-                yield from ((item, value_position(tree, index)) for index, item in enumerate(tree))
+                yield from ((item, start_of(item) or value_position(tree, index)) for index, item in enumerate(tree))
             elif tree:
                 yield tree, start_of(tree) or self.positions[domain]
 

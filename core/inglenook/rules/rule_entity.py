@@ -105,8 +105,9 @@ class RuleEntity(Entity):
         return shown
 
     def removed(self) -> None:
-        """End its runs."""
+        """End its runs. What it is now is kept, should it be unavailable next."""
         self._runs.stop()
+        self._given.home.states.save()
 
     # -- rule -----------------------------------------------------------------------------------------------------
 

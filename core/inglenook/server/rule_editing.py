@@ -101,7 +101,7 @@ class RuleEditor:
         if domain == SCRIPT:
             yield from ((str(name), raw, place) for name, raw, _ in sections.named(domain) if (place := start_of(raw)))
             return
-        for raw, _ in sections.listed(domain):
+        for raw in sections.raw(domain):
             if isinstance(raw, ConfigDict) and "id" in raw and (place := start_of(raw)) is not None:
                 yield str(raw["id"]), raw, place
 

@@ -239,7 +239,7 @@ class RuleSources:
     def _blueprint_files(self) -> frozenset[Path]:
         """Return the files of the blueprints that the sections use."""
         sections = self._configuration.sections
-        used = [self.blueprints.files(AUTOMATION, raw) for raw, _ in sections.listed(AUTOMATION)]
+        used = [self.blueprints.files(AUTOMATION, raw) for raw in sections.raw(AUTOMATION)]
         used += [self.blueprints.files(SCRIPT, raw) for _, raw, _ in sections.named(SCRIPT)]
         return frozenset().union(*used)
 

@@ -123,6 +123,47 @@ async def test_last_states_come_back_and_fire_no_rule(folder: Path) -> None:
         assert server.engine.rules[0].last_triggered == last_triggered
 
 
+@pytest.mark.parametrize("meanwhile", ["[]\n", "- {id: hall, alias: Hall, triggers: [], actoins: []}\n", "- id: [\n"])
+async def test_an_automation_that_was_off_is_off_after_a_start_without_it(folder: Path, meanwhile: str) -> None:
+    file = folder / "rules" / "hall.yaml"
+    good = "- id: hall\n" + RULE.replace("\n- alias", "\n  alias").lstrip("\n")
+    file.write_text(good)
+    async with running_home(folder) as server:
+        await server.home.services.call("automation", "turn_off", {"entity_id": "automation.hall_light"})
+    file.write_text(meanwhile)
+    async with running_home(folder) as server:
+        without = server.home.states.get("automation.hall_light")
+    file.write_text(good)
+
+    async with running_home(folder) as server:
+        again = server.home.states.get("automation.hall_light")
+
+    assert without is not None
+    assert without.state == "unavailable"
+    assert again is not None
+    assert again.state == "off"
+
+
+async def test_an_automation_that_went_and_was_off_comes_back_off_after_a_restart(folder: Path) -> None:
+    (folder / "rules" / "hall.yaml").unlink()
+    file = folder / "configuration.yaml"
+    kept = file.read_text()
+    rule = "- id: hall\n" + RULE.replace("\n- alias", "\n  alias").lstrip("\n")
+    file.write_text(f"{kept}automation: !include automations.yaml\n")
+    (folder / "automations.yaml").write_text(rule)
+    async with running_home(folder) as server:
+        await server.home.services.call("automation", "turn_off", {"entity_id": "automation.hall_light"})
+        (folder / "automations.yaml").write_text("[]\n")
+        await server.home.services.call("automation", "reload")
+    (folder / "automations.yaml").write_text(rule)
+
+    async with running_home(folder) as server:
+        again = server.home.states.get("automation.hall_light")
+
+    assert again is not None
+    assert again.state == "off"
+
+
 async def test_a_second_home_on_the_same_data_is_refused(folder: Path) -> None:
     async with running_home(folder):
         with pytest.raises(StoreError, match="is in use by a running home"):
