@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from inglenook.config.configuration import Configuration
 from inglenook.config.reading import shown_path
-from inglenook.config.sections import OF_ENTITIES, WITHOUT_EFFECT
+from inglenook.config.sections import ENTITY_DOMAINS, WITHOUT_EFFECT
 from inglenook.errors import ConfigErrors
 from inglenook.services import Services
 
@@ -64,7 +64,7 @@ def changed_keys(before: Configuration, after: Configuration) -> Iterator[str]:
     """Yield what says something else now: top-level keys, platforms of items, plugins."""
     old, new = before.sections, after.sections
     for key in old.trees.keys() | new.trees.keys():
-        if key in OF_ENTITIES or (key in WITHOUT_EFFECT and key != _COMES_WITH_OTHERS):
+        if key in ENTITY_DOMAINS or (key in WITHOUT_EFFECT and key != _COMES_WITH_OTHERS):
             continue
         if old.trees.get(key) != new.trees.get(key):
             yield key
