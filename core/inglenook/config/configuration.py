@@ -22,6 +22,7 @@ from inglenook.config.settings import (
     HTTP_WITHOUT_EFFECT,
     OWN_KEYS,
     SCHEMA,
+    SERVER_HOST,
     Customize,
     Data,
     HistoryLimits,
@@ -347,6 +348,9 @@ def _without_effect(tree: ConfigDict, settings: Http) -> list[ConfigError]:
         for key in tree.get(section) or {}
         if key in without
     ]
+    if isinstance(hosts := http.get(SERVER_HOST), list) and len(hosts) > 1:
+        message = f"the home listens on one address, {settings.host}; 0.0.0.0 is every network"
+        found.append(ConfigError(message, key_position(http, SERVER_HOST), f"http.{SERVER_HOST}"))
     if settings.use_x_forwarded_for and not settings.trusted_proxies:
         message = "this believes nobody as long as trusted_proxies names no proxy"
         found.append(ConfigError(message, key_position(http, "use_x_forwarded_for"), "http.use_x_forwarded_for"))

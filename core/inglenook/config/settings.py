@@ -262,9 +262,10 @@ _TOLERATED: Final = (
     "allowlist_external_dirs", "allowlist_external_urls", "auth_mfa_modules", "auth_providers", "debug",
     "legacy_templates", "media_dirs", "temperature_unit", "webrtc",
 )  # fmt: skip
-HTTP_WITHOUT_EFFECT: Final = (
-    "base_url", "server_host", "server_port", "ssl_certificate", "ssl_key", "ssl_peer_certificate", "ssl_profile",
-)  # fmt: skip
+HTTP_WITHOUT_EFFECT: Final = ("base_url", "ssl_certificate", "ssl_key", "ssl_peer_certificate", "ssl_profile")
+SERVER_HOST: Final = "server_host"
+_SERVER_PORT: Final = "server_port"
+_HTTP_THERE: Final = {SERVER_HOST: vol.All(ensure_list, [string], vol.Length(min=1)), _SERVER_PORT: HTTP["port"]}
 HISTORY_WITHOUT_EFFECT: Final = ("exclude", "include", "use_include_order")
 
 SCHEMA: Final = vol.Schema(
@@ -272,7 +273,7 @@ SCHEMA: Final = vol.Schema(
         "homeassistant": _section(
             {**HOMEASSISTANT, **CUSTOMIZE, "packages": object, **dict.fromkeys(_TOLERATED, object)}
         ),
-        "http": _section({**HTTP, **dict.fromkeys(HTTP_WITHOUT_EFFECT, object)}),
+        "http": _section({**HTTP, **_HTTP_THERE, **dict.fromkeys(HTTP_WITHOUT_EFFECT, object)}),
         "devices": _section(DEVICES),
         "rules": vol.All(ensure_list, [text]),
         "plugins": vol.Any(None, {string: object}, [string], msg="expected a list of names, or a mapping"),
@@ -286,8 +287,16 @@ OWN_KEYS: Final = frozenset(SCHEMA.schema)
 
 
 def make_http(own: dict[str, Any], folder: Path) -> Http:
-    """Return the validated ``http`` of ``own``; paths are relative to ``folder``."""
-    given = {key: value for key, value in own.get("http", {}).items() if key in HTTP}
+    """Return the validated ``http`` of ``own``; paths are relative to ``folder``.
+
+    Home Assistant's ``server_host``, of which the first counts, and ``server_port`` stand in for ``host`` and ``port``.
+    """
+    said = own.get("http", {})
+    given = {key: value for key, value in said.items() if key in HTTP}
+    if SERVER_HOST in said:
+        given.setdefault("host", said[SERVER_HOST][0])
+    if _SERVER_PORT in said:
+        given.setdefault("port", said[_SERVER_PORT])
     if "tls" in given:
         given["tls"] = Tls(**{name: folder / path for name, path in given["tls"].items()})
     for name in ("trusted_proxies", "cors_allowed_origins", "metrics_from"):

@@ -251,12 +251,34 @@ def test_a_proxy_header_without_a_proxy_is_warned_of(tmp_path: Path) -> None:
 
 
 def test_keys_of_http_without_effect_are_told(tmp_path: Path) -> None:
-    configuration = read(tmp_path, "http:\n  server_port: 80\n  ssl_profile: modern\n")
+    configuration = read(tmp_path, "http:\n  ssl_key: a\n  ssl_profile: modern\n")
 
     assert warnings_of(configuration) == [
-        "configuration.yaml:2:3: http.server_port has no effect here; see docs/configuration.md",
+        "configuration.yaml:2:3: http.ssl_key has no effect here; see docs/configuration.md",
         "configuration.yaml:3:3: http.ssl_profile has no effect here; see docs/configuration.md",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("server_port: 8124", ("127.0.0.1", 8124)),
+        ("server_host: 127.0.0.2", ("127.0.0.2", 8123)),
+        ("server_host: 127.0.0.2, host: 127.0.0.3, server_port: 8124, port: 8125", ("127.0.0.3", 8125)),
+    ],
+)
+def test_a_home_listens_where_it_did_before_it_moved_in(tmp_path: Path, said: str, place: tuple[str, int]) -> None:
+    configuration = read(tmp_path, f"http: {{{said}}}")
+
+    assert (configuration.http.host, configuration.http.port) == place
+    assert warnings_of(configuration) == []
+
+
+def test_of_several_addresses_the_first_counts_and_that_is_told(tmp_path: Path) -> None:
+    configuration = read(tmp_path, "http: {server_host: [127.0.0.2, '::1']}")
+
+    assert configuration.http.host == "127.0.0.2"
+    assert "listens on one address, 127.0.0.2" in warnings_of(configuration)[0]
 
 
 def test_what_a_history_leaves_out_elsewhere_is_told_and_has_no_effect(tmp_path: Path) -> None:
