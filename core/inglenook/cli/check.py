@@ -48,12 +48,16 @@ def _as_text(result: "CheckResult") -> None:
 
 
 def _as_json(result: "CheckResult") -> None:
-    """Print one object; ``line`` and ``column`` from 1, null when it has no place in a file."""
+    """Print one object; ``line`` and ``column`` from 1, null when it has no place in a file.
+
+    ``is_fatal`` is false for an error that makes a rule or a template entity unavailable, and nothing else.
+    """
     found: dict[str, Any] = {"errors": [], "warnings": [], "files": result.files, "rules": len(result.rules)}
     for kind, error in _all(result):
         file, line, column = error.position or (None, None, None)
         place = {"file": file, "line": line or None, "column": column or None}
-        found[f"{kind}s"].append({**place, "where": error.where, "message": error.message})
+        told = {**place, "where": error.where, "message": error.message}
+        found[f"{kind}s"].append({**told, "is_fatal": str(error) not in result.of_parts} if kind == "error" else told)
     click.echo(json.dumps(found, ensure_ascii=False))
 
 

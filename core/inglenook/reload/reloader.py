@@ -169,7 +169,7 @@ class Reloader(Generic[Rule]):
                 self._take_others({path for path, stamp in self._others.items() if stamp_of(path) != stamp})
                 while not is_over.is_set():
                     await self._wake.wait()
-                    if await self._take_changes(folders):
+                    if await self._take_safely(folders):
                         is_over.set()
 
     def statistics(self) -> dict[str, int]:
@@ -198,6 +198,14 @@ class Reloader(Generic[Rule]):
             await self._clock.sleep(RETRY_S)
         is_over.set()
         self._wake.set()
+
+    async def _take_safely(self, folders: frozenset[Path]) -> bool:
+        """As :meth:`_take_changes`; a fault in taking one change leaves the watch for the next."""
+        try:
+            return await self._take_changes(folders)
+        except Exception:  # noqa: BLE001 - what fails here is a fault of ours, and all that is saved later counts as well
+            _log.exception("what was saved could not be taken in, what ran before runs on")
+            return False
 
     async def _take_changes(self, folders: frozenset[Path]) -> bool:
         """Act on what was noted; return whether the watch on ``folders`` has to be set up anew."""

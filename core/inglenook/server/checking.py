@@ -42,6 +42,7 @@ class CheckResult(Struct, frozen=True):
         waiting: what a plugin has to bring to life: keys that nothing handles, and parts of rules.
         rules_that_wait: entity ids of the rules with such parts.
         rules_that_fail: entity ids of the rules that are not in order.
+        of_parts: texts of the errors that a home runs with: what they are about is unavailable, and nothing else.
         handled: the keys of the configuration that something here takes.
     """
 
@@ -53,6 +54,7 @@ class CheckResult(Struct, frozen=True):
     waiting: list[ConfigError] = []
     rules_that_wait: frozenset[str] = frozenset()
     rules_that_fail: frozenset[str] = frozenset()
+    of_parts: frozenset[str] = frozenset()
     handled: frozenset[str] = frozenset()
 
 
@@ -82,9 +84,9 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     macros = templates_of(home, configuration.folder)
     sources = RuleSources(configuration, home, macros, vocabulary_of(plugins))
     _offer_own_services(home, macros, configuration, plugins)
-    errors += sources.load()
     templates = TemplateSection(configuration, sources.engine.workshop, sources.blueprints)
-    errors += templates.load()
+    of_parts = _once([*sources.load(), *templates.load()])
+    errors += of_parts
     handled = {*SECTIONS, *TEMPLATES, *plugins.handled}
     errors += configuration.sections.without_platform(handled)
     unhandled = configuration.unhandled(handled)
@@ -108,6 +110,7 @@ async def check_rules(configuration: Configuration) -> CheckResult:
         _once([*unhandled, *(one for parts in waiting.values() for one in parts)]),
         frozenset(waiting),
         frozenset(entity.entity_id for entity in sources.engine if isinstance(entity.rule, InvalidRule)),
+        frozenset(map(str, of_parts)),
         frozenset(handled),
     )
 

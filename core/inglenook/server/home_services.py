@@ -88,10 +88,10 @@ class HomeServices:
         self._process.restart()
 
     async def _check(self, call: ServiceCall) -> None:
-        """Check the configuration as ``inglenook check`` does.
+        """Check the configuration as ``inglenook check`` does. A rule that is not keeps nothing back.
 
         Raises:
-            ServiceError: it is not in order; says all that is wrong.
+            ServiceError: the home's own configuration is not in order; says all that is wrong.
         """
         errors, _ = await self._self_check.run()
         if errors:

@@ -252,11 +252,20 @@ class RuleSources:
         self._watch_blueprints()
 
     def _take_own_blueprints(self, changed: set[Path]) -> None:
-        """Make the rules of the sections anew that use what changed; when one is wrong now, all stay as they are."""
+        """Make the rules of the sections anew that use what changed.
+
+        When one that was in order is wrong now, all stay as they are.
+        """
         automations, scripts, _ = self._automations(), *self._scripts()
         users = [*((AUTOMATION, rule) for rule in automations), *((SCRIPT, rule) for rule in scripts.values())]
-        wrong = [rule for domain, rule in users if self.blueprints.files(domain, rule.raw) & changed]
-        problems = list(_errors(wrong))
+        in_order = {id(entity.rule.as_written) for entity in self.engine if isinstance(entity.rule, Rule)}
+        problems = list(
+            _errors(
+                rule
+                for domain, rule in users
+                if id(rule.as_written) in in_order and self.blueprints.files(domain, rule.raw) & changed
+            )
+        )
         if problems:
             _log.error("a blueprint is refused, what was made of it runs on:\n%s", "\n".join(map(str, problems)))
             return
@@ -339,7 +348,7 @@ class RuleSources:
             if (problem := no_script(name, raw, position)) is not None:
                 problems.append(problem)
             else:
-                scripts[name] = self._made(self.engine.check_script, raw, position)
+                scripts[str(name)] = self._made(self.engine.check_script, raw, position)
         return scripts, problems
 
     def _load_scenes(self) -> list[ConfigError]:

@@ -13,7 +13,11 @@ TIMEOUT_S: Final = 120.0
 
 
 class Findings(NamedTuple):
-    """What a check found, each with its place: ``errors`` keep the home from starting."""
+    """What a check found, each with its place.
+
+    ``errors`` are of the home as a whole. What makes one rule unavailable, with which the home runs, stands before the
+    other ``warnings``.
+    """
 
     errors: list[str]
     warnings: list[str]
@@ -49,7 +53,9 @@ class SelfCheck:
             found: dict[str, Any] = msgspec.json.decode(output)
         except msgspec.MsgspecError:  # it did not come so far
             return Findings([(complaint or output).decode(errors="replace").strip()[-4_000:]], [])
-        return Findings([_line(one) for one in found["errors"]], [_line(one) for one in found["warnings"]])
+        errors = [_line(one) for one in found["errors"] if one["is_fatal"]]
+        of_parts = [_line(one) for one in found["errors"] if not one["is_fatal"]]
+        return Findings(errors, [*of_parts, *(_line(one) for one in found["warnings"])])
 
 
 def _line(found: dict[str, Any]) -> str:

@@ -87,11 +87,11 @@ class TemplateSection:
         return frozenset().union(*(self._blueprints.files(DOMAIN, raw) for raw, _ in self._items()[0]))
 
     def take_blueprints(self, changed: set[Path]) -> None:
-        """Make the blocks anew that use what changed; when one is wrong now, all stay as they are."""
+        """Make the blocks anew that use what changed; when one that was in order is wrong now, all stay as they are."""
         if self._entities is None:
             return
         users = [item for item in self._items()[0] if self._blueprints.files(DOMAIN, item[0]) & changed]
-        problems = self._entities.faults(users)
+        problems = self._entities.new_faults(users)
         if problems:
             told = "\n".join(map(str, problems))
             _log.error("a blueprint is refused, the template entities made of it stay as they were:\n%s", told)

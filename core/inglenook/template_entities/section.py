@@ -1,7 +1,7 @@
 """The section ``template:``: takes in blocks of template entities, swaps them for new versions, and ends them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from inglenook.config.trees import position_of
@@ -17,8 +17,9 @@ from inglenook.template_entities.platforms import PLATFORMS
 
 @dataclass(slots=True)
 class _Loaded:
-    """A block that is there, and what it was made of."""
+    """A block that is there, what it was made of, and that as it was written."""
 
+    written: Any
     raw: Any
     block: Block
 
@@ -45,10 +46,13 @@ class TemplateEntities:
         config: Shaped = self._workshop.check(raw, self._grammar, position)
         return config
 
-    def faults(self, items: Iterable[tuple[Any, Position | None]]) -> list[ConfigError]:
-        """Return what is wrong with blocks; nothing is made of them."""
+    def new_faults(self, items: Iterable[tuple[Any, Position | None]]) -> list[ConfigError]:
+        """Return what is wrong now with those of these blocks that are there; nothing is made of them."""
         problems: list[ConfigError] = []
+        there = {id(one.written) for one in self._loaded}
         for written, position in items:
+            if id(written) not in there:
+                continue
             try:
                 self.check(self._expanded(written, position), position)
             except ConfigErrors as errors:
@@ -63,7 +67,7 @@ class TemplateEntities:
         """
         problems: list[ConfigError] = []
         before, self._loaded = self._loaded, []
-        fresh: list[tuple[Any, Shaped]] = []
+        fresh: list[tuple[Any, Any, Shaped]] = []
         for written, position in items:
             try:
                 raw = self._expanded(written, position)
@@ -73,16 +77,16 @@ class TemplateEntities:
             known = next((one for one in before if _is_same(one.raw, raw)), None)
             if known is not None:
                 before.remove(known)
-                self._loaded.append(known)
+                self._loaded.append(replace(known, written=written))
                 continue
             try:
-                fresh.append((raw, self.check(raw, position)))
+                fresh.append((written, raw, self.check(raw, position)))
             except ConfigErrors as errors:
                 problems += errors.errors
         for gone in before:
             self._remove(gone.block)
-        for raw, config in fresh:
-            problems += self._add(raw, config)
+        for written, raw, config in fresh:
+            problems += self._add(written, raw, config)
         return problems
 
     def start(self) -> None:
@@ -103,7 +107,7 @@ class TemplateEntities:
         raw = self._workshop.expand("template", written)
         return raw if raw is written else settled(raw, position)
 
-    def _add(self, raw: Any, config: Shaped) -> list[ConfigError]:
+    def _add(self, written: Any, raw: Any, config: Shaped) -> list[ConfigError]:
         """Make the entities of a block; return what is wrong with those that cannot be, which are left out."""
         is_triggered = "triggers" in config
         variables = {} if is_triggered else config.get("variables", {})
@@ -121,7 +125,8 @@ class TemplateEntities:
             except ServiceValidationError as error:
                 problems.append(ConfigError(str(error), position_of(entity.config.raw, ["unique_id"])))
         block: Block = TriggerBlock(config, self._workshop, entities) if is_triggered else StateBlock(entities)
-        self._loaded.append(_Loaded(None if problems else raw, block))  # made anew the next time if something is wrong
+        made_of = None if problems else raw  # made anew the next time if something is wrong
+        self._loaded.append(_Loaded(written, made_of, block))
         if self._is_started:
             block.start()
         return problems

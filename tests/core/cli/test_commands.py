@@ -112,6 +112,7 @@ def test_check_tells_programs_and_github_too(folder: Path) -> None:
 
     error = {
         "file": "rules/b.yaml", "line": 1, "column": 3, "where": "actions", "message": "this key is required",
+        "is_fatal": False,
     }  # fmt: skip
     assert told["errors"] == [error]
     assert [(warning["line"], warning["where"]) for warning in told["warnings"]] == [

@@ -103,6 +103,19 @@ async def test_a_configuration_that_is_not_in_order_is_told_and_not_used(folder:
         assert server.exit_status == 0
 
 
+async def test_a_rule_that_is_wrong_keeps_nothing_from_being_read_again(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text(CONFIGURATION + "automation: {alias: Wrong, triggers: 5}\n")
+    async with running_home(folder) as server:
+        (folder / "configuration.yaml").write_text(
+            CONFIGURATION.replace("Test", "Cottage") + "automation: {alias: Wrong, triggers: 5}\n"
+        )
+
+        await call(server, "homeassistant.check_config")
+        await call(server, "homeassistant.reload_all")
+
+        assert server.home.settings.name == "Cottage"
+
+
 async def test_a_restart_is_asked_for_by_the_exit_status(folder: Path) -> None:
     server = HomeServer(read_configuration(folder))
     asked: list[asyncio.Task[None]] = []

@@ -235,6 +235,46 @@ async def test_a_broken_blueprint_leaves_what_was_made_of_it(tmp_path: Path) -> 
         assert folder.ask() == [("file", "three"), ("section", "three")]
 
 
+async def test_a_use_that_was_wrong_before_keeps_no_other_from_a_changed_blueprint(tmp_path: Path) -> None:
+    async with watched(tmp_path) as folder:
+        wrong = "  - {alias: Wrong, use_blueprint: {path: me/say.yaml}}"
+        folder.write("configuration.yaml", CONFIGURATION.replace("\nscript:", f"\n{wrong}\nscript:"))
+        await folder.call("automation.reload")
+        await folder.reload()
+        folder.write("blueprints/automation/me/say.yaml", BLUEPRINT % "two")
+        await folder.reload(2)
+
+        assert folder.ask() == [("file", "two"), ("section", "two")]
+
+
+async def test_a_fault_of_ours_does_not_end_the_watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with watched(tmp_path) as folder:
+        reloader, take, tried = folder.sources.folders, folder.sources.folders._take, asyncio.Event()
+
+        async def fail(_: set[Path]) -> None:
+            tried.set()
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(reloader, "_take", fail)
+        folder.write("rules/a.yaml", f"- {USER % ('File', 'lost')}\n")
+        await asyncio.wait_for(tried.wait(), PATIENCE_S)
+        monkeypatch.setattr(reloader, "_take", take)
+        folder.write("rules/a.yaml", f"- {USER % ('File', 'found')}\n")
+        await folder.reload()
+
+        assert folder.ask() == [("found", "one"), ("section", "one")]
+
+
+async def test_a_script_may_be_named_by_a_number(tmp_path: Path) -> None:
+    async with watched(tmp_path) as folder:
+        folder.write("configuration.yaml", CONFIGURATION.replace("say: {", "5: {"))
+        await folder.call("script.reload")
+
+        await folder.home.services.call("script", "5")
+
+        assert folder.said == [(None, "script")]
+
+
 async def test_a_rule_that_is_wrong_in_a_new_file_is_unavailable_and_the_others_run(tmp_path: Path) -> None:
     async with watched(tmp_path) as folder:
         folder.write("rules/n.yaml", "- {alias: Bad, triggers: 5}\n- {alias: Good, triggers: [], actions: []}\n")

@@ -130,3 +130,16 @@ async def test_a_blueprint_that_a_reload_brings_is_followed_from_then_on(tmp_pat
         await folder.reload()
 
         assert (first, folder.state("sensor.new")) == ("first it", "second it")
+
+
+async def test_a_use_that_was_wrong_before_keeps_no_other_from_a_changed_blueprint(tmp_path: Path) -> None:
+    async with watched(tmp_path) as folder:
+        file = tmp_path / "configuration.yaml"
+        wrong = "  - {name: Wrong, use_blueprint: {path: me/word.yaml}}"
+        file.write_text(file.read_text().replace("\ntemplate:", f"\ntemplate:\n{wrong}"))
+        await folder.home.services.call("template", "reload")
+        await folder.reload()
+        folder.write("blueprints/template/me/word.yaml", BLUEPRINT % "two")
+        await folder.reload()
+
+        assert folder.state("sensor.made") == "two it"
