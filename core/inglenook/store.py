@@ -29,7 +29,7 @@ MARK: Final = ".closed"  # behind the name: the file that says that the last one
 SCHEMA_VERSION: Final = 4
 BATCH_S: Final = 0.01  # what arrives within this time is written as one transaction
 BATCH_MAX_S: Final = 0.25  # under load batches are further apart, so that writing takes a small part of the time
-REST: Final = 100  # a batch that took a while is followed by this many times as long without one
+_PAUSE_RATIO: Final = 100  # a batch that took a while is followed by this many times as long without one
 _MIN_PACKED: Final = 4  # from so many on, rows are written by one statement,
 _MAX_PACKED: Final = 500  # and so many at most, for SQLite takes the text of all of them apart in memory
 RETRY_S: Final = 5.0  # after a write that failed
@@ -277,7 +277,7 @@ class Store:
                 _call(settled)
                 return False
         self._written_at = self._clock.monotonic()
-        self._pause_s = min(max((self._written_at - started) * REST, BATCH_S), BATCH_MAX_S)
+        self._pause_s = min(max((self._written_at - started) * _PAUSE_RATIO, BATCH_S), BATCH_MAX_S)
         if self._is_failing:
             self._is_failing = False
             _log.info("writing %s works again", self.path)

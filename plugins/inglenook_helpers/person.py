@@ -99,7 +99,7 @@ class Person(Declared):
             settings = self._home.settings
             self.latitude, self.longitude, self.gps_accuracy = settings.latitude, settings.longitude, 0
         given = state.attributes.get("in_zones")
-        self.in_zones = self._zones_here() if given is None else list(given)
+        self.in_zones = list(given) if isinstance(given, list | tuple | set | frozenset) else self._zones_here()
 
     def _forget(self) -> None:
         self.state = self.source = self.latitude = self.longitude = self.gps_accuracy = self.in_zones = None

@@ -183,6 +183,7 @@ def _made(
     memory: ReadMemory,
     faults: list[ConfigError] | None = None,
 ) -> Configuration:
+    """Return what ``reading`` finds in the file ``path``; all else as of :func:`read_configuration`."""
     folder = reading.root
     tree, left_out = _read(reading, path, faults)
     own = _own_keys(tree, folder) if faults is None else _sound_own_keys(tree, folder, faults)

@@ -29,7 +29,7 @@ _NOTHING: Final = vol.Schema({})
 
 
 def register_recorder(home: Home, history: MemoryHistory) -> None:
-    """Offer them."""
+    """Offer the services that act on ``history``."""
 
     def offer(
         name: str, handler: Callable[[ServiceCall], None], schema: vol.Schema, *, has_target: bool = False

@@ -84,7 +84,7 @@ class Reloader(Generic[Rule]):
         root: the configuration folder.
         clock: times and sleeps.
         config_files: files of the configuration itself.
-        on_config: called with those that changed; returns the ones that need a restart.
+        on_config: called with those that changed; None if nobody wants to know.
         invalid: makes what stands for a rule that is wrong at the start, of its tree, errors and place.
         on_reload: called after each file that was swapped in, or refused.
         parts: returns the further files that a rule is made of, when it is: the rule is made anew when they change.
@@ -103,7 +103,7 @@ class Reloader(Generic[Rule]):
         on_reload: Callable[[Reload], object] = lambda _: None,
         parts: Callable[[Any], frozenset[Path]] = lambda _: frozenset(),
         on_other: Callable[[set[Path]], object] = lambda _: None,
-        on_config: Callable[[set[Path]], Awaitable[set[Path]]] | None = None,
+        on_config: Callable[[set[Path]], Awaitable[None]] | None = None,
     ) -> None:
         self._engine = engine
         self._folders = [absolute(folder) for folder in folders]
@@ -453,9 +453,8 @@ class Reloader(Generic[Rule]):
         changed = {path for path in changed if digest_of(path) != self._config[path]}
         for path in changed:
             self.note(path)
-        left = await self._on_config(changed) if changed and self._on_config else changed
-        if left:
-            _log.info("%s changed; restart the home to use it", ", ".join(sorted(map(self._shown, left))))
+        if changed and self._on_config is not None:
+            await self._on_config(changed)
 
 
 def _listed(names: Sequence[str]) -> str:

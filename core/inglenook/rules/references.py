@@ -79,9 +79,9 @@ class Names:
                 told += [(path, f"{name} reads the home; what is rendered here may not") for name in naming.of_home]
         return told
 
-    def unknown_members(self, members: Any, path: Path) -> list[tuple[Path, str]]:
-        """Return the same for ids alone: a text with some, or a list of them, that stands at ``path``."""
-        return [(path, message) for name in _ids("entity_id", members) if (message := self._fault("entity_id", name))]
+    def unknown_entities(self, entity_ids: Any) -> list[str]:
+        """Return a sentence for each of ``entity_ids``, one text or a list of them, that nothing answers to."""
+        return [message for name in _ids("entity_id", entity_ids) if (message := self._fault("entity_id", name))]
 
     def provider_of(self, service: str) -> str:
         """Return a sentence that says who would offer a service; nothing if it is offered or looks like one that is."""
@@ -91,6 +91,7 @@ class Names:
         return self._provider_of(domain, name)
 
     def _fault(self, kind: str, name: str) -> str:
+        """Return what is wrong with a name; empty when the home knows it, or cannot be sure."""
         if kind == "service":
             if "." not in name:  # in rules they are whole; in a group of services of notify they need not be
                 name = f"notify.{name}"

@@ -175,8 +175,8 @@ class RuleSources:
                 _log.error("%s", problem)
             self._watch_blueprints()
 
-    async def _take_configuration(self, changed: set[Path]) -> set[Path]:
-        """Follow the files of the configuration that hold rules and nothing else, say what the others ask for.
+    async def _take_configuration(self, changed: set[Path]) -> None:
+        """Follow the files of the configuration that hold rules and nothing else, and say what the others ask for.
 
         While some of it cannot be read, or is not what stands there, any change may mend that.
         """
@@ -189,7 +189,6 @@ class RuleSources:
         others = changed - mine - self._rule_files()
         if others:
             await self._changes.tell(others, self._configuration)
-        return set()
 
     def _rule_files(self) -> set[Path]:
         names = files_of_sections(self._configuration, SECTIONS)

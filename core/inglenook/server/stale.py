@@ -14,7 +14,7 @@ _HINT: Final = "Mend it, then call homeassistant.reload_all or restart the home.
 
 
 def tell_of_stale(home: Home, configuration: Configuration) -> None:
-    """Log it and leave a notification, if it is so. The notifications are there."""
+    """Log it and leave a notification, if it is so. Called once the plugin of notifications is set up."""
     if not configuration.stale:
         return
     faults = ConfigErrors(configuration.stale)

@@ -51,8 +51,8 @@ def unknown_names(
         for path, message in names.unknown(tree, templates):
             yield fault(tree, path, message, place)
     for name, members, place in configuration.sections.named(_GROUP):
-        for path, message in names.unknown_members(members, (name,)):
-            yield ConfigError(message, place, f"{_GROUP}.{path[0]}")
+        for message in names.unknown_entities(members):
+            yield ConfigError(message, place, f"{_GROUP}.{name}")
 
 
 def _parts(configuration: Configuration, handled: Collection[str]) -> Iterator[tuple[Any, Position | None]]:

@@ -83,6 +83,7 @@ class World:
         self.rules = root / "rules"
         self.engine = Engine()
         self.told: asyncio.Queue[Reload] = asyncio.Queue()
+        self.config_changes: list[set[Path]] = []
         self.reloader = Reloader(
             self.engine,
             [self.rules],
@@ -90,7 +91,11 @@ class World:
             Clock(),
             config_files=[root / "configuration.yaml"],
             on_reload=self.told.put_nowait,
+            on_config=self._config_changed,
         )
+
+    async def _config_changed(self, files: set[Path]) -> None:
+        self.config_changes.append(files)
 
     def write(self, name: str, text: str) -> Path:
         path = self.root / name
@@ -613,17 +618,17 @@ async def test_everything_can_be_looked_at_on_demand(world: World) -> None:
     assert world.engine.names() == {"rules/a.yaml": ["A2"], "rules/c.yaml": ["C"]}
 
 
-async def test_a_change_of_the_configuration_is_told_and_not_acted_on(
-    world: World, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO")
+async def test_a_change_of_the_configuration_is_handed_on_and_what_is_noted_is_not(world: World) -> None:
     path = world.write("configuration.yaml", "rules: [rules]\n")
-    world.reloader._config[path] = b""
+    world.reloader.note(path)
     async with world.watched():
         path.write_text("rules: [other]\n")
         await world.settled()
+        world.reloader.note(path, b"rules: [noted]\n")
+        path.write_text("rules: [noted]\n")
+        await world.settled()
 
-        assert "configuration.yaml changed; restart the home to use it" in log_of(caplog, "INFO")
+        assert world.config_changes == [{path}]
 
 
 # -- with the rule engine -------------------------------------------------------------------------------------------

@@ -51,6 +51,15 @@ async def test_a_place_on_the_map_tells_the_zones_the_smallest_first(house: Hous
     assert house.attribute("person.ann", "gps_accuracy") == 10
 
 
+async def test_zones_that_are_no_list_say_nothing_and_the_place_does(house: House) -> None:
+    await house.declare(ANN)
+
+    house.home.states.set("device_tracker.phone", "Desk", {**GPS, "in_zones": 5})
+
+    assert house.state("person.ann") == "Desk"
+    assert house.attribute("person.ann", "in_zones") == ["zone.desk", "zone.work"]
+
+
 async def test_who_is_seen_at_home_is_where_the_home_is(house: House) -> None:
     await house.declare(ANN)
 
