@@ -4,6 +4,7 @@ Each takes a value as YAML or JSON gives it and returns it in its final form, or
 and what was expected.
 """
 
+from inglenook.config.device_classes import device_class
 from inglenook.config.values import (
     between,
     boolean,
@@ -30,6 +31,7 @@ from inglenook.config.values import (
 __all__ = [
     "between",
     "boolean",
+    "device_class",
     "duration",
     "ensure_list",
     "entity_domain",

@@ -6,7 +6,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook import Home, PluginScope
-from inglenook.values import boolean, entity_domain, entity_ids, one_of, string
+from inglenook.values import boolean, device_class, entity_domain, entity_ids, one_of, string
 from inglenook_helpers.group_entities import (
     MEMBER_TYPES,
     SENSOR_ATTRIBUTES,
@@ -64,10 +64,11 @@ def schema_of(domain: str) -> Any:
     if domain in _WITH_ALL:
         keys["all"] = boolean
     if domain == "binary_sensor":
-        keys["device_class"] = string
+        keys["device_class"] = device_class(domain)
     if domain == "sensor":
         keys[vol.Required("type")] = one_of(*SENSOR_TYPES, *MEMBER_TYPES)
         keys.update(dict.fromkeys(SENSOR_ATTRIBUTES, string))
+        keys["device_class"] = device_class(domain)
         keys[vol.Optional("ignore_non_numeric", default=False)] = boolean
     of_entities = vol.Schema(keys)
     return service_group(of_entities) if domain == "notify" else of_entities

@@ -35,19 +35,19 @@ def keys(template: Validator) -> dict[str, Keys]:
         "sensor": {
             vol.Required("command"): template,
             **_read_every(60, everywhere),
-            **look(template),
+            **look(template, "sensor"),
             **of_a_sensor(template),
         },
         "binary_sensor": {
             vol.Required("command"): template,
             **_read_every(60, everywhere),
-            **look(template),
+            **look(template, "binary_sensor"),
             "value_template": template,
             vol.Optional("payload_on", default="ON"): string,
             vol.Optional("payload_off", default="OFF"): string,
         },
-        "switch": {**_moved("on", "off"), **_read_every(30, everywhere), **_with_a_name(template)},
-        "cover": {**_moved("open", "close", "stop"), **_read_every(15, everywhere), **_with_a_name(template)},
+        "switch": {**_moved("on", "off"), **_read_every(30, everywhere), **_with_a_name(template, "switch")},
+        "cover": {**_moved("open", "close", "stop"), **_read_every(15, everywhere), **_with_a_name(template, "cover")},
         NOTIFY: {
             vol.Required("command"): template,
             **everywhere,
@@ -64,8 +64,8 @@ def _moved(*words: str) -> Keys:
     return {**{vol.Optional(f"command_{word}", default="true"): string for word in words}, "command_state": string}
 
 
-def _with_a_name(template: Validator) -> Keys:
-    others = {key: value for key, value in look(template).items() if key != "name"}
+def _with_a_name(template: Validator, domain: str) -> Keys:
+    others = {key: value for key, value in look(template, domain).items() if key != "name"}
     return {vol.Required("name"): template, **others, "value_template": template}
 
 

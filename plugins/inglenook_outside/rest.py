@@ -26,8 +26,8 @@ def entity_keys(template: Validator) -> dict[str, Keys]:
     """Return the keys of an entity, by its domain."""
     force: Keys = {vol.Optional("force_update", default=False): boolean}
     return {
-        "sensor": {**look(template), **of_a_sensor(template), **force},
-        "binary_sensor": {**look(template), "value_template": template, **force},
+        "sensor": {**look(template, "sensor"), **of_a_sensor(template), **force},
+        "binary_sensor": {**look(template, "binary_sensor"), "value_template": template, **force},
     }
 
 
@@ -43,7 +43,7 @@ def switch_keys(template: Validator) -> Keys:
         vol.Optional("body_off", default="OFF"): template,
         "is_on_template": template,
         **login_keys(),
-        **look(template),
+        **look(template, "switch"),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook import Home, InglenookError, Templates
-from inglenook.values import between, ensure_list, float_, positive_duration, shown, string
+from inglenook.values import between, device_class, ensure_list, float_, positive_duration, shown, string
 
 Config = dict[str, Any]
 Validator = Callable[[Any], Any]
@@ -71,16 +71,20 @@ def one_or_more(item: Any) -> Any:
     return vol.All(lambda value: value or [], vol.Union(item, [item], discriminant=fitting), ensure_list)
 
 
-def look(template: Validator) -> Keys:
-    """Return the keys that say how an entity looks and whether it is available."""
+def look(template: Validator, domain: str) -> Keys:
+    """Return the keys that say how an entity of ``domain`` looks and whether it is available."""
     return {
         "name": template,
         "unique_id": string,
         "icon": template,
         "picture": template,
         "availability": template,
-        "device_class": vol.Any(None, string),
+        "device_class": _none_or(device_class(domain)),
     }
+
+
+def _none_or(validate: Validator) -> Validator:
+    return lambda value: None if value is None else validate(value)
 
 
 def of_a_sensor(template: Validator) -> Keys:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook import BinarySensor, Home, InglenookError, PluginScope, Templates, hookimpl
-from inglenook.values import between, float_, string
+from inglenook.values import between, device_class, float_, string
 from inglenook_sensors.following import Config, Following
 from inglenook_sensors.items import config_schema as config_schema
 from inglenook_sensors.items import item, one, set_up_items
@@ -64,7 +64,7 @@ class Bayesian(Following, BinarySensor):
 _likely: Final = between(float_, 0, 1)
 KEYS: Final[dict[Any, Any]] = {
     vol.Optional("name", default="Bayesian Binary Sensor"): string,
-    "device_class": string,
+    "device_class": device_class("binary_sensor"),
     vol.Required("prior"): _likely,
     vol.Optional("probability_threshold", default=0.5): _likely,
     vol.Required("observations"): [observation_settings],

@@ -7,7 +7,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook import BinarySensor, Home, PluginScope, Sensor, hookimpl
-from inglenook.values import integer, string
+from inglenook.values import device_class, integer, string
 from inglenook_sensors.following import Config, Following
 from inglenook_sensors.items import config_schema as config_schema
 from inglenook_sensors.items import item, one, set_up_items
@@ -73,11 +73,11 @@ KEYS: Final[dict[Any, Any]] = {
     vol.Optional("minimum", default=0): integer,
     vol.Optional("maximum", default=20): integer,
     "unit_of_measurement": string,
-    "device_class": string,
+    "device_class": device_class("sensor"),
 }
 BINARY_KEYS: Final[dict[Any, Any]] = {
     vol.Optional("name", default="Random binary sensor"): string,
-    "device_class": string,
+    "device_class": device_class("binary_sensor"),
 }
 
 

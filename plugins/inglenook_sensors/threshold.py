@@ -6,7 +6,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook import BinarySensor, Home, PluginScope, State, hookimpl
-from inglenook.values import entity_id, float_, positive_float, string
+from inglenook.values import device_class, entity_id, float_, positive_float, string
 from inglenook_sensors.following import Config, Following
 from inglenook_sensors.items import config_schema as config_schema
 from inglenook_sensors.items import item, one, set_up_items
@@ -96,7 +96,7 @@ KEYS: Final[dict[Any, Any]] = {
     "lower": float_,
     "upper": float_,
     vol.Optional("hysteresis", default=0.0): positive_float,
-    "device_class": string,
+    "device_class": device_class("binary_sensor"),
 }
 
 

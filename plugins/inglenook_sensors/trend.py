@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import voluptuous as vol
 
 from inglenook import BinarySensor, Home, PluginScope, State, hookimpl
-from inglenook.values import between, boolean, entity_id, float_, integer, positive_duration, slug, string
+from inglenook.values import between, boolean, device_class, entity_id, float_, integer, positive_duration, slug, string
 from inglenook_sensors.following import Config, Following
 from inglenook_sensors.items import config_schema as config_schema
 from inglenook_sensors.items import item, set_up_items
@@ -104,7 +104,7 @@ KEYS: Final[dict[Any, Any]] = {
     "unique_id": string,
     vol.Required("entity_id"): entity_id,
     "attribute": string,
-    "device_class": string,
+    "device_class": device_class("binary_sensor"),
     vol.Optional("invert", default=False): boolean,
     vol.Optional("min_gradient", default=0.0): float_,
     vol.Optional("sample_duration", default=0.0): positive_duration,

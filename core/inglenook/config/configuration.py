@@ -1,7 +1,7 @@
 """The configuration of a home: one folder, whose file speaks Home Assistant's dialect and ours."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from inglenook.config.cache import FILE_NAME as CACHE_NAME
 from inglenook.config.cache import ParseCache
+from inglenook.config.device_classes import class_fault
 from inglenook.config.last_good import FormerReading, LastGood, data_folder_in
 from inglenook.config.memory import ReadMemory
 from inglenook.config.reading import Hole, Reading
-from inglenook.config.schema import validate
+from inglenook.config.schema import path_text, validate
 from inglenook.config.sections import Sections
 from inglenook.config.settings import (
     CUSTOMIZE,
@@ -219,6 +220,7 @@ def _made(
             *_without_effect(tree, http),
             *_named_twice(own, tree),
             *_missing_folders(own, tree, folder),
+            *_odd_classes(own, tree),
         ),
         unread=tuple(left_out),
         holes=tuple(hole for hole in reading.holes if hole.error in left_out and hole.is_empty),
@@ -325,6 +327,15 @@ def _missing_folders(own: dict[str, Any], tree: ConfigDict, folder: Path) -> lis
         for index, name in enumerate(own.get("rules", ()))
         if not (folder / name).is_dir()
     ]
+
+
+def _odd_classes(own: dict[str, Any], tree: ConfigDict) -> Iterator[ConfigError]:
+    """Yield a warning for each device class in ``customize`` that entities of that domain do not have."""
+    for entity_id, attributes in own.get("homeassistant", {}).get("customize", {}).items():
+        domain, name = entity_id.partition(".")[0], attributes.get("device_class")
+        if isinstance(name, str) and (fault := class_fault(domain, name)):
+            path = ("homeassistant", "customize", entity_id, "device_class")
+            yield ConfigError(fault, position_of(tree, path), path_text(path))
 
 
 def _named_twice(own: dict[str, Any], tree: ConfigDict) -> list[ConfigError]:

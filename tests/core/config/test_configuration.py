@@ -497,3 +497,14 @@ def test_customizing_an_id_wins_over_a_pattern_and_that_over_the_domain() -> Non
     assert customize.attributes_of("light.hall") == {"a": "id", "b": "glob", "c": "domain"}
     assert customize.attributes_of("light.attic") == {"a": "domain", "b": "domain", "c": "domain"}
     assert customize.attributes_of("switch.x") == {}
+
+
+def test_a_device_class_that_an_entity_does_not_have_is_told_where_it_is_customized(tmp_path: Path) -> None:
+    customized = "{sensor.a: {device_class: temprature}, light.b: {device_class: any}, cover.c: {device_class: gate}}"
+
+    configuration = read(tmp_path, f"homeassistant:\n  customize: {customized}\n")
+
+    where = "configuration.yaml:2:40: homeassistant.customize.sensor.a.device_class: "
+    assert f"{where}there is no device class 'temprature' of a sensor; did you mean 'temperature'?" in warnings_of(
+        configuration
+    )

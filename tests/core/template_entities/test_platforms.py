@@ -293,7 +293,8 @@ async def test_an_event_reports_each_time_its_trigger_fires(house: TemplateHome)
         ),
         ("binary_sensor", "state: '1', device_class: doorr", "did you mean 'door'?"),
         ("sensor", "state: '1', state_class: measuremnt", "did you mean 'measurement'?"),
-        ("sensor", "state: '1', device_class: never_heard_of", ""),
+        ("sensor", "state: '1', device_class: never_heard_of", "there is no device class 'never_heard_of' of a sensor"),
+        ("sensor", "state: '1', device_class: Power", ""),
     ],
 )
 async def test_a_class_that_is_misspelt_is_told(house: TemplateHome, platform: str, keys: str, problem: str) -> None:

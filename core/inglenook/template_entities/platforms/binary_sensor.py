@@ -6,9 +6,9 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook.clock import Timer
+from inglenook.config.device_classes import device_class
 from inglenook.config.values import is_template, positive_duration
 from inglenook.entities import BinarySensor
-from inglenook.entities.device_classes import device_class
 from inglenook.errors import TemplateError
 from inglenook.model import State
 from inglenook.template_entities.entity import Made, TemplateEntity

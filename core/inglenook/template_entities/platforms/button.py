@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import voluptuous as vol
 
+from inglenook.config.device_classes import device_class
 from inglenook.entities import Button
-from inglenook.entities.device_classes import device_class
 from inglenook.template_entities.entity import TemplateEntity
 from inglenook.template_entities.grammar import Platform
 from inglenook.template_entities.results import Results

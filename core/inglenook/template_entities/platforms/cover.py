@@ -3,9 +3,9 @@
 from collections.abc import Awaitable
 from typing import Any, Final
 
+from inglenook.config.device_classes import device_class
 from inglenook.config.values import boolean
 from inglenook.entities import Cover, CoverFeature
-from inglenook.entities.device_classes import device_class
 from inglenook.model import State
 from inglenook.rules.shape import template
 from inglenook.template_entities.entity import TemplateEntity

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar, Final
 
+from inglenook.config.device_classes import device_class
 from inglenook.config.values import boolean
 from inglenook.entities import MediaPlayer
 from inglenook.entities import MediaPlayerFeature as Can
-from inglenook.entities.device_classes import device_class
 from inglenook.model import Context
 from inglenook.rules.shape import template
 from inglenook.template_entities.fields import Field, FieldEntity, choice, flag, number, texts

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 import voluptuous as vol
 
+from inglenook.config.device_classes import device_class
 from inglenook.config.values import boolean, string
 from inglenook.entities import Number
-from inglenook.entities.device_classes import device_class
 from inglenook.model import State
 from inglenook.rules.shape import template
 from inglenook.template_entities.entity import TemplateEntity

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from inglenook.config.device_classes import STATE_CLASSES, device_class
 from inglenook.config.values import one_of, string
 from inglenook.entities import Sensor
-from inglenook.entities.device_classes import STATE_CLASSES, device_class
 from inglenook.model import State
 from inglenook.rules.shape import template
 from inglenook.template_entities.entity import TemplateEntity

@@ -5,10 +5,10 @@ from typing import Any, ClassVar, Final
 
 import voluptuous as vol
 
+from inglenook.config.device_classes import device_class
 from inglenook.config.values import boolean
 from inglenook.entities import Update
 from inglenook.entities import UpdateFeature as Can
-from inglenook.entities.device_classes import device_class
 from inglenook.model import State
 from inglenook.rules.shape import template
 from inglenook.template_entities.fields import Field, FieldEntity, flag, number

@@ -1,4 +1,4 @@
-"""The device classes and state classes of the field: a word that looks like one of them, and is none, is a slip."""
+"""The device classes and state classes of the field: another word is a slip."""
 
 from typing import Any, Final
 
@@ -22,8 +22,8 @@ DEVICE_CLASSES: Final = {
         "data_size", "date", "distance", "duration", "energy", "energy_distance", "energy_storage", "enum", "frequency",
         "gas", "humidity", "illuminance", "irradiance", "moisture", "monetary", "nitrogen_dioxide", "nitrogen_monoxide",
         "nitrous_oxide", "ozone", "ph", "pm1", "pm10", "pm25", "pm4", "power", "power_factor", "precipitation",
-        "precipitation_intensity", "pressure", "reactive_energy", "reactive_power", "signal_strength", "sound_pressure",
-        "speed", "sulphur_dioxide", "temperature", "temperature_delta", "timestamp", "uptime",
+        "precipitation_intensity", "pressure", "radon", "reactive_energy", "reactive_power", "signal_strength",
+        "sound_pressure", "speed", "sulphur_dioxide", "temperature", "temperature_delta", "timestamp", "uptime",
         "volatile_organic_compounds", "volatile_organic_compounds_parts", "voltage", "volume", "volume_flow_rate",
         "volume_storage", "water", "weight", "wind_direction", "wind_speed",
     ),
@@ -36,17 +36,20 @@ _SAME_AS: Final = {"number": "sensor"}  # a number has the device classes of a s
 
 
 def device_class(domain: str) -> Validator:
-    """Return a validator of the device class of an entity of ``domain``, one of :data:`DEVICE_CLASSES` or ``number``.
-
-    A class that nobody has heard of is let through, for the field goes on; one that looks like another is refused.
-    """
-    known = DEVICE_CLASSES[_SAME_AS.get(domain, domain)]
+    """Return a validator of the device class of an entity of ``domain``, in any case; of one without classes: any."""
 
     def validate(value: Any) -> str:
-        name = string(value)
-        hint = "" if name in known else near_miss(name, known)
-        if hint:
-            raise vol.Invalid(f"there is no device class {name!r} of a {domain}{hint}")
+        name = string(value).lower()
+        if fault := class_fault(domain, name):
+            raise vol.Invalid(fault)
         return name
 
     return validate
+
+
+def class_fault(domain: str, name: str) -> str:
+    """Return a sentence if the device class ``name`` is none of an entity of ``domain``."""
+    known = DEVICE_CLASSES.get(_SAME_AS.get(domain, domain), ())
+    if not known or name in known:
+        return ""
+    return f"there is no device class {name!r} of a {domain}{near_miss(name, known)}"
