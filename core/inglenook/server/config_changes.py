@@ -9,6 +9,7 @@ from typing import Any, Final
 from inglenook.config.configuration import Configuration
 from inglenook.config.reading import shown_path
 from inglenook.config.sections import ENTITY_DOMAINS, WITHOUT_EFFECT
+from inglenook.config.switch_lights import PLATFORM as SWITCH_LIGHT
 from inglenook.errors import ConfigErrors
 from inglenook.services import Services
 
@@ -19,7 +20,11 @@ RULES: Final = frozenset({"automation", "scene", "script"})
 _HOME: Final = "homeassistant"
 _PLUGINS: Final = "plugins"
 _ALL: Final = "homeassistant.reload_all"
-_OTHER_NAMES: Final = {_HOME: "homeassistant.reload_core_config", "frontend": "frontend.reload_themes"}
+_OTHER_NAMES: Final = {
+    _HOME: "homeassistant.reload_core_config",
+    "frontend": "frontend.reload_themes",
+    SWITCH_LIGHT: "template.reload",
+}
 _COMES_WITH_OTHERS: Final = "default_config"
 
 

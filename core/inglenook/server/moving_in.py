@@ -8,6 +8,7 @@ import msgspec
 from inglenook.config.configuration import Configuration
 from inglenook.config.storage import Registries, read_last_states, read_registries
 from inglenook.config.storage.switch_as_x import PLATFORM as SWITCH_AS_X
+from inglenook.config.switch_lights import PLATFORM as SWITCH
 from inglenook.devices.entity import PLATFORM as DEVICE
 from inglenook.entities.scenes import PLATFORM as SCENES
 from inglenook.errors import ConfigError
@@ -21,7 +22,7 @@ from inglenook.server.rule_sources import SECTIONS
 from inglenook.server.template_section import DOMAIN as TEMPLATE
 
 RESTORED: Final = "restored"  # the attribute of an entity that is known and not there
-_OWN: Final = frozenset({*SECTIONS, TEMPLATE, SCENES, DEVICE})
+_OWN: Final = frozenset({*SECTIONS, TEMPLATE, SWITCH, SCENES, DEVICE})
 
 
 def move_in(home: Home, configuration: Configuration) -> list[ConfigError]:

@@ -10,6 +10,7 @@ from inglenook.config.configuration import Configuration
 from inglenook.config.legacy_templates import HANDLED as LEGACY
 from inglenook.config.legacy_templates import legacy_blocks
 from inglenook.config.switch_lights import HANDLED as SWITCH_LIGHTS
+from inglenook.config.switch_lights import PLATFORM as SWITCH
 from inglenook.config.switch_lights import switch_lights
 from inglenook.errors import ConfigError, Position
 from inglenook.model import ServiceCall
@@ -51,13 +52,15 @@ class TemplateSection:
     def load(self) -> list[ConfigError]:
         """Take in every block; return what is wrong with those that are left out."""
         items, problems = self._items()
-        if items and self._entities is None:
+        lights, wrong = switch_lights(self._configuration.sections)
+        problems += wrong
+        if (items or lights) and self._entities is None:
             from inglenook.template_entities import TemplateEntities  # noqa: PLC0415 - 15 ms that most homes save
 
             self._entities = TemplateEntities(self._workshop)
             if self._is_started:
                 self._entities.start()
-        return problems if self._entities is None else [*problems, *self._entities.swap(items)]
+        return problems if self._entities is None else [*problems, *self._entities.swap(items, {SWITCH: lights})]
 
     def start(self) -> None:
         """Let the entities follow what they depend on. Those that come later do so as they come."""
@@ -100,8 +103,7 @@ class TemplateSection:
             self._workshop.home.bus.fire(EVENT_RELOADED)
 
     def _items(self) -> tuple[list[Item], list[ConfigError]]:
-        """Return every block with its place, and what is wrong with items that stand elsewhere."""
+        """Return every block with its place, but for switches that are lights, and what is wrong with older items."""
         sections = self._configuration.sections
         legacy, problems = legacy_blocks(sections)
-        lights, wrong = switch_lights(sections)
-        return [*sections.listed(DOMAIN), *legacy, *lights], [*problems, *wrong]
+        return [*sections.listed(DOMAIN), *legacy], problems

@@ -6,6 +6,8 @@ import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from tests.core.server.homes import running_home
+
 from inglenook.clock import Clock
 from inglenook.config.configuration import read_configuration
 from inglenook.entities import register_domains
@@ -143,3 +145,22 @@ async def test_a_use_that_was_wrong_before_keeps_no_other_from_a_changed_bluepri
         await folder.reload()
 
         assert folder.state("sensor.made") == "two it"
+
+
+async def test_a_light_of_a_switch_is_registered_by_the_platform_that_it_names(tmp_path: Path) -> None:
+    lights = "- {platform: switch, name: Tree, entity_id: switch.a, unique_id: tree}"
+    (tmp_path / "configuration.yaml").write_text(f"http: {{port: 0}}\nlight:\n  {lights}\n")
+    async with running_home(tmp_path) as server:
+        registry = server.home.registry
+        before = registry.entities.get("light.tree")
+        (tmp_path / "configuration.yaml").write_text(f"http: {{port: 0}}\nlight:\n  {lights.replace('Tree', 'Oak')}\n")
+
+        await server.home.services.call("template", "reload")
+
+        state = server.home.states.get("light.tree")
+        after = registry.entities.get("light.tree")
+        assert before is not None
+        assert after is not None
+        assert (before.platform, after.id) == ("switch", before.id)
+        assert state is not None
+        assert state.attributes["friendly_name"] == "Oak"
