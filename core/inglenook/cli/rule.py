@@ -60,7 +60,9 @@ def trace(rule: str, config: Path, data: Path | None) -> None:
 
     data_dir = read_configuration(config, data=data, or_last_good=True).settings.data_dir
     if not is_running(data_dir):
-        raise click.ClickException("the home does not run, and traces end with it; start it with: inglenook run")
+        raise click.ClickException(
+            "the home does not run, and it is the home that has the traces; start it with: inglenook run"
+        )
     found = RunningHome(data_dir).ask("GET", f"/report/trace?{urlencode({'of': rule})}")
     width = None if sys.stdout.isatty() else UNBOUND
     Console(width=width, soft_wrap=True, highlight=False).print(trace_tree(found))

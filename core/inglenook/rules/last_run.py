@@ -38,7 +38,7 @@ def rule_trace(rule: RuleEntity) -> dict[str, Any]:
         "name": rule.name,
         "entity_id": rule.entity_id,
         "problem": _problem(rule),
-        "run": _run(rule, rule.traces[-1]) if rule.traces else None,
+        "run": _run(rule, rule.traces[-1]) if rule.traces else rule.former.last_run(),
         "refusals": [
             {"at": one.at, "trigger": one.firing.description, "place": one.place, "error": one.error}
             for one in (rule.refusals if isinstance(rule, AutomationEntity) else ())

@@ -13,6 +13,7 @@ from inglenook.entity import Entity
 from inglenook.home import Home
 from inglenook.model import NO_DATA, Context
 from inglenook.rules.compiler import RuleCompiler
+from inglenook.rules.former_traces import FormerTraces, Shelf, shelf_key, unpacked
 from inglenook.rules.grammar import DEFAULT_STORED_TRACES
 from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Actions, Vocabulary
@@ -39,6 +40,7 @@ class Surroundings:
         shows_everything: plugins brought conditions or actions, which may look at variables that no template mentions.
         gone: rules that went, by entity id: whether they were on, and when their last run began. A file that is moved
             goes first and comes then.
+        shelf: the traces of an earlier life of the home.
     """
 
     home: Home
@@ -55,6 +57,7 @@ class Surroundings:
     on_start: list[Callable[[str, Run, float], object]] = field(default_factory=list)
     gone: dict[str, tuple[bool, float | None]] = field(default_factory=dict)
     is_started: bool = False
+    shelf: Shelf = field(default_factory=dict)
 
 
 class RuleEntity(Entity):
@@ -115,6 +118,11 @@ class RuleEntity(Entity):
     def runs(self) -> int:
         """How many runs there are, those that wait for their turn included."""
         return len(self._runs)
+
+    @property
+    def former(self) -> FormerTraces:
+        """The traces that it left in an earlier life of the home."""
+        return unpacked(self._given.shelf.get(shelf_key(self.entity_id, self.unique_id)))
 
     @property
     def mode(self) -> str:

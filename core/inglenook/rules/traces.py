@@ -1,5 +1,6 @@
 """Traces: the last runs of a rule, and the firings that no run came of, as plain values in the words of the dialect.
 
+Those of before the home was started again come first, as far as there is room for them.
 What a trace shows is put together when somebody looks; a run itself notes no more than where it was and when, what came
 out where, and which variables it set.
 """
@@ -16,6 +17,7 @@ from inglenook.model import Context, Event, State
 from inglenook.rules.automation import AutomationEntity, Refusal
 from inglenook.rules.description import step_at
 from inglenook.rules.firing import MANUAL, Firing
+from inglenook.rules.former_traces import FormerTraces
 from inglenook.rules.rule import Rule
 from inglenook.rules.rule_entity import RuleEntity
 from inglenook.rules.run import Assigned, Outcome, Run
@@ -41,7 +43,7 @@ def traces(rule: RuleEntity) -> list[Trace]:
     """
     found = [_of_run(rule, run) for run in rule.traces]
     found += [_of_refusal(rule, refusal) for refusal in _refusals(rule)]
-    return sorted(found, key=lambda trace: str(trace["timestamp"]["start"]))
+    return [*shown_former(rule).shorts, *sorted(found, key=_start)]
 
 
 def trace(rule: RuleEntity, run_id: str) -> Trace | None:
@@ -52,11 +54,35 @@ def trace(rule: RuleEntity, run_id: str) -> Trace | None:
     """
     for run in rule.traces:
         if run.id == run_id:
-            return _of_run(rule, run) | _whole_run(rule, run)
+            return _of_run(rule, run) | _whole_run(rule, run) | _written(rule, run.config)
     for refusal in _refusals(rule):
         if _refusal_id(rule, refusal) == run_id:
-            return _of_refusal(rule, refusal) | _whole_refusal(rule, refusal)
-    return None
+            return _of_refusal(rule, refusal) | _whole_refusal(rule, refusal) | _written(rule)
+    return shown_former(rule).trace(run_id)
+
+
+def fresh_traces(rule: RuleEntity) -> list[tuple[Trace, Trace]]:
+    """Return every trace of this life of the home, the oldest first: in short, and what else is known of it.
+
+    The latter is without what :func:`written` says, unless the rule was another then.
+    """
+    found = [
+        (_of_run(rule, run), _whole_run(rule, run) | ({} if run.config is None else _written(rule, run.config)))
+        for run in rule.traces
+    ]
+    found += [(_of_refusal(rule, refusal), _whole_refusal(rule, refusal)) for refusal in _refusals(rule)]
+    return sorted(found, key=lambda pair: _start(pair[0]))
+
+
+def shown_former(rule: RuleEntity) -> FormerTraces:
+    """Return the traces of an earlier life for which those of this one leave room."""
+    stored = rule.traces.maxlen or 0
+    return rule.former.newest(max(0, stored - len(rule.traces)))
+
+
+def written(rule: RuleEntity) -> Trace:
+    """Return a rule as traces show it: ``config`` and ``blueprint_inputs``."""
+    return _written(rule)
 
 
 def run_ids(rule: RuleEntity) -> dict[str, str]:
@@ -118,7 +144,7 @@ def _whole_run(rule: RuleEntity, run: Run) -> Trace:
     elements.begin()
     for path, at, result in run.trace:
         elements.take(path, at, result)
-    return {"trace": elements.by_path, "context": plain(run.context), **_written(rule, config)}
+    return {"trace": elements.by_path, "context": plain(run.context)}
 
 
 class _Elements:
@@ -220,7 +246,7 @@ def _whole_refusal(rule: RuleEntity, refusal: Refusal) -> Trace:
         elements[place] = [{"path": place, "timestamp": at, **outcome}]
         if is_last:
             break
-    return {"trace": elements, "context": plain(refusal.firing.context), **_written(rule, config)}
+    return {"trace": elements, "context": plain(refusal.firing.context)}
 
 
 def _why(refusal: Refusal) -> str:
@@ -238,6 +264,10 @@ def _refusal_id(rule: RuleEntity, refusal: Refusal) -> str:
 # -- both -------------------------------------------------------------------------------------------------------------
 
 
+def _start(trace: Trace) -> str:
+    return str(trace["timestamp"]["start"])
+
+
 def _trigger_path(firing: Firing) -> str:
     return "trigger" if firing.common is MANUAL else f"trigger/{firing.common.get('idx', 0)}"
 
@@ -250,8 +280,12 @@ def _config(rule: RuleEntity) -> Mapping[str, Any]:
     return rule.rule.raw if isinstance(rule.rule, Rule) else {}
 
 
-def _written(rule: RuleEntity, config: Mapping[str, Any]) -> Trace:
-    """Return the rule as it is carried out and, of one that is made of a blueprint, as it was written."""
+def _written(rule: RuleEntity, config: Mapping[str, Any] | None = None) -> Trace:
+    """Return the rule as it is carried out and, of one that is made of a blueprint, as it was written.
+
+    ``config``: as it was then; None if it is the same now.
+    """
+    config = _config(rule) if config is None else config
     written = rule.rule.written if isinstance(rule.rule, Rule) and rule.rule.raw is config else None
     return {"config": plain(config, -_RULE_DEPTH), "blueprint_inputs": plain(written, -_RULE_DEPTH)}
 

@@ -33,6 +33,7 @@ from inglenook.server.blueprint_shelf import BlueprintShelf, Found
 from inglenook.server.entry_reload import register_entry_reload
 from inglenook.server.frontend_section import FrontendSection
 from inglenook.server.home_services import HomeServices, Process
+from inglenook.server.kept_traces import KeptTraces
 from inglenook.server.lock import DataLock
 from inglenook.server.log_section import LogSection
 from inglenook.server.moving_in import FormerStates, move_in, show_vacant
@@ -251,7 +252,13 @@ class HomeServer:
         self._history.follow(self.engine)
         self._editor = RuleEditor(sources, self.home)
         self.blueprints = BlueprintShelf(sources, _blueprint_at)
+        traces = KeptTraces(self.engine, self.home.settings.data_dir, self._clock)
+        traces.load()
+        self._undo.append(("the traces of the rules", traces.stop))
         self._undo.append(("the rules", self.engine.stop))
+        keep = asyncio.get_running_loop().create_task(traces.watch(), name="keep the traces")
+        keep.add_done_callback(partial(_tell_of_end, "the traces of rules are kept at the stop alone"))
+        self._undo.append(("the watch on the traces", partial(_end, keep)))
         self.problems += dict.fromkeys([*self.configuration.unread, *sources.load()])
         self.templates = TemplateSection(self.configuration, self.engine.workshop, sources.blueprints)
         self.problems += self.templates.load()
