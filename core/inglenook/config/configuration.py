@@ -126,7 +126,7 @@ class Configuration:
 
     def keep(self) -> None:
         """Have a later start fall back upon this, should it find less; what could not be read stays as it is kept."""
-        if not self.stale and self.texts:
+        if not self.stale and self.texts.get(self.path):  # not empty, as it is while an editor writes it
             self.last_good.keep({**self.last_good.texts, **self.texts} if self.unread else self.texts)
         self.texts.clear()
 

@@ -130,7 +130,7 @@ class Reading:
         shown = self.shown(path)
         self.files.add(path)
         try:
-            content = self._text(path, Position(shown)) if content is None else content
+            content = self._content(path, Position(shown)) if content is None else content
             document = self._known(path, content, shown)
         except ConfigError as error:
             if path not in self._former():
@@ -142,6 +142,12 @@ class Reading:
         self.texts[path] = content
         self.warnings += document.warnings
         return document
+
+    def _content(self, path: Path, position: Position) -> bytes:
+        content = self._text(path, position)
+        if not content and not self._open and self._former().get(path):  # as a power cut leaves a file
+            raise ConfigError("the file is empty, which it was not", position)
+        return content
 
     def _text(self, path: Path, position: Position) -> bytes:
         return read_bytes(path, position)

@@ -54,7 +54,7 @@ class Providers:
         for integration in _NOTIFIERS:
             if name.startswith(integration):
                 return self._integration(integration)
-        return f"no plugin here and nothing under the key notify: is called {name}"
+        return f"no plugin here offers it, and no group under notify: is called {name}"
 
     def _integration(self, name: str) -> str:
         if name in self._installed and name not in self._plugins.plugins:

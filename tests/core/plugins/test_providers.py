@@ -38,7 +38,7 @@ def home_with(folder: Path, configuration: str = "", *plugins: str) -> tuple[Hom
     [
         ("mqtt.publish", f"it comes with the integration mqtt, {NO_PLUGIN}"),
         ("notify.mobile_app_phone", f"it comes with the integration mobile_app, {NO_PLUGIN}"),
-        ("notify.family", "no plugin here and nothing under the key notify: is called family"),
+        ("notify.family", "no plugin here offers it, and no group under notify: is called family"),
         (
             "tts.cloud_say",
             f"it comes with the integration cloud, {NO_PLUGIN}; tts.speak says the same through an entity of tts",

@@ -77,6 +77,7 @@ def there(server: HomeServer) -> set[str]:
     [
         ("configuration.yaml", CONFIGURATION + "foo: [\n", "configuration.yaml:6:7: expected YAML"),
         ("configuration.yaml", CONFIGURATION.replace("port: 0", "port: nine"), "configuration.yaml:3:14: http.port: "),
+        ("configuration.yaml", "", "configuration.yaml: the file is empty, which it was not"),
         ("helpers.yaml", SLIP, "helpers.yaml:1:10: expected YAML"),
         ("helpers.yaml", None, "helpers.yaml: there is no such file"),
         ("automations.yaml", "- {alias: B\n", "automations.yaml:1:12: expected"),
@@ -120,6 +121,16 @@ async def test_what_is_kept_is_for_its_owner_alone_and_the_last_that_was_read(fo
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     async with home_of(folder) as server:
         assert server.home.states.get("input_boolean.pets")
+
+
+async def test_an_included_file_may_become_empty(folder: Path) -> None:
+    async with home_of(folder):
+        pass
+    (folder / "automations.yaml").write_text("")
+
+    async with home_of(folder) as server:
+        assert there(server) == HERE - {"automation.a"}
+        assert not server.configuration.stale
 
 
 async def test_a_damaged_copy_is_none(folder: Path) -> None:
