@@ -54,14 +54,17 @@ class ClientRequest:
         """Who sent it."""
         return self.token.user
 
-    def answer(self, result: Any = None) -> None:
-        """Send the result now; what the command returns later is not sent.
+    def accept(self) -> None:
+        """Send that a subscription is open, before the events of it.
 
         Raises:
-            CommandError: the result is that a subscription is open, and the client holds as many as it may.
+            CommandError: the client holds as many as it may.
         """
-        if result is None:
-            self._connection.require_room()
+        self._connection.require_room()
+        self._send(None)
+
+    def answer(self, result: Any) -> None:
+        """Send the result now; what the command returns later is not sent."""
         self._send(result)
 
     def answer_once_kept(self, result: Any) -> None:
