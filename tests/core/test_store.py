@@ -107,7 +107,7 @@ async def test_who_settles_together_shares_a_batch(home: Home) -> None:
 async def test_a_crowd_that_settles_is_slowed_down_a_little(home: Home) -> None:
     store, told = home.store, list[float]()
     await home.clock.sleep(1)
-    store._breath_s, store._written_at = 0.05, home.clock.monotonic()  # as after a batch that took a while
+    store._pause_s, store._breath_s, store._written_at = 0.2, 0.05, home.clock.monotonic()  # as after a slow batch
     start = home.clock.monotonic()
 
     store.put("areas", ("hall", "x"))
