@@ -30,6 +30,8 @@ SCHEMA_VERSION: Final = 4
 BATCH_S: Final = 0.01  # what arrives within this time is written as one transaction
 BATCH_MAX_S: Final = 0.25  # under load batches are further apart, so that writing takes a small part of the time
 _PAUSE_RATIO: Final = 100  # a batch that took a while is followed by this many times as long without one
+_BREATH_RATIO: Final = 10  # likewise when somebody waits for the next,
+_BREATH_MAX_S: Final = 0.02  # and never longer than this
 _MIN_PACKED: Final = 4  # from so many on, rows are written by one statement,
 _MAX_PACKED: Final = 500  # and so many at most, for SQLite takes the text of all of them apart in memory
 RETRY_S: Final = 5.0  # after a write that failed
@@ -85,8 +87,8 @@ class Store:
         self._dirty: dict[str, Rows] = {}
         self._callbacks: list[Callable[[], object]] = []
         self._settled: list[Callable[[], object]] = []  # called after the next batch, whatever becomes of it
-        self._is_hurried = False  # somebody waits for the next batch
         self._written_at = 0.0  # when the last batch was done
+        self._breath_s = 0.0  # before the next one, if somebody waits for it
         self._has_more = False  # since the last batch was taken
         self._timer: Timer | None = None
         self._writing: asyncio.Task[bool] | None = None
@@ -181,16 +183,8 @@ class Store:
             self._schedule(self._pause_s)
 
     def hurry(self) -> None:
-        """Write a batch as soon as one is ever written, however busy the store is: somebody stays awake for it.
-
-        That is at once, with what others give in this turn of the loop; under load ``BATCH_S`` after the last one.
-        """
-        self._has_more = self._is_hurried = True
-        delay_s = max(0.0, self._written_at + BATCH_S - self._clock.monotonic())
-        if self._timer is None:
-            self._schedule(delay_s)
-        elif self._timer.remaining > delay_s:
-            self._timer.restart(delay_s)
+        """Write a batch as soon as one is ever written, however busy the store is: somebody stays awake for it."""
+        self._write_within(BATCH_S)
 
     def on_durable(self, callback: Callable[[], object]) -> None:
         """Call ``callback`` on the loop once everything given so far is written; at once if nothing waits."""
@@ -201,15 +195,17 @@ class Store:
         self.wake()
 
     def settle(self, callback: Callable[[], object]) -> None:
-        """Call ``callback`` on the loop once everything given so far is written, or has failed to be: in a hurry.
+        """Call ``callback`` on the loop once everything given so far is written, or has failed to be.
 
-        At once if nothing waits, or nothing can be written now.
+        At once if nothing waits, or nothing can be written now. Otherwise a batch is written at the end of this turn of
+        the loop, which is shared by all who ask for it; a crowd of them is slowed down a little, so that writing takes
+        a tenth of the time at most.
         """
         if self._is_failing or not (self._has_more or self._writing is not None):
             callback()
             return
         self._settled.append(callback)
-        self.hurry()
+        self._write_within(max(0.0, self._written_at + self._breath_s - self._clock.monotonic()))
 
     async def flush(self) -> bool:
         """Write what waits now; False if it cannot be written (it is kept and tried again)."""
@@ -229,6 +225,13 @@ class Store:
 
     # -- the machinery --------------------------------------------------------------------------------------------
 
+    def _write_within(self, delay_s: float) -> None:
+        self._has_more = True
+        if self._timer is None:
+            self._schedule(delay_s)
+        elif self._timer.remaining > delay_s:
+            self._timer.restart(delay_s)
+
     def _schedule(self, delay_s: float) -> None:
         self._timer = self._clock.call_later(delay_s, self._start_write)
 
@@ -244,7 +247,8 @@ class Store:
         finally:
             self._writing = None
             if self._has_more and self._timer is None:
-                self._schedule((BATCH_S if self._is_hurried else self._pause_s) if is_written else RETRY_S)
+                pause_s = self._breath_s if self._settled else self._pause_s
+                self._schedule(pause_s if is_written else RETRY_S)
         return is_written
 
     async def _write(self) -> bool:
@@ -261,7 +265,7 @@ class Store:
         dirty, self._dirty = self._dirty, {}
         callbacks, self._callbacks = self._callbacks, []
         settled, self._settled = self._settled, []
-        self._has_more = self._is_hurried = False
+        self._has_more = False
         if self._timer is not None:  # what was given just now is in this batch
             self._timer.cancel()
             self._timer = None
@@ -277,7 +281,9 @@ class Store:
                 _call(settled)
                 return False
         self._written_at = self._clock.monotonic()
-        self._pause_s = min(max((self._written_at - started) * _PAUSE_RATIO, BATCH_S), BATCH_MAX_S)
+        took_s = self._written_at - started
+        self._pause_s = min(max(took_s * _PAUSE_RATIO, BATCH_S), BATCH_MAX_S)
+        self._breath_s = min(took_s * _BREATH_RATIO, _BREATH_MAX_S)
         if self._is_failing:
             self._is_failing = False
             _log.info("writing %s works again", self.path)

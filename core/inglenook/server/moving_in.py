@@ -20,9 +20,10 @@ from inglenook.registry.entries import AnyEntry
 from inglenook.registry.merge import merge
 from inglenook.server.rule_sources import SECTIONS
 from inglenook.server.template_section import DOMAIN as TEMPLATE
+from inglenook.web.tag_entity import DOMAIN as TAGS
 
 RESTORED: Final = "restored"  # the attribute of an entity that is known and not there
-_OWN: Final = frozenset({*SECTIONS, TEMPLATE, SWITCH, SCENES, DEVICE})
+_OWN: Final = frozenset({*SECTIONS, TEMPLATE, SWITCH, SCENES, DEVICE, TAGS})
 
 
 def move_in(home: Home, configuration: Configuration) -> list[ConfigError]:

@@ -73,7 +73,8 @@ class ClientConnection:
 
     __slots__ = (
         "_commands", "_house", "_is_local", "_is_open", "_last_id", "_monotonic", "_running", "_spent_s",
-        "_subscriptions", "_timer", "_todo", "_unwatch", "address", "allowance", "outbox", "token", "wire",
+        "_subscriptions", "_timer", "_todo", "_unwatch", "address", "allowance", "held_answers", "outbox", "token",
+        "wire",
     )  # fmt: skip
 
     def __init__(
@@ -90,6 +91,7 @@ class ClientConnection:
         self.address = address
         self.outbox = Outbox(wire, turn)
         self.allowance = Allowance(house.home.clock)
+        self.held_answers = 0
         self.token: RefreshToken | None = None
         self._house = house
         self._commands = commands

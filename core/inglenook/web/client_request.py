@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from inglenook.auth import RefreshToken, User
 from inglenook.bus import Unsubscribe
@@ -14,12 +14,19 @@ from inglenook.web.feeds import event_head
 from inglenook.web.house import House
 from inglenook.web.outbox import Outbox
 
+HELD_ANSWERS: Final = 8  # of one client
+
 
 class Client(Protocol):
-    """Who sent it: what is sent back, and what it holds."""
+    """Who sent it: what is sent back, and what it holds.
+
+    Attributes:
+        held_answers: how many wait for the database.
+    """
 
     outbox: Outbox
     allowance: Allowance
+    held_answers: int
 
     def require_room(self) -> None:
         """Let one more subscription be opened, or raise ``CommandError``."""
@@ -54,20 +61,35 @@ class ClientRequest:
         """Who sent it."""
         return self.token.user
 
-    def answer(self, result: Any = None) -> None:
-        """Send the result now; what the command returns later is not sent.
+    def accept(self) -> None:
+        """Send that a subscription is open, before the events of it.
 
         Raises:
-            CommandError: the result is that a subscription is open, and the client holds as many as it may.
+            CommandError: the client holds as many as it may.
         """
-        if result is None:
-            self._connection.require_room()
+        self._connection.require_room()
+        self._send(None)
+
+    def answer(self, result: Any) -> None:
+        """Send the result now; what the command returns later is not sent."""
         self._send(result)
 
     def answer_once_kept(self, result: Any) -> None:
-        """Send the result once what the command changed is in the database, or cannot be written there."""
+        """Send the result once what the command changed is in the database, or cannot be written there.
+
+        A client that has many commands under way waits for none of them: the rest is answered at once.
+        """
         self._is_answered = True
-        self.home.store.settle(partial(self._send, result))
+        connection = self._connection
+        if connection.held_answers >= HELD_ANSWERS:
+            self._send(result)  # what it changed goes with the batch that those wait for
+            return
+        connection.held_answers += 1
+        self.home.store.settle(partial(self._send_held, result))
+
+    def _send_held(self, result: Any) -> None:
+        self._connection.held_answers -= 1
+        self._send(result)
 
     def end(self, result: Any) -> None:
         """Send what the command returned, unless it has answered."""

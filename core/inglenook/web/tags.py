@@ -8,13 +8,13 @@ import msgspec
 
 from inglenook.errors import InvalidEntry, UnknownEntry
 from inglenook.home import Home
-from inglenook.model import Event
+from inglenook.model import Context, Event
 from inglenook.registry import EntityEntry
+from inglenook.web.tag_entity import DOMAIN, SCANNED, SCANNED_BY, TagEntity
 
 EVENT_SCANNED: Final = "tag_scanned"
 MAX_TAGS: Final = 1_000
 LONGEST_ID: Final = 255  # characters
-_DOMAIN: Final = "tag"
 _TABLE: Final = "settings"
 _OURS: Final = "tag."
 
@@ -22,7 +22,8 @@ _OURS: Final = "tag."
 class Tags:
     """The tags of one home by id, kept in its database.
 
-    Those that the registry has an entity for are among them. One that is scanned for the first time comes by itself.
+    Each has an entity. Those that only the registry knows are among them. One that is scanned for the first time comes
+    by itself.
 
     Args:
         home: where scans are heard of; its store is open.
@@ -35,14 +36,16 @@ class Tags:
             for key, text in home.store.load(_TABLE)
             if key.startswith(_OURS)
         }
+        self._entities: dict[str, TagEntity] = {}
+        for tag in self.all():
+            self._show(tag["id"])
         home.bus.listen(EVENT_SCANNED, self._scanned)
 
     def all(self) -> list[dict[str, Any]]:
         """Return each with its ``id``, ``name``, ``last_scanned`` (ISO text or None) and what else is known of it."""
-        found = {entry.unique_id: _of_registry(entry) for entry in self._registered()}
-        for tag_id, about in self._kept.items():
-            found[tag_id] = {**found.get(tag_id, {}), **about}
-        return [{"id": tag_id, "name": None, "last_scanned": None, **about} for tag_id, about in found.items()]
+        entries = {entry.unique_id: entry for entry in self._registered()}
+        others = [tag_id for tag_id in entries if tag_id not in self._kept]
+        return [self._tag(tag_id, entries.get(tag_id)) for tag_id in (*others, *self._kept)]
 
     def create(self, tag_id: str | None, about: Mapping[str, Any]) -> dict[str, Any]:
         """Add a tag and return it; None, or nothing, gives it an id of its own.
@@ -68,6 +71,9 @@ class Tags:
         """
         self._one(tag_id)
         self._keep(tag_id, {**self._kept.get(tag_id, {}), **changes})
+        entry = self._home.registry.entity_of(DOMAIN, DOMAIN, tag_id)
+        if entry is not None and entry.name and "name" in changes:
+            self._home.registry.entities.update(entry.entity_id, name=changes["name"])
         return self._one(tag_id)
 
     def delete(self, tag_id: str) -> None:
@@ -78,6 +84,7 @@ class Tags:
         """
         self._one(tag_id)
         self._kept.pop(tag_id, None)
+        self._entities.pop(tag_id, None)
         self._home.store.delete(_TABLE, _OURS + tag_id)
         for entry in self._registered():
             if entry.unique_id == tag_id:
@@ -90,11 +97,33 @@ class Tags:
         raise UnknownEntry(f"Unable to find tag {tag_id!r:.80}")
 
     def _registered(self) -> list[EntityEntry]:
-        return [entry for entry in self._home.registry.entities if entry.domain == _DOMAIN]
+        return [entry for entry in self._home.registry.entities if entry.domain == DOMAIN]
 
-    def _keep(self, tag_id: str, about: dict[str, Any]) -> None:
+    def _tag(self, tag_id: str, entry: EntityEntry | None) -> dict[str, Any]:
+        about = self._kept.get(tag_id)
+        if about is None:
+            return {"id": tag_id, "name": entry and (entry.name or entry.original_name), SCANNED: None}
+        renamed = {"name": entry.name} if entry is not None and entry.name else {}
+        return {"id": tag_id, "name": None, SCANNED: None, **about, **renamed}
+
+    def _keep(self, tag_id: str, about: dict[str, Any], context: Context | None = None) -> None:
         self._kept[tag_id] = about
         self._home.store.put(_TABLE, (_OURS + tag_id, msgspec.json.encode(about).decode()))
+        self._show(tag_id, context)
+
+    def _show(self, tag_id: str, context: Context | None = None) -> None:
+        """Let the entity of a tag be what is known of it."""
+        entity = self._entities.get(tag_id)
+        if entity is None:
+            about = self._one(tag_id)
+            entity = self._entities[tag_id] = TagEntity(tag_id, about)
+            self._home.entities.add(entity, DOMAIN, about["name"] or tag_id)
+        else:
+            name = entity.name
+            entity.tell(self._kept[tag_id])
+            entity.write(context)
+            if entity.name != name:
+                self._home.entities.refresh(entity.entity_id)
 
     def _scanned(self, event: Event) -> None:
         tag_id = event.data.get("tag_id")
@@ -103,8 +132,5 @@ class Tags:
         known = self._kept.get(tag_id)
         if known is None and len(self._kept) >= MAX_TAGS:
             return
-        self._keep(tag_id, {**(known or {}), "last_scanned": event.time_fired.isoformat()})
-
-
-def _of_registry(entry: EntityEntry) -> dict[str, Any]:
-    return {"name": entry.name or entry.original_name}
+        scan = {SCANNED: event.time_fired.isoformat(), SCANNED_BY: event.data.get("device_id")}
+        self._keep(tag_id, {**(known or {}), **scan}, event.context)

@@ -7,6 +7,7 @@ from typing import Any
 
 from inglenook.store import FILE_NAME
 from inglenook.testing.gateway import Gateway
+from inglenook.web.client_request import HELD_ANSWERS
 
 from .clients import client_of_a_home
 from .rest.rest_client import rest_client
@@ -28,6 +29,12 @@ def make_busy(gateway: Gateway) -> None:
     gateway.home.store._pause_s = 5.0
 
 
+def call(number: int) -> dict[str, Any]:
+    """Return a command that writes a number."""
+    about = {"domain": "test", "service": "write", "service_data": {"to": f"{number}"}}
+    return {"id": number, "type": "call_service", **about}
+
+
 async def test_a_call_over_the_socket_is_kept_before_it_is_answered(tmp_path: Path) -> None:
     async with client_of_a_home(data=tmp_path) as (gateway, client):
         for number in range(5):
@@ -43,23 +50,27 @@ async def test_calls_that_come_together_are_kept_together(tmp_path: Path) -> Non
         make_busy(gateway)
         await gateway.home.store.flush()
         before = gateway.home.store.batches
-        calls = [
-            {
-                "id": number,
-                "type": "call_service",
-                "domain": "test",
-                "service": "write",
-                "service_data": {"to": f"{number}"},
-            }
-            for number in range(1, 101)
-        ]
+        calls = [call(number) for number in range(1, HELD_ANSWERS + 1)]
         await client.socket.send_json(calls)
 
         answers = [await client.receive() for _ in calls]
 
-        assert [answer["id"] for answer in answers] == list(range(1, 101))
+        assert [answer["id"] for answer in answers] == list(range(1, HELD_ANSWERS + 1))
+        assert stored(tmp_path)["sensor.called"] == f"{HELD_ANSWERS}"
+        assert gateway.home.store.batches - before == 1
+
+
+async def test_who_has_many_calls_under_way_waits_for_the_first_alone(tmp_path: Path) -> None:
+    async with client_of_a_home(data=tmp_path) as (gateway, client):
+        make_busy(gateway)
+        await gateway.home.store.flush()
+        calls = [call(number) for number in range(1, 101)]
+        await client.socket.send_json(calls)
+
+        answers = [(await client.receive())["id"] for _ in calls]
+
+        assert answers == [*range(HELD_ANSWERS + 1, 101), *range(1, HELD_ANSWERS + 1)]
         assert stored(tmp_path)["sensor.called"] == "100"
-        assert gateway.home.store.batches - before <= 5
 
 
 async def test_what_is_written_over_http_is_kept_before_it_is_answered(tmp_path: Path) -> None:

@@ -70,6 +70,6 @@ for _kind in ("backup/config/update", "backup/generate", "backup/generate_with_a
 @COMMANDS.command("backup/subscribe_events", Permission.ADMIN)
 def subscribe(request: Request) -> None:
     """Send that no backup is being made; that does not change."""
-    request.answer()
+    request.accept()
     request.subscribe()
     request.event({"manager_state": "idle"})

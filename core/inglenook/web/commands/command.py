@@ -47,7 +47,14 @@ class Request(Protocol):
     def user(self) -> User:
         """Who sent it."""
 
-    def answer(self, result: Any = None) -> None:
+    def accept(self) -> None:
+        """Send that a subscription is open, before the events of it.
+
+        Raises:
+            CommandError: the client holds as many as it may.
+        """
+
+    def answer(self, result: Any) -> None:
         """Send the result now; what the command returns later is not sent."""
 
     def answer_once_kept(self, result: Any) -> None:

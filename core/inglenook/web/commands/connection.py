@@ -45,7 +45,7 @@ def subscribe_entities(request: Request) -> None:
     """Send every state, and each change of one, in short."""
     ids, data = request.data.get("entity_ids"), request.data
     wanted = frozenset(ids).__contains__ if ids is not None else _filter(data.get("include"), data.get("exclude"))
-    request.answer()
+    request.accept()
     request.subscribe(request.house.feeds.entities.subscribe(request.outbox, request.id, wanted))
 
 

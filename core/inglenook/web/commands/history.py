@@ -42,7 +42,7 @@ async def stream(request: Request) -> None:
     start, end = period_of(request)
     ids, now = known_ids(request), request.home.clock.now()
     wanted = _wanted(ids, is_every=not request.data["significant_changes_only"])
-    request.answer()
+    request.accept()
 
     def send(rows: Sequence[Row]) -> None:
         states: dict[str, Shown] = {}

@@ -29,7 +29,7 @@ def get_entries(request: Request) -> list[dict[str, Any]]:
 @COMMANDS.command("config_entries/subscribe", Permission.ADMIN, _FILTER)
 def subscribe_entries(request: Request) -> None:
     """Send the same as an event. They do not change while the home runs."""
-    request.answer()
+    request.accept()
     request.subscribe()
     request.event([{"type": None, "entry": entry} for entry in _entries(request)])
 
@@ -148,7 +148,7 @@ def system_health(request: Request) -> None:
         "entities": len(home.states),
         **request.house.engine.statistics(),
     }
-    request.answer()
+    request.accept()
     request.subscribe()
     begins = {"type": "date", "value": datetime.fromtimestamp(request.house.history.begins_at, UTC).isoformat()}
     past = {"oldest_recorder_run": begins, "current_recorder_run": begins, "database_engine": "memory"}

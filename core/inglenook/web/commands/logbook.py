@@ -47,7 +47,7 @@ async def event_stream(request: Request) -> None:
     start, end = period_of(request)
     ids, now = _ids(request), request.home.clock.now()
     logbook = _logbook(request)
-    request.answer()
+    request.accept()
 
     def send(rows: Sequence[Row]) -> None:
         entries = logbook.entries_of_now(rows)

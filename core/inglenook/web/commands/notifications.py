@@ -18,6 +18,6 @@ def notifications(request: Request) -> list[dict[str, Any]]:
 def subscribe_notifications(request: Request) -> None:
     """Send the messages that are there, and each change of one."""
     notices = request.house.frontend.notices
-    request.answer()
+    request.accept()
     request.event({"type": "current", "notifications": notices.all()})
     request.subscribe(notices.listen(lambda kind, changed: request.event({"type": kind, "notifications": changed})))

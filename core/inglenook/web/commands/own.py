@@ -21,7 +21,7 @@ LINES_SHOWN: Final = 300  # of the log, to who begins to look
 def statistics(request: Request) -> None:
     """Send the readings of the last minutes, as far as somebody looked, then one each second."""
     figures = request.house.diagnostics.figures
-    request.answer()
+    request.accept()
     unwatch = figures.watch(lambda reading: request.event({"readings": [reading]}))
     request.subscribe(unwatch)
     request.event({"readings": list(figures.readings)})
@@ -31,7 +31,7 @@ def statistics(request: Request) -> None:
 def devices(request: Request) -> None:
     """Send every device with the health of its connection, then those that changed and ids of those that went."""
     watch = DeviceWatch(request.home, request.event)
-    request.answer()
+    request.accept()
     request.subscribe(watch.close)
     watch.start()
 
@@ -40,7 +40,7 @@ def devices(request: Request) -> None:
 def log(request: Request) -> None:
     """Send the last lines of the log, then each new one."""
     memory = request.house.diagnostics.log
-    request.answer()
+    request.accept()
     request.subscribe(memory.watch(lambda lines: request.event({"lines": lines})))
     request.event({"lines": memory.lines(LINES_SHOWN)})
 

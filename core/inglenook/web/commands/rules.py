@@ -39,7 +39,7 @@ def subscribe_trigger(request: Request) -> None:
         request.event({"variables": {**variables, "trigger": firing.payload}, "context": context})
 
     disarm = workshop.compiler(_NAME).arm(configs, variables, fire)
-    request.answer()
+    request.accept()
     request.subscribe(disarm)
 
 
@@ -56,7 +56,7 @@ def subscribe_condition(request: Request) -> None:
     watched = Metered(request, asked)
     watch = TemplateWatch(workshop.states, request.home.clock, watched, variables, tell)
     watched.go_on()
-    request.answer()
+    request.accept()
     request.subscribe(watch.stop)
     tell()
 

@@ -39,7 +39,7 @@ def previews(request: Request) -> dict[str, list[Any]]:
 )
 def subscribe_preview(request: Request) -> None:
     """Say that a preview is not on; none ever is."""
-    request.answer()
+    request.accept()
     request.event({**request.data, "enabled": False})
     request.subscribe()
 
@@ -52,7 +52,7 @@ def subscribe_system_state(request: Request) -> None:
     def tell(_: object = None) -> None:
         request.event({"state": house.run_state, "home_assistant_restart_required": False})
 
-    request.answer()
+    request.accept()
     tell()
     stops = [bus.listen(event, tell) for event in (EVENT_STARTED, EVENT_STOP)]
 

@@ -63,7 +63,7 @@ def trigger_platforms(request: Request) -> None:
     """Send what is told of each trigger that is for entities of some purpose."""
     from inglenook.rules.purpose import offers  # noqa: PLC0415 - the same
 
-    request.answer()
+    request.accept()
     request.subscribe()
     request.event(offers.triggers())
 
@@ -73,7 +73,7 @@ def condition_platforms(request: Request) -> None:
     """Send what is told of each condition that is for entities of some purpose."""
     from inglenook.rules.purpose import offers  # noqa: PLC0415 - the same
 
-    request.answer()
+    request.accept()
     request.subscribe()
     request.event(offers.conditions())
 

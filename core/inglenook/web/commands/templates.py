@@ -41,7 +41,7 @@ def render_template(request: Request) -> None:
     if "timeout" in data and (error := watched.track(variables).error) is not None:
         raise error
     watch = TemplateWatch(workshop.states, request.home.clock, watched, variables, lambda *_: told.result(watch))
-    request.answer()
+    request.accept()
     request.subscribe(watch.stop)
     watched.go_on()
     told.is_open = True
