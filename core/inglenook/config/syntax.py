@@ -20,6 +20,7 @@ _MESSAGES: Final[tuple[tuple[str, str], ...]] = (
     (r"expected ',' or '\]'", "expected ',' or ']': the list that opens at {opened} does not end"),
     (r"expected ',' or '\}'", "expected ',' or '}}': the mapping that opens at {opened} does not end"),
     (r"unexpected end of stream", "the quoted text that opens at {opened} does not end"),
+    (r"unexpected ':'", "unexpected ':'; expected a space after the colon, or the text in quotes"),
     (r"undefined tag handle", "unknown tag; quote the text if the '!' belongs to it"),
     (r"unknown escape character", "unknown escape in double quotes; write \\\\ for a backslash, or use single quotes"),
     (r"comment or line break|chomping or indentation", "expected a line break after '|' or '>'"),

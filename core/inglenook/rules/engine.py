@@ -23,7 +23,7 @@ from inglenook.rules.faults import fault, schema_faults
 from inglenook.rules.grammar import RuleGrammar
 from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Vocabulary
-from inglenook.rules.references import Names, mentions
+from inglenook.rules.references import Names, devices, mentions, paths_to
 from inglenook.rules.rule import InvalidRule, Rule, RuleInfo, RunRecord, SwapReport, is_same
 from inglenook.rules.rule_entity import RuleEntity, Surroundings, epoch_of
 from inglenook.rules.run import Run
@@ -148,6 +148,24 @@ class RuleEngine:
             if isinstance(entity.rule, Rule)
         }
         return {entity_id: parts for entity_id, parts in found.items() if parts}
+
+    def without_device(self) -> dict[str, list[ConfigError]]:
+        """Return what in the rules that are right goes by a device that is not there, by the entity id of the rule.
+
+        Such a rule is unavailable until the device comes.
+        """
+        known = self._home.registry.devices
+        found: dict[str, list[ConfigError]] = {}
+        for entity in self:
+            if isinstance(entity.rule, Rule) and entity.rule.names_devices:
+                raw, position = entity.rule.raw, entity.rule.position
+                absent = dict.fromkeys(device_id for device_id in devices(raw) if device_id not in known)
+                found[entity.entity_id] = [
+                    fault(raw, path, f"there is no device {device_id}", position)
+                    for device_id in absent
+                    for path in paths_to(raw, device_id)
+                ]
+        return {entity_id: faults for entity_id, faults in found.items() if faults}
 
     # -- life-cycle -----------------------------------------------------------------------------------------------
 

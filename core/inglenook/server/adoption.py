@@ -47,11 +47,12 @@ async def adopt(path: Path) -> Adoption:
 
     A coroutine only because a home belongs to an event loop; it never waits.
     """
+    faults: list[ConfigError] = []
     try:
-        configuration = read_configuration(path)
+        configuration = read_configuration(path, faults=faults)
     except ConfigErrors as errors:
-        return Adoption(configuration_file(path).parent, [], [], list(errors.errors))
-    result = await check_rules(configuration)
+        return Adoption(configuration_file(path).parent, [], [], _each_once([*faults, *errors.errors]))
+    result = await check_rules(configuration, faults)
     registries = read_registries(configuration.folder)
     understood = list(_sections(configuration, result))
     held_back = PROGRAMS if not configuration.settings.allow_programs else frozenset()
@@ -62,15 +63,29 @@ async def adopt(path: Path) -> Adoption:
         configuration.folder,
         [*(finding for _, finding in runs), *_silent(configuration, result)],
         [*result.waiting, *programs, *_integrations(registries, configuration)],
-        [*result.errors, *unread, *registries.warnings],
+        _each_once([*result.errors, *result.absent, *unread, *registries.warnings]),
         dict(sorted(Counter(kind for kind, _ in runs).items())),
         {table: len(file.entries) for table, file in registries.files.items() if file.entries},
     )
 
 
+def _each_once(faults: Sequence[ConfigError]) -> list[ConfigError]:
+    """Return each fault at its first place, with how many more there are: a secret that is missing is missing often."""
+    places: dict[tuple[str, str], dict[str, ConfigError]] = {}
+    for fault in faults:
+        key = (fault.where, fault.message) if fault.message.startswith("!secret") else (str(fault), "")
+        places.setdefault(key, {})[str(fault)] = fault
+    return [_with_count(list(found.values())) for found in places.values()]
+
+
+def _with_count(faults: list[ConfigError]) -> ConfigError:
+    first, more = faults[0], len(faults) - 1
+    return ConfigError(f"{first.message} ({more} more)", first.position, first.where) if more else first
+
+
 def _rules(result: CheckResult) -> Iterator[Finding]:
     for rule in result.rules:
-        if rule.state != "unavailable" and rule.entity_id not in result.rules_that_wait:
+        if rule.state != "unavailable" and rule.entity_id not in result.rules_that_wait | result.rules_that_fail:
             yield AUTOMATION, ConfigError(f"automation {rule.name}", rule.position)
 
 

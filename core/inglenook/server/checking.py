@@ -1,10 +1,9 @@
 """Check a configuration and its rules without running them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration, configuration_file, read_configuration
@@ -27,7 +26,7 @@ from inglenook.server.self_check import SelfCheck
 from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.unknown_names import known_names, unknown_names
-from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
+from inglenook.server.vocabulary import macro_faults, register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
 from inglenook.templates import Templates
 from inglenook.web.system_log import LogMemory, SystemLog
@@ -41,7 +40,8 @@ class CheckResult(Struct, frozen=True):
     Attributes:
         waiting: what a plugin has to bring to life: keys that nothing handles, and parts of rules.
         rules_that_wait: entity ids of the rules with such parts.
-        rules_that_fail: entity ids of the rules that are not in order.
+        rules_that_fail: entity ids of the rules that are not in order, or go by a device that is not there.
+        absent: where rules go by such devices; stands among the warnings, too.
         of_parts: texts of the errors that a home runs with: what they are about is unavailable, and nothing else.
         handled: the keys of the configuration that something here takes.
     """
@@ -54,6 +54,7 @@ class CheckResult(Struct, frozen=True):
     waiting: list[ConfigError] = []
     rules_that_wait: frozenset[str] = frozenset()
     rules_that_fail: frozenset[str] = frozenset()
+    absent: list[ConfigError] = []
     of_parts: frozenset[str] = frozenset()
     handled: frozenset[str] = frozenset()
 
@@ -68,14 +69,14 @@ async def check_configuration(path: Path, data: Path | None = None) -> CheckResu
         configuration = read_configuration(path, data=data, faults=faults)
     except ConfigErrors as errors:
         return CheckResult(configuration_file(path).parent, [*faults, *errors.errors], [], 1, [])
-    result = await check_rules(configuration)
-    unread = {one.position for one in (*faults, *configuration.unread) if one.position}
-    left = [one for one in result.errors if one.position not in unread or one in configuration.unread]
-    return replace(result, errors=[*faults, *left])
+    return await check_rules(configuration, faults)
 
 
-async def check_rules(configuration: Configuration) -> CheckResult:
-    """Check what a configuration that could be read leads to; a coroutine as above."""
+async def check_rules(configuration: Configuration, faults: Sequence[ConfigError] = ()) -> CheckResult:
+    """Check what a configuration that could be read leads to; a coroutine as above.
+
+    ``faults``: what was found when it was read; nothing more is said of what stands there.
+    """
     home, has_run, unread = _still_home(configuration)
     frontend = FrontendSection(home, configuration, list)
     plugins = PluginManager(home, configuration.folder)
@@ -85,7 +86,7 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     sources = RuleSources(configuration, home, macros, vocabulary_of(plugins))
     _offer_own_services(home, macros, configuration, plugins)
     templates = TemplateSection(configuration, sources.engine.workshop, sources.blueprints)
-    of_parts = _once([*sources.load(), *templates.load()])
+    of_parts = _once([*macro_faults(macros), *sources.load(), *templates.load()])
     errors += of_parts
     handled = {*SECTIONS, *TEMPLATES, *plugins.handled}
     errors += configuration.sections.without_platform(handled)
@@ -97,19 +98,25 @@ async def check_rules(configuration: Configuration) -> CheckResult:
     warnings += sources.unused_inputs()
     names = known_names(home, configuration, offered, has_run=has_run)
     waiting = sources.engine.waiting(names)
-    warnings += [*sources.engine.lint(names), *unknown_names(configuration, names, macros, handled)]
+    without_device = sources.engine.without_device()
+    absent = [one for faults in without_device.values() for one in faults]
+    warnings += [*absent, *sources.engine.lint(names), *unknown_names(configuration, names, macros, handled)]
     told = set(map(str, errors))
     warnings += [one for one in sources.blueprints.faults() if str(one) not in told]  # of blueprints that nobody uses
     files = len(configuration.files) + sources.folders.statistics()["files"]
+    unread_at = {one.position for one in (*faults, *configuration.unread) if one.position}
+    errors = [one for one in _once(errors) if one.position not in unread_at or one in configuration.unread]
     return CheckResult(
         configuration.folder,
-        _once(errors),
+        [*faults, *errors],
         _once(warnings),
         files,
         sources.engine.rules,
         _once([*unhandled, *(one for parts in waiting.values() for one in parts)]),
         frozenset(waiting),
-        frozenset(entity.entity_id for entity in sources.engine if isinstance(entity.rule, InvalidRule)),
+        frozenset(entity.entity_id for entity in sources.engine if isinstance(entity.rule, InvalidRule))
+        | without_device.keys(),
+        absent,
         frozenset(map(str, of_parts)),
         frozenset(handled),
     )

@@ -16,6 +16,7 @@ from inglenook.errors import ConfigErrors, ServiceError
 from inglenook.home import Home, Settings
 from inglenook.model import ServiceCall
 from inglenook.server.self_check import SelfCheck
+from inglenook.server.vocabulary import macro_faults
 from inglenook.templates import Templates
 
 _log = logging.getLogger(__name__)
@@ -122,6 +123,8 @@ class HomeServices:
 
     def _reload_macros(self, _: ServiceCall) -> None:
         self._templates.set_macros(read_macros(self._configuration.folder))
+        for fault in macro_faults(self._templates):
+            _log.error("%s", fault)
 
     async def _reload_all(self, call: ServiceCall) -> None:
         """Reload whatever can be, one after the other, if the configuration is in order."""

@@ -45,7 +45,7 @@ from inglenook.server.self_check import SelfCheck
 from inglenook.server.stale import tell_of_stale
 from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
-from inglenook.server.vocabulary import register_services, templates_of, vocabulary_of
+from inglenook.server.vocabulary import macro_faults, register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
 from inglenook.templates import Templates
 from inglenook.version import __version__
@@ -213,6 +213,7 @@ class HomeServer:
         register_recorder(home, self._history)
         self._undo.append(("the history", self._history.stop))
         self._templates = templates_of(home, self.configuration.folder)
+        self.problems += macro_faults(self._templates)
         self._stop_keeping = keep_states(home)
         frontend = FrontendSection(home, self.configuration, lambda: self.problems)
         self.problems += frontend.problems

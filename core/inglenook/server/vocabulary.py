@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from inglenook.config.macros import read_macros
+from inglenook.config.macros import FOLDER, read_macros
 from inglenook.entities import register_domains, register_generic_services
+from inglenook.errors import ConfigError, Position
 from inglenook.history.services import register_logbook
 from inglenook.home import Home
 from inglenook.plugins import PluginManager
@@ -29,6 +30,14 @@ def templates_of(home: Home, folder: Path) -> Templates:
     templates = Templates(home)
     templates.set_macros(read_macros(folder))
     return templates
+
+
+def macro_faults(templates: Templates) -> list[ConfigError]:
+    """Return what is wrong with the macros; a template that imports a file that is not in order cannot be rendered."""
+    return [
+        ConfigError(message, Position(f"{FOLDER}/{name}", line, 1))
+        for name, (line, message) in templates.macro_faults().items()
+    ]
 
 
 def register_services(home: Home, plugins: PluginManager) -> None:

@@ -70,6 +70,16 @@ class Engine:
             raise TemplateError(_located(text, "is nested too deeply", None)) from error
         return Program(self, text, self._translator.translate(tree))
 
+    def macro_fault(self, text: str) -> tuple[int, str] | None:
+        """Return the line, from 1, at which a file of macros is not well formed, and why; None if it is."""
+        try:
+            _check_names(self.full, self.full.parse(text))
+        except jinja2.TemplateSyntaxError as error:
+            return error.lineno, error.message or "cannot be read"
+        except RecursionError:
+            return 1, "is nested too deeply"
+        return None
+
     def naming(self, text: str) -> Naming:
         """Return what the template ``text`` names; nothing if it is not well formed."""
         try:

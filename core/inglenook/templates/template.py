@@ -103,6 +103,11 @@ class Templates:
         """
         self._home.macros.files = files
 
+    def macro_faults(self) -> dict[str, tuple[int, str]]:
+        """Return which of these files are not well formed: the line, from 1, and why, by their names."""
+        files = self._home.macros.files
+        return {name: fault for name, text in files.items() if (fault := self.engine.macro_fault(text)) is not None}
+
     @property
     def engine(self) -> "Engine":
         """Jinja, set up for this home."""

@@ -206,3 +206,30 @@ def test_a_configuration_that_cannot_be_read_says_where(folder: Path) -> None:
 
     assert "Does not run: 1" in result.stdout
     assert "configuration.yaml:1:5" in result.stdout
+
+
+def test_what_hangs_on_no_secret_is_told_apart_from_what_does(tmp_path: Path) -> None:
+    (tmp_path / "configuration.yaml").write_text(
+        "input_boolean: {guests: }\nrest_command:\n  one: {url: !secret url}\n  two: {url: !secret url}\n"
+        "  three: {url: !secret other}\nscript: {open: {sequence: []}}\n"
+    )
+
+    told = adopt(tmp_path).stdout
+
+    runs, fails = told.split("Does not run: ")
+    assert "input_boolean guests" in runs
+    assert "script open" in runs
+    assert fails.startswith("2\n")
+    assert "!secret url: there is no secrets.yaml (1 more)" in fails
+
+
+def test_a_rule_of_a_device_that_the_folder_does_not_register_does_not_run(tmp_path: Path) -> None:
+    (tmp_path / "configuration.yaml").write_text(
+        "automation:\n- alias: Bell\n  actions: []\n"
+        "  triggers: {trigger: device, domain: zha, device_id: 82c2f0a3, type: remote_button_short_press}\n"
+    )
+
+    told = adopt(tmp_path).stdout
+
+    assert "automation Bell" not in told.split("Does not run: ")[0]
+    assert "configuration.yaml:4:55: triggers.device_id: there is no device 82c2f0a3" in told

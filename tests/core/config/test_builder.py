@@ -207,3 +207,8 @@ def test_the_example_rules_are_the_same_to_both_parsers() -> None:
         text = path.read_text()
 
         assert build(text, "x").tree == build(text, "x", _PythonParser).tree == yaml.safe_load(text)
+
+
+def test_a_colon_without_a_space_between_braces_is_told() -> None:
+    with pytest.raises(ConfigError, match=r"x\.yaml:1:6: unexpected ':'; expected a space after the colon"):
+        build("a: {b:}", "x.yaml")  # the twin of libyaml in Python takes this for a key without a value

@@ -184,3 +184,28 @@ def test_what_cannot_be_read_hides_nothing_else(tmp_path: Path) -> None:
         "scripts.yaml:1:26: !secret y: there is no secrets.yaml",
         "scripts.yaml:2:26: sequence[0].delay: expected a number of seconds",
     ]
+
+
+def test_a_file_of_macros_that_is_not_in_order_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "custom_templates").mkdir()
+    (tmp_path / "custom_templates" / "good.jinja").write_text("{% macro one() %}1{% endmacro %}")
+    (tmp_path / "custom_templates" / "bad.jinja").write_text("{# first #}\n{% macro two( %}2{% endmacro %}")
+
+    errors = [str(error) for error in checked(tmp_path, "").errors]
+
+    assert errors == ["custom_templates/bad.jinja:2:1: expected token 'name', got '%'"]
+
+
+def test_a_rule_of_a_device_that_is_not_there_is_told_before_the_first_run(tmp_path: Path) -> None:
+    rule = """
+    - alias: Doorbell
+      triggers: {trigger: device, domain: zha, device_id: 82c2f0a3, type: remote_button_short_press}
+      actions: []
+    """
+    result = checked(tmp_path, f"automation:{rule}")
+
+    assert [str(one) for one in result.absent] == [
+        "configuration.yaml:3:59: triggers.device_id: there is no device 82c2f0a3"
+    ]
+    assert result.absent[0] in result.warnings
+    assert result.rules_that_fail == {"automation.doorbell"}
