@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -55,13 +55,20 @@ CASES: Final[dict[str, Case]] = {
 _QUICK: Final = ("echo", "echo best", "hub", "hub unanswered")
 
 
+def _put(pid: int, cpu: int) -> None:
+    """Keep a process on one core, and before whatever else runs there, if the system lets us."""
+    os.sched_setaffinity(pid, {cpu})
+    with suppress(PermissionError):
+        os.sched_setscheduler(pid, os.SCHED_RR, os.sched_param(10))
+
+
 @contextmanager
 def _running(case: Case) -> Iterator[tuple[int, int]]:
     """Start the server on its core, and yield its process id and port."""
     command = [sys.executable, str(_HERE / case.server[0]), *case.server[1:]]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
-        os.sched_setaffinity(server.pid, {_SERVER_CPU})
+        _put(server.pid, _SERVER_CPU)
         assert server.stdout is not None
         words = server.stdout.readline().split()
         if not words:
@@ -78,7 +85,7 @@ def _measure(case: Case, seconds: float) -> dict[str, float]:
         load = subprocess.Popen(
             [sys.executable, str(_HERE / command[0]), *command[1:]], stdout=subprocess.PIPE, text=True
         )
-        os.sched_setaffinity(load.pid, {_LOAD_CPU % (os.cpu_count() or 1)})
+        _put(load.pid, _LOAD_CPU % (os.cpu_count() or 1))
         out, _ = load.communicate()
     if load.returncode:
         raise SystemExit(f"{case}: the load failed")

@@ -2,7 +2,7 @@
 
 aiohttp answers the upgrade, and its compiled parser takes frames apart; but it would keep a task, a request and a queue
 for each socket, and waking that task for a message costs more than the rest of the engine. So once the upgrade is
-answered the socket is taken over: frames are handled where their bytes arrive, and what a read causes is written once.
+answered the socket is taken over: frames are handled without a task, and what a turn of the loop causes is written once.
 
 That needs names that aiohttp and asyncio keep private. They are all in this file and are looked for at import; without
 them ``public_framing`` does the same with more time and memory.
@@ -200,16 +200,16 @@ class TapWire(SocketWire, asyncio.Protocol):
     # -- what asyncio calls -----------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
-        """Handle what was read. After an error the rest is dropped, until the other end knows why."""
+        """Have what was read handled in this turn."""
         self.is_heard = True
         self._traffic.received += len(data)
+        self._turn.read(self, data)
+
+    def handle(self, data: bytes) -> None:
+        """Handle what was read. After an error the rest is dropped, until the other end knows why."""
         if self._reader is None:
             return
-        self._turn.read_begins()
-        try:
-            is_broken, _ = self._reader.feed_data(data)
-        finally:
-            self._turn.read_ends()
+        is_broken, _ = self._reader.feed_data(data)  # which raises nothing
         if is_broken:
             self._reader = None
         elif self.unproven_bytes:

@@ -302,3 +302,22 @@ def masked(payload: bytes, *, first: int = 0x81) -> bytes:
     size = len(payload)
     header = bytes((first, 0x80 | size)) if size < 126 else bytes((first, 0xFE)) + size.to_bytes(2, "big")
     return header + bytes(4) + payload
+
+
+async def test_the_last_word_before_the_end_of_a_socket_counts(use_tap: bool) -> None:
+    names = [f"d{number}" for number in range(20)]
+    async with running_gateway(use_tap=use_tap) as gateway, contextlib.AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(socket_to(gateway)) for _ in names]
+        for name, socket in zip(names, sockets, strict=True):
+            await hello(gateway, socket, name)
+            await socket.send_json({"type": "describe", "entities": {"lamp": {"domain": "light"}}})
+        report = masked(json.dumps({"type": "state", "seq": 1, "states": {"lamp": "on"}}).encode())
+        for socket in sockets:  # all in one turn, each with its end right behind
+            transport = socket._writer.transport
+            assert isinstance(transport, asyncio.Transport)
+            transport.write(report)
+            transport.write_eof()
+        for socket in sockets:
+            await closed(socket)
+
+        assert [session.received for session in gateway.home.devices] == [1] * len(names)

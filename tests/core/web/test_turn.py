@@ -59,30 +59,70 @@ async def test_what_a_flush_leads_to_is_flushed_in_the_same_turn(home: Home) -> 
     assert flushed == ["client", "its socket"]
 
 
-async def test_a_read_that_comes_alone_ends_the_turn(home: Home) -> None:
-    flushed: list[str] = []
+class Socket:
+    """Notes what it reads, and answers it."""
+
+    def __init__(self, turn: Turn, seen: list[str], *, fails: bool = False) -> None:
+        self._turn = turn
+        self._seen = seen
+        self._fails = fails
+
+    def handle(self, data: bytes) -> None:
+        if self._fails:
+            raise ZeroDivisionError
+        self._seen.append(f"read {data.decode()}")
+        self._turn.at_end(Thing(self._seen, f"answer {data.decode()}"))
+
+
+async def test_a_read_that_comes_alone_is_answered_at_once(home: Home) -> None:
+    seen: list[str] = []
     turn = Turn(home.clock)
     await home.clock.sleep(1)
 
-    turn.read_begins()
-    turn.at_end(Thing(flushed, "a"))
-    assert flushed == []
-    turn.read_ends()
+    turn.read(Socket(turn, seen), b"a")
 
-    assert flushed == ["a"]
+    assert seen == ["read a", "answer a"]
 
 
-async def test_a_read_right_behind_another_waits_for_the_end(home: Home) -> None:
-    flushed: list[str] = []
+async def test_reads_that_come_together_are_handled_together_and_then_answered(home: Home) -> None:
+    seen: list[str] = []
     turn = Turn(home.clock)
     await home.clock.sleep(1)
-    turn.read_begins()
-    turn.read_ends()
+    turn.read(Socket(turn, seen), b"a")
+    seen.clear()
 
-    turn.read_begins()
-    turn.at_end(Thing(flushed, "b"))
-    turn.read_ends()
-    assert flushed == []
+    turn.read(Socket(turn, seen), b"b")
+    turn.read(Socket(turn, seen), b"c")
+    assert seen == []
     await home.clock.sleep(2 * ALONE_S)
 
-    assert flushed == ["b"]
+    assert seen == ["read b", "read c", "answer b", "answer c"]
+
+
+async def test_what_one_socket_brings_keeps_nothing_from_the_others(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: list[str] = []
+    turn = Turn(home.clock)
+    await home.clock.sleep(1)
+    turn.read(Socket(turn, seen, fails=True), b"a")  # alone
+    turn.read(Socket(turn, seen, fails=True), b"b")
+    turn.read(Socket(turn, seen), b"c")
+    with caplog.at_level(logging.ERROR):
+        await home.clock.sleep(2 * ALONE_S)
+
+    assert seen == ["read c", "answer c"]
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_what_was_due_before_a_read_leaves_at_the_same_end(home: Home) -> None:
+    seen: list[str] = []
+    turn = Turn(home.clock)
+    await home.clock.sleep(1)
+    turn.read(Socket(turn, []), b"a")
+    turn.at_end(Thing(seen, "before"))
+
+    turn.read(Socket(turn, seen), b"b")
+    await home.clock.sleep(2 * ALONE_S)
+
+    assert seen == ["read b", "before", "answer b"]
