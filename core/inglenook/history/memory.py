@@ -89,6 +89,7 @@ class MemoryHistory:
         ]
         self._changes = deque(kept, maxlen=self.room)
         if is_meant is None:
+            self._began_at = max(self._began_at, before)
             self._others = deque((row for row in self._others if row.at > before), maxlen=self._others.maxlen)
 
     def subscribe(self, listener: RowListener) -> Unsubscribe:

@@ -1,21 +1,37 @@
 """``recorder.…``: what rules do to the past that the home keeps."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any, Final
 
 import voluptuous as vol
 
-from inglenook.config.values import between, boolean, ensure_list, integer, slug, string
+from inglenook.config.values import between, boolean, ensure_list, integer, moment, one_of, slug, string
 from inglenook.errors import InvalidServiceData
 from inglenook.history.memory import MemoryHistory
+from inglenook.history.quantities import unit_class_of
+from inglenook.history.statistics import (
+    PERIODS,
+    TYPES,
+    Measured,
+    Statistic,
+    as_dict,
+    in_unit,
+    measured,
+    rows_of_period,
+    short_rows,
+)
 from inglenook.home import Home
 from inglenook.model import NO_TARGET, ServiceCall
 
 DOMAIN: Final = "recorder"
 _DAY_S: Final = 86_400.0
+_MOMENTS: Final = ("start", "end", "last_reset")
 
+_NEEDED: Final = ("start_time", "statistic_ids", "period", "types")
 _DAYS: Final = between(integer, 0)
 _PURGE: Final = vol.Schema({"keep_days": _DAYS, "repack": boolean, "apply_filter": boolean})
 _ENTITIES: Final = vol.Schema(
@@ -23,6 +39,16 @@ _ENTITIES: Final = vol.Schema(
         "domains": vol.All(ensure_list, [slug]),
         "entity_globs": vol.All(ensure_list, [string]),
         vol.Optional("keep_days", default=0): _DAYS,
+    }
+)
+_STATISTICS: Final = vol.Schema(
+    {
+        vol.Required("start_time"): moment,
+        "end_time": moment,
+        vol.Required("statistic_ids"): vol.All(ensure_list, [string]),
+        vol.Required("period"): one_of(*PERIODS),
+        vol.Required("types"): vol.All(ensure_list, [one_of(*TYPES)]),
+        "units": {string: string},
     }
 )
 _NOTHING: Final = vol.Schema({})
@@ -41,6 +67,15 @@ def register_recorder(home: Home, history: MemoryHistory) -> None:
     offer("disable", lambda _: history.stop(), _NOTHING)
     offer("purge", partial(_purge, home, history), _PURGE)
     offer("purge_entities", partial(_purge_entities, home, history), _ENTITIES, has_target=True)
+    home.services.register(
+        DOMAIN,
+        "get_statistics",
+        partial(_get_statistics, home, history),
+        _STATISTICS,
+        supports_response="only",
+        fields={str(key): _field(str(key)) for key in _STATISTICS.schema},
+        has_target=False,
+    )
 
 
 def _purge(home: Home, history: MemoryHistory, call: ServiceCall) -> None:
@@ -67,10 +102,41 @@ def _purge_entities(home: Home, history: MemoryHistory, call: ServiceCall) -> No
     history.forget(home.clock.now() - call.data["keep_days"] * _DAY_S, is_meant)
 
 
+async def _get_statistics(home: Home, history: MemoryHistory, call: ServiceCall) -> dict[str, Any]:
+    """Answer with what the numbers of sensors come to: rows of a period by entity, moments as texts."""
+    data, zone, now = call.data, home.clock.time_zone, home.clock.now()
+    start, end = _epoch(data["start_time"], zone), _epoch(data.get("end_time"), zone)
+    states = (home.states.get(name) for name in dict.fromkeys(data["statistic_ids"]))
+    wanted = [one for state in states if state is not None and (one := measured(state)) is not None]
+    past = await history.states([one.entity_id for one in wanted], 0.0, now if end is None else min(end, now))
+    units = data.get("units") or {}
+
+    def rows_of(one: Measured) -> list[dict[str, Any]]:
+        unit = units.get(unit_class_of(one.unit), one.unit)
+        rows = rows_of_period(short_rows(one, past.get(one.entity_id, ()), now), data["period"], zone, now)
+        shown = (row for row in rows if row.start >= (start or 0.0) and (end is None or row.start < end))
+        return [_told(in_unit(row, one.unit, unit), one, data["types"], zone) for row in shown]
+
+    found = await asyncio.to_thread(lambda: {one.entity_id: rows_of(one) for one in wanted})  # milliseconds for each
+    return {"statistics": {entity_id: rows for entity_id, rows in found.items() if rows}}
+
+
+def _epoch(given: datetime | None, zone: tzinfo) -> float | None:
+    if given is None:
+        return None
+    return (given if given.tzinfo is not None else given.replace(tzinfo=zone)).timestamp()
+
+
+def _told(row: Statistic, one: Measured, types: Sequence[str], zone: tzinfo) -> dict[str, Any]:
+    shown = as_dict(row, one, types)
+    moments = (key for key in _MOMENTS if shown.get(key) is not None)
+    return shown | {key: datetime.fromtimestamp(shown[key] / 1000, zone).isoformat() for key in moments}
+
+
 def _field(name: str) -> dict[str, Any]:
     selectors: dict[str, dict[str, Any]] = {
         "keep_days": {"number": {"min": 0, "max": 365, "unit_of_measurement": "days"}},
         "repack": {"boolean": {}},
         "apply_filter": {"boolean": {}},
     }
-    return {"required": False, "selector": selectors.get(name, {"object": {}})}
+    return {"required": name in _NEEDED, "selector": selectors.get(name, {"object": {}})}

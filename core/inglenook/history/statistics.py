@@ -110,6 +110,14 @@ def reduced(rows: Sequence[Statistic], period: str, zone: tzinfo) -> list[Statis
     return [_joined(start, end, group) for (start, end), group in groups.items()]
 
 
+def rows_of_period(rows: Sequence[Statistic], period: str, zone: tzinfo, now: float) -> list[Statistic]:
+    """Return rows of ``period`` made of those of five minutes, with how sums grew; hours count once they are over."""
+    if period == "5minute":
+        return with_changes(rows)
+    hours = [row for row in reduced(rows, "hour", zone) if row.end <= now]
+    return with_changes(hours if period == "hour" else reduced(hours, period, zone))
+
+
 def with_changes(rows: Sequence[Statistic]) -> list[Statistic]:
     """Return ``rows`` of one entity, in order, with how much the sum grew in each."""
     found: list[Statistic] = []

@@ -1,5 +1,6 @@
 """What rules do to the past."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -78,3 +79,43 @@ async def test_nothing_is_kept_while_the_recorder_is_disabled() -> None:
     home.states.set("sensor.a", "seen")
 
     assert (await kept(home, history))["sensor.a"] == ["old", "new", "seen"]
+
+
+async def test_statistics_are_an_answer() -> None:
+    home, _ = await recorded()
+    clock = home.clock
+    assert isinstance(clock, VirtualClock)
+    warm = {"state_class": "measurement", "unit_of_measurement": "°C", "device_class": "temperature"}
+    began = clock.now()
+    home.states.set("sensor.t", "20", warm)
+    await clock.advance(7_200)
+    home.states.set("sensor.t", "30", warm)
+    await clock.advance(3_600)
+
+    found = await home.services.call(
+        "recorder",
+        "get_statistics",
+        {
+            "start_time": datetime.fromtimestamp(began - 3_600, clock.time_zone).isoformat(),
+            "statistic_ids": ["sensor.t", "sensor.none"],
+            "period": "hour",
+            "types": ["max"],
+            "units": {"temperature": "°F"},
+        },
+        return_response=True,
+    )
+
+    assert found is not None
+    rows = found["statistics"]["sensor.t"]
+    assert [row["max"] for row in rows] == [68.0, 68.0, 86.0]
+    assert rows[0].keys() == {"start", "end", "max"}
+    assert datetime.fromisoformat(rows[0]["end"]) - datetime.fromisoformat(rows[0]["start"]) == timedelta(hours=1)
+    assert found["statistics"].keys() == {"sensor.t"}
+
+
+async def test_after_a_purge_the_past_begins_later() -> None:
+    home, history = await recorded()
+
+    await home.services.call("recorder", "purge", {"keep_days": 0})
+
+    assert history.begins_at == home.clock.now()

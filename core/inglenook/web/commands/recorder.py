@@ -1,8 +1,6 @@
 """Commands about statistics: what the numbers of sensors come to, of as much of the past as is kept."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import tzinfo
 from typing import Any, Final
 
 import voluptuous as vol
@@ -10,7 +8,7 @@ import voluptuous as vol
 from inglenook.auth import Permission
 from inglenook.history import statistics
 from inglenook.history.quantities import unit_class_of
-from inglenook.history.statistics import PERIODS, TYPES, Measured, Statistic, measured
+from inglenook.history.statistics import PERIODS, TYPES, Measured, measured
 from inglenook.web.commands.command import CommandError, Commands, Request
 from inglenook.web.commands.fields import mapping, texts
 from inglenook.web.commands.periods import period_of
@@ -76,7 +74,7 @@ async def statistics_during_period(request: Request) -> dict[str, list[dict[str,
 
     def rows_of(entity: Measured, unit: str | None) -> list[dict[str, Any]]:
         short = statistics.short_rows(entity, past.get(entity.entity_id, ()), now)
-        rows = _rows_of_period(short, data["period"], zone, now)
+        rows = statistics.rows_of_period(short, data["period"], zone, now)
         shown = (row for row in rows if row.start >= start and (end is None or row.start < end))
         changed = (statistics.in_unit(row, entity.unit, unit) for row in shown)
         return [statistics.as_dict(row, entity, data["types"]) for row in changed]
@@ -103,14 +101,6 @@ def update_statistics_issues(request: Request) -> None:
 def _all(request: Request) -> list[Measured]:
     found = [measured(state) for state in request.home.states.domain("sensor")]
     return [one for one in found if one is not None]
-
-
-def _rows_of_period(short: Sequence[Statistic], period: str, zone: tzinfo, now: float) -> list[Statistic]:
-    """Return rows of ``period``, with how much sums grew; hours count once they are over."""
-    if period == "5minute":
-        return statistics.with_changes(short)
-    hours = [row for row in statistics.reduced(short, "hour", zone) if row.end <= now]
-    return statistics.with_changes(hours if period == "hour" else statistics.reduced(hours, period, zone))
 
 
 def _unit(entity: Measured, units: dict[str, Any]) -> str | None:
