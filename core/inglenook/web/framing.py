@@ -2,7 +2,7 @@
 
 aiohttp answers the upgrade, and its compiled parser takes frames apart; but it would keep a task, a request and a queue
 for each socket, and waking that task for a message costs more than the rest of the engine. So once the upgrade is
-answered the socket is taken over: frames are handled without a task, and what a turn of the loop causes is written once.
+answered the socket is taken over: frames are handled without a task, and what a turn causes is written once.
 
 That needs names that aiohttp and asyncio keep private. They are all in this file and are looked for at import; without
 them ``public_framing`` does the same with more time and memory.
