@@ -49,8 +49,12 @@ class Desk:
         await self._store.flush()
         return result
 
-    async def _add_user(self, username: str, password: str, role: str, name: str | None) -> dict[str, Any]:
-        user = await self._auth.create_user(name or username, username=username, password=password, role=Role(role))
+    async def _add_user(
+        self, username: str, password: str, role: str, name: str | None, *, local_only: bool = False
+    ) -> dict[str, Any]:
+        user = await self._auth.create_user(
+            name or username, username=username, password=password, role=Role(role), local_only=local_only
+        )
         return {**self._row(user), "has_admin": self._auth.has_admin}
 
     async def _users(self) -> list[dict[str, Any]]:
@@ -113,6 +117,7 @@ class Desk:
             "username": user.username,
             "role": user.role.value,
             "is_active": user.is_active,
+            "local_only": user.local_only,
             "has_totp": user.totp_secret is not None,
             "tokens": len(tokens),
             "last_used_at": max(user.last_seen_at, *(token.last_used_at or 0.0 for token in tokens), 0.0),

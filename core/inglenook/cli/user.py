@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -27,6 +28,7 @@ def command() -> None:
 @click.option("--owner", is_flag=True, help="The user owns the home.")
 @click.option("--admin", is_flag=True, help="The user may change the home.")
 @click.option("--read-only", is_flag=True, help="The user may look and not touch.")
+@click.option("--local-only", is_flag=True, help="The user comes in from the home's own network alone.")
 @click.option("--display-name", default=None, help="How the user is shown; otherwise NAME.")
 @_PASSWORD_OPTION
 @CONFIG_OPTION
@@ -36,6 +38,7 @@ def add(
     owner: bool,
     admin: bool,
     read_only: bool,
+    local_only: bool,
     display_name: str | None,
     password_stdin: bool,
     config: Path,
@@ -50,6 +53,7 @@ def add(
         "password": _password(from_stdin=password_stdin),
         "role": roles[0] if roles else "user",
         "name": display_name,
+        "local_only": local_only,
     }
     made = at_the_desk(config, data, "add_user", given, is_new_ok=True)
     click.echo(f"{made['username']} may come in as {made['role']}")
@@ -68,7 +72,7 @@ def list_users(config: Path, data: Path | None) -> None:
         [
             (
                 user["username"] or user["id"], user["name"],
-                user["role"] if user["is_active"] else f"{user['role']}, kept out",
+                _rights(user),
                 "yes" if user["has_totp"] else "no", str(user["tokens"]), ago(user["last_used_at"]),
             )
             for user in users
@@ -145,6 +149,11 @@ def unban(address: str, config: Path, data: Path | None) -> None:
     """Let ADDRESS in again."""
     at_the_desk(config, data, "unban", {"address": address})
     click.echo(f"{address} may come again")
+
+
+def _rights(user: dict[str, Any]) -> str:
+    limits = (("kept out", not user["is_active"]), ("local only", user["local_only"]))
+    return ", ".join([user["role"], *(limit for limit, is_so in limits if is_so)])
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -1,4 +1,4 @@
-"""The devices of a home that does not run, for the command line."""
+"""The devices and persons of a home that does not run, for the command line."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,6 +7,7 @@ from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration
 from inglenook.errors import StoreError
 from inglenook.home import Home
+from inglenook.plugins.items import Items
 from inglenook.restore import reopen_home
 from inglenook.server.lock import DataLock
 from inglenook.store import FILE_NAME, Store
@@ -51,3 +52,11 @@ async def offline_home(configuration: Configuration, *, is_new_ok: bool) -> Asyn
     finally:
         await store.close()
         lock.release()
+
+
+def forget_user(home: Home, user_id: str) -> None:
+    """Let no person that clients made be a user who is gone, as a home that runs does when it hears of it."""
+    items = Items(home.store)
+    for item_id, settings in items.made("person").items():
+        if settings.get("user_id") == user_id:
+            items.put("person", item_id, {key: value for key, value in settings.items() if key != "user_id"})

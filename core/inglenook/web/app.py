@@ -49,7 +49,7 @@ _HTTP_LOG: Final = logging.getLogger("aiohttp.server")
 HOME: Final = web.AppKey("home", Home)
 CLIENTS: Final = web.AppKey("clients", ClientEndpoint)
 
-_TLS_S: Final = 10.0  # for two ends to agree on their encryption
+_TLS_S: Final = 20.0  # for two ends to agree on their encryption
 _SHUTDOWN_S: Final = 3.0
 _BACKLOG: Final = 1024
 

@@ -43,7 +43,7 @@ class Door(web.Server):
         self._answer = served.request_handler
         self._clock = clock
         self._http = http
-        self._most = min(MAX_CONNECTIONS, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2)
+        self._most = most_connections()
         self._open = 0
         self._waiting: dict[_Connection, None] = {}  # the one that has waited longest first
         self._of_one: dict[str, dict[_Connection, None]] = {}  # likewise, by address
@@ -93,7 +93,12 @@ class Door(web.Server):
             connection.request = request
             if request.content.is_eof():
                 self._forget(connection)
-        return await self._answer(request)
+        is_socket = "Upgrade" in request.headers  # these have bounds of their own
+        self._open -= is_socket
+        try:
+            return await self._answer(request)
+        finally:
+            self._open += is_socket
 
     def _forget(self, connection: "_Connection") -> None:
         self._waiting.pop(connection, None)
@@ -179,6 +184,12 @@ class _Connection(RequestHandler):
         response = super().handle_error(request, status, exc, f"{known.value}: {known.phrase}")
         self._door.headers.dress(request, response)
         return response
+
+
+def most_connections() -> int:
+    """Return how many there may be at once: sockets, and the files of the home, need some of those that may be open."""
+    may_be_open, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MAX_CONNECTIONS if may_be_open == resource.RLIM_INFINITY else min(MAX_CONNECTIONS, may_be_open // 2)
 
 
 def turn_away(transport: asyncio.BaseTransport | None, status: HTTPStatus | None, headers: Headers) -> None:

@@ -57,7 +57,7 @@ async def test_users_come_and_go(folder: Path, is_running: bool) -> None:
     async with at(folder, is_running=is_running) as (run, _):
         added = await run("user", "add", "Ann", "--owner", "--password-stdin", answer="open sesame\n")
         assert (added.exit_code, added.stdout) == (0, "ann may come in as owner\n"), added.output
-        asked = await run("user", "add", "kid", "--read-only", answer="hide and seek\nhide and seek\n")
+        asked = await run("user", "add", "kid", "--read-only", "--local-only", answer="hide and seek\nhide and seek\n")
         assert "kid may come in as read-only" in asked.stdout
 
         assert "'ann' already" in (await run("user", "add", "ann", "--password-stdin", answer="x\n")).stderr
@@ -67,7 +67,8 @@ async def test_users_come_and_go(folder: Path, is_running: bool) -> None:
         assert "5 characters is soon guessed; 8 or more" in changed.stderr
         assert (await run("user", "role", "kid", "user")).stdout == "kid is user now\n"
         rows = {line.split()[0]: line.split()[1:] for line in (await run("user", "list")).stdout.splitlines()[1:]}
-        assert rows == {"ann": ["Ann", "owner", "no", "0", "never"], "kid": ["kid", "user", "no", "0", "never"]}
+        kid = ["kid", "user,", "local", "only", "no", "0", "never"]
+        assert rows == {"ann": ["Ann", "owner", "no", "0", "never"], "kid": kid}
 
         assert "the only one who can look after" in (await run("user", "remove", "ann")).stderr
         assert (await run("user", "remove", "kid")).exit_code == 0

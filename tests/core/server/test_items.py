@@ -1,5 +1,6 @@
 """Helpers, zones and persons that clients make: there at once, there after a restart, beside what stands in files."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from tests.core.server.homes import client_of
 
 from inglenook.auth import Role
+from inglenook.cli.control import at_the_desk
 from inglenook.server.running import HomeServer
 
 CONFIGURATION = """\
@@ -266,3 +268,14 @@ async def test_a_user_who_is_not_here_stays_a_persons_when_something_else_change
         changed = await client.result("person/update", person_id="1", name="Anna", user_id="of another home")
 
         assert changed["user_id"] == "of another home"
+
+
+async def test_a_user_who_is_removed_while_the_home_rests_is_no_person_when_it_starts(folder: Path) -> None:
+    async with client_of(folder) as (_, client):
+        ann = (await client.result("config/auth/create", name="Ann"))["user"]["id"]
+        await client.result("person/create", name="Ann", user_id=ann)
+
+    await asyncio.to_thread(at_the_desk, folder / "configuration.yaml", None, "remove_user", {"user": ann})
+
+    async with client_of(folder) as (_, client):
+        assert (await client.result("person/list"))["storage"] == [{"id": "ann", "name": "Ann"}]

@@ -1,6 +1,7 @@
 """Who keeps the home waiting, and how others get in all the same; every answer has the same headers."""
 
 import asyncio
+import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -107,6 +108,27 @@ async def test_a_request_that_is_being_handled_gives_no_way(monkeypatch: pytest.
             may_end.set()
 
             assert (await call).status == 200
+
+
+@pytest.mark.parametrize("use_tap", [True, False])
+async def test_web_sockets_take_nobodys_place(use_tap: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "MAX_CONNECTIONS", 5)
+    async with running_gateway(use_tap=use_tap) as gateway, ClientSession() as session:
+        url = f"http://127.0.0.1:{gateway.server.port}/api/websocket"
+        sockets = [await session.ws_connect(url) for _ in range(10)]
+        async with slow_sockets(gateway, 10, HEAD):
+            await settled(gateway)
+
+        assert [(await socket.receive_json())["type"] for socket in sockets] == ["auth_required"] * 10
+
+
+@pytest.mark.parametrize(("may_be_open", "most"), [(-1, 2_048), (256, 128), (65_536, 2_048)])
+def test_connections_leave_files_to_the_rest_of_the_home(
+    may_be_open: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (may_be_open, may_be_open))
+
+    assert door.most_connections() == most
 
 
 async def test_who_sends_no_request_in_time_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -308,3 +308,22 @@ async def test_sensors_that_are_numbers_and_units_to_choose() -> None:
         assert await client.result("sensor/device_class_convertible_units", device_class="power") == {"units": []}
         assert await client.result("number/device_class_convertible_units", device_class="power") == {"units": []}
         assert (await client.result("weather/convertible_units"))["units"]["pressure_unit"] == []
+
+
+async def test_a_home_has_no_media_and_says_so() -> None:
+    async with client_of_a_home(Role.READ_ONLY) as (gateway, client):
+        without = await client.result("get_panels")
+        gateway.home.states.set("media_player.hall", "idle")
+
+        root = await client.result("media_source/browse_media")
+        panel = (await client.result("get_panels"))["media-browser"]
+
+        assert root["children"] == []
+        assert root == await client.result("media_source/browse_media", media_content_id="media-source://")
+        assert "media-browser" not in without
+        assert (panel["component_name"], panel["title"]) == ("media-browser", "media_browser")
+        browse, resolve = "media_source/browse_media", "media_source/resolve_media"
+        assert await client.code(browse, media_content_id="media-source://camera") == "browse_media_failed"
+        assert await client.code(resolve, media_content_id="media-source://x") == "resolve_media_failed"
+        assert await client.code("media_player/browse_media", entity_id="media_player.hall") == "not_supported"
+        assert await client.code("media_player/browse_media", entity_id="media_player.no") == "not_found"

@@ -25,7 +25,9 @@ _WITH: Final = {
     "energy": ("energy", "mdi:lightning-bolt"),
     "todo": ("todo", "mdi:clipboard-list"),
     "calendar": ("calendar", "mdi:calendar"),
+    "media-browser": ("media_browser", "mdi:play-box-multiple"),
 }
+_DOMAINS: Final = {"media-browser": "media_player"}  # where the path is no domain
 _PARTS: Final = frozenset({"history", "logbook", "energy"})
 _HIDDEN: Final = frozenset({"home", "light", "climate", "security", "maintenance"})
 _FOR_ADMINS: Final = frozenset({"config"})
@@ -37,7 +39,7 @@ def panels_of(home: Home, dashboards: Dashboards, *, is_admin: bool) -> dict[str
     found.update((path, _panel(path, *about)) for path, about in _ALWAYS.items())
     here = {*home.states.domains(), *_PARTS.intersection(components_of(home))}
     for path, about in _WITH.items():
-        if path in here:
+        if _DOMAINS.get(path, path) in here:
             found[path] = _panel(path, *about)
     for one in dashboards.shown():
         found[one["url_path"]] = _of_dashboard(one)
