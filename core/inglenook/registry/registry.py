@@ -2,8 +2,8 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from secrets import token_hex
 from typing import Any, Final
-from uuid import uuid4
 
 from inglenook.bus import EventBus
 from inglenook.clock import Clock
@@ -103,7 +103,7 @@ class Registry:
         """Return the device that ``platform`` knows as ``identifier``, made or updated with ``fields``."""
         known = self.device_of(platform, identifier)
         if known is None:
-            entry = DeviceEntry(uuid4().hex, ((platform, identifier),), **fields)
+            entry = DeviceEntry(token_hex(16), ((platform, identifier),), **fields)
             return self.devices.add(entry)
         fields.pop("area_id", None)  # a suggestion: a person's choice stays
         return self.devices.revise(known.id, fields)
@@ -133,14 +133,14 @@ class Registry:
         if known is not None:
             fields.pop("area_id", None)
             return self.entities.revise(known, self._settled(known, platform, fields))
-        vacant = self.entities.get(f"{domain}.{slugify(suggested_object_id)}")
-        if vacant is not None and vacant.platform in self.vacant_platforms:
+        vacant = self.vacant_platforms and self.entities.get(f"{domain}.{slugify(suggested_object_id)}")
+        if vacant and vacant.platform in self.vacant_platforms:
             taken = {"platform": platform, "unique_id": unique_id, **self._settled(vacant.entity_id, platform, fields)}
             if vacant.disabled_by != BY_USER:  # the old platform's reason is not the new one's
                 taken["disabled_by"] = None
             return self.entities.revise(vacant.entity_id, taken)
         entity_id = self.free_entity_id(domain, suggested_object_id, is_taken)
-        return self.entities.add(EntityEntry(entity_id, uuid4().hex, unique_id, platform, **fields))
+        return self.entities.add(EntityEntry(entity_id, token_hex(16), unique_id, platform, **fields))
 
     def free_entity_id(self, domain: str, name: str, taken: Callable[[str], bool] = lambda _: False) -> str:
         """Return ``domain.<slug of name>`` with the first free ``_2``, ``_3`` …; ``taken`` may know of more ids."""
