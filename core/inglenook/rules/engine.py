@@ -29,7 +29,6 @@ from inglenook.rules.rule_entity import RuleEntity, Surroundings, epoch_of
 from inglenook.rules.run import Run
 from inglenook.rules.scripts import Scripts
 from inglenook.rules.services import DOMAIN, register_services
-from inglenook.rules.shape import Shaped
 from inglenook.rules.vocabulary import BUNDLED
 from inglenook.rules.waiting import waiting_parts
 from inglenook.rules.workshop import Workshop
@@ -115,7 +114,8 @@ class RuleEngine:
         """
         whole = self._expand("automation", raw)
         if not is_known_good or whole is not raw:
-            return self._check(self._grammar.automation, whole, position, raw)
+            config = self._grammar.outlined(self.workshop.check(whole, self._grammar.automation, position))
+            return Rule(whole, config, position, self._grammar.automation, None if whole is raw else raw)
         try:
             return Rule(raw, self._grammar.outline(raw), position, self._grammar.automation)
         except vol.Invalid as error:
@@ -123,7 +123,9 @@ class RuleEngine:
 
     def check_script(self, raw: Any, position: Position | None = None) -> Rule:
         """Validate one script; arguments and errors as of :meth:`check`."""
-        return self._check(self._grammar.script, self._expand("script", raw), position, raw)
+        whole = self._expand("script", raw)
+        config = self.workshop.check(whole, self._grammar.script, position)
+        return Rule(whole, config, position, written=None if whole is raw else raw)
 
     def lint(self, names: Names) -> list[ConfigError]:
         """Return warnings: what the rules that are right name, and nothing among ``names`` answers to."""
@@ -271,10 +273,6 @@ class RuleEngine:
             for entity in self:
                 if isinstance(entity.rule, Rule) and mentions(entity.rule.raw, new.id):
                     entity.compile_again()
-
-    def _check(self, validate: Callable[[Any], Shaped], raw: Any, position: Position | None, written: Any) -> Rule:
-        config = self.workshop.check(raw, validate, position)
-        return Rule(raw, config, position, written=None if written is raw else written)
 
     def _every(self) -> Iterator[AutomationEntity]:
         for automations in tuple(self._sources.values()):

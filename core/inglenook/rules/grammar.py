@@ -46,6 +46,9 @@ _OF_CONDITIONS: Final = Shape({"alias": string, "enabled": switch, "note": anyth
 _OF_ACTIONS: Final = Shape({"alias": string, "enabled": switch, "note": anything, "continue_on_error": boolean})
 
 
+_PARTS: Final = {"conditions": "condition", "actions": "action"}  # of an automation, with the older spelling
+
+
 def _level(value: Any) -> str:
     return str(one_of(*LOG_LEVELS)(string(value).lower()))
 
@@ -142,6 +145,12 @@ class RuleGrammar:
     def outline(self, value: Any) -> Shaped:
         """Validate an automation but for its conditions and actions, which stay as they are."""
         return self._outline(value)
+
+    def outlined(self, whole: Shaped) -> Shaped:
+        """Return a validated automation as :meth:`outline` makes it, so that its parts take no memory twice."""
+        raw = whole.raw
+        parts = {key: raw[said] for key, older in _PARTS.items() for said in (key, older) if said in raw}
+        return Shaped({**whole, **parts}, raw)
 
     def script(self, value: Any) -> Shaped:
         """Validate a script."""

@@ -19,10 +19,10 @@ class Rule:
 
     Attributes:
         raw: as a person wrote it.
-        config: the same, validated: new spellings, values in their final form. Of a rule that was known to be good its
-            conditions and actions are as they were written; :meth:`whole` has them too.
+        config: the same, validated: new spellings, values in their final form. An automation's conditions and actions
+            stay as they were written, for most memory would go there; :meth:`whole` has them too.
         checked_at: where it began in its file when it was checked.
-        validate: makes ``raw`` what ``config`` should be, when that was put off.
+        validate: makes ``raw`` what :meth:`whole` returns, if ``config`` is not that.
         written: the same as it was written, if it is made of a blueprint: ``raw`` has that filled in.
         names_devices: whether anything in it goes by the id of a device.
         looks_back: whether one of its conditions may ask for how long something has been so, which takes watching.
