@@ -86,6 +86,22 @@ def test_services_in_a_group_of_notify_are_told_by_their_own_names(tmp_path: Pat
     ]
 
 
+def test_an_attribute_called_action_is_no_service(tmp_path: Path) -> None:
+    result = checked(tmp_path, "template: [{sensor: [{name: A, state: '1', attributes: {action: dim}}]}]\n")
+
+    assert result.warnings == []
+
+
+def test_a_service_of_a_helper_that_is_not_configured_says_so(tmp_path: Path) -> None:
+    call = "{action: input_select.select_option, target: {entity_id: light.a}, data: {option: a}}"
+    result = checked(tmp_path, f"automation: [{{triggers: [], actions: [{call}]}}]\n")
+
+    assert [one.message for one in result.warnings if "service" in one.message] == [
+        "there is no service input_select.select_option: "
+        "it comes with the key input_select:, which the configuration does not have"
+    ]
+
+
 def test_an_item_without_a_platform_is_an_error_here_and_at_the_start(tmp_path: Path) -> None:
     text = "http: {port: 0}\nsensor:\n  - {platform: template, sensors: {}}\n  - plaform: template\n"
     told = "configuration.yaml:4:5: sensor.plaform: unknown key; did you mean 'platform'?"
