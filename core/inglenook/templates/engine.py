@@ -184,7 +184,7 @@ def make_library(view: View, budget: Budget) -> Library:
     library = Library()
     numbers.offer(library)
     text.offer(library)
-    patterns.offer(library)
+    patterns.offer(library, budget)
     collections.offer(library, budget)
     times.offer(library, view)
     states.offer(library, view)

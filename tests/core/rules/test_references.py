@@ -67,8 +67,8 @@ def test_a_service_of_an_unknown_domain_is_told_only_if_it_looks_misspelled(
 def test_a_service_is_advised_in_its_own_domain_or_in_one_of_nearly_its_name(
     house: RuleHome, service: str, hint: str
 ) -> None:
-    for name in ("select.select_option", "date.set_value", "number.set_value"):
-        house.home.services.register(*name.split("."), lambda _: None)
+    for domain, name in (("select", "select_option"), ("date", "set_value"), ("number", "set_value")):
+        house.home.services.register(domain, name, lambda _: None)
     house.act(f"- action: {service}")
 
     told = "".join(str(one) for one in house.engine.lint(Names(house.home)))
