@@ -245,8 +245,13 @@ class RuleEngine:
 
     @property
     def rules(self) -> list[RuleInfo]:
-        """All rules, source by source, in their order."""
+        """All automations, source by source, in their order."""
         return [_info(automation) for automation in self._every()]
+
+    @property
+    def listed_scripts(self) -> list[RuleInfo]:
+        """All scripts, in their order, as :attr:`rules` has automations."""
+        return [_info(script) for script in self.scripts]
 
     def statistics(self) -> dict[str, int]:
         """Return how many rules there are, how many runs go on, wait in a task, and were cut off as loops."""
@@ -355,26 +360,26 @@ def _is_any(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
     return True
 
 
-def _info(automation: AutomationEntity) -> RuleInfo:
-    at = automation.last_triggered
+def _info(rule: RuleEntity) -> RuleInfo:
+    at = rule.last_triggered
     return RuleInfo(
-        automation.name,
-        automation.entity_id,
-        automation.source,
-        automation.rule.position,
-        _state_of(automation),
+        rule.name,
+        rule.entity_id,
+        rule.source,
+        rule.rule.position,
+        _state_of(rule),
         None if at is None else datetime.fromtimestamp(at, UTC),
-        automation.runs,
-        automation.mode,
+        rule.runs,
+        rule.mode,
     )
 
 
-def _state_of(automation: AutomationEntity) -> str:
-    if not automation.is_there:
+def _state_of(rule: RuleEntity) -> str:
+    if not rule.is_there:
         return "disabled"
-    if not automation.is_available:
+    if not rule.is_available:
         return "unavailable"
-    return "on" if automation.is_on else "off"
+    return "on" if (rule.is_on if isinstance(rule, AutomationEntity) else rule.runs) else "off"
 
 
 def _has_more(kinds: Mapping[str, object], known: Mapping[str, object]) -> bool:

@@ -335,7 +335,7 @@ class HomeServer:
         self._undo.append(("the announcement", partial(_end, task)))
 
     def _report_rules(self) -> list[dict[str, Any]]:
-        return [rule_row(rule) for rule in self.engine.rules]
+        return [rule_row(rule) for rule in (*self.engine.rules, *self.engine.listed_scripts)]
 
     def _trace(self, rule: str) -> dict[str, Any]:
         return rule_trace(find_rule(self.engine, rule))

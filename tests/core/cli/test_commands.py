@@ -58,6 +58,16 @@ def test_a_new_folder_with_the_demo_is_in_order_and_has_its_rules(folder: Path) 
     assert "rules/hall.yaml" in listed.stdout
 
 
+def test_scripts_are_listed_and_counted_beside_the_rules(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text("script: {night: {alias: Good night, sequence: []}}\n")
+
+    listed = inglenook("rule", "list", "--config", folder).stdout.splitlines()
+
+    assert "Good night" in listed[-1]
+    assert "script.night" in listed[-1]
+    assert " and 1 script in " in inglenook("check", folder).stdout
+
+
 def test_init_overwrites_nothing(folder: Path) -> None:
     (folder / "configuration.yaml").write_text("homeassistant: {name: Mine}\n")
 
