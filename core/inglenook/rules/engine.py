@@ -30,6 +30,7 @@ from inglenook.rules.run import Run
 from inglenook.rules.scripts import Scripts
 from inglenook.rules.services import DOMAIN, register_services
 from inglenook.rules.shape import Shaped
+from inglenook.rules.slips import slips
 from inglenook.rules.vocabulary import BUNDLED
 from inglenook.rules.waiting import waiting_parts
 from inglenook.rules.workshop import Workshop
@@ -126,12 +127,15 @@ class RuleEngine:
         return self._check(self._grammar.script, self._expand("script", raw), position, raw)
 
     def lint(self, names: Names) -> list[ConfigError]:
-        """Return warnings: what the rules that are right name, and nothing among ``names`` answers to."""
+        """Return warnings: what the rules that are right name and nothing among ``names`` answers to, and slips."""
         return [
             fault(entity.rule.raw, path, message, entity.rule.position)
             for entity in (*self._every(), *self.scripts)
             if isinstance(entity.rule, Rule)
-            for path, message in names.unknown(entity.rule.raw, self._templates)
+            for path, message in (
+                *names.unknown(entity.rule.raw, self._templates),
+                *slips(entity.rule.raw, names.unit_of),
+            )
         ]
 
     def waiting(self, names: Names) -> dict[str, list[ConfigError]]:

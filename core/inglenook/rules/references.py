@@ -7,6 +7,7 @@ from typing import Any, Final
 from inglenook.config.trees import keys_in
 from inglenook.config.values import is_template, near_miss, nearest, nearly_same
 from inglenook.home import Home
+from inglenook.model import NO_DATA
 from inglenook.rules.syntax import template_texts
 from inglenook.templates import Templates
 
@@ -31,6 +32,7 @@ class Names:
         declared: entities that will be there once it runs.
         domains: of which every entity is known; None when the home has run before and knows those of its devices.
         offered: services that will be there once it runs, beside those that are, each as ``domain.name``.
+        units: of entities that will be there, empty for none.
         has_places: whether its areas, floors, labels and devices are known; by default when it has run before.
     """
 
@@ -41,11 +43,14 @@ class Names:
         domains: frozenset[str] | None = None,
         *,
         offered: Iterable[str] = (),
+        units: Mapping[str, str] = NO_DATA,
         has_places: bool = False,
     ) -> None:
         registry = home.registry
         self._has_places = has_places or domains is None
         self._domains = domains
+        self._units = units
+        self._state_of = home.states.get
         states = {state.entity_id for state in home.states}
         self._entities = states | {entry.entity_id for entry in registry.entities} | set(declared)
         self._services = {f"{service.domain}.{service.name}" for service in home.services.all()} | set(offered)
@@ -84,6 +89,13 @@ class Names:
     def unknown_entities(self, entity_ids: Any) -> list[str]:
         """Return a sentence for each of ``entity_ids``, one text or a list of them, that nothing answers to."""
         return [message for name in _ids("entity_id", entity_ids) if (message := self._fault("entity_id", name))]
+
+    def unit_of(self, entity_id: str) -> str | None:
+        """Return the unit that an entity's state is in, empty for none; None when nothing is known of the entity."""
+        if entity_id in self._units:
+            return self._units[entity_id]
+        state = self._state_of(entity_id)
+        return None if state is None else str(state.attributes.get("unit_of_measurement") or "")
 
     def provider_of(self, service: str) -> str:
         """Return a sentence that says who would offer a service; nothing if it is offered or looks like one that is."""
