@@ -102,6 +102,21 @@ def test_a_service_of_a_helper_that_is_not_configured_says_so(tmp_path: Path) ->
     ]
 
 
+def test_a_helper_that_is_wrong_is_left_out_alone(tmp_path: Path) -> None:
+    text = "input_boolean: {a: {}, b: {nam: B}, c: }\nzone: [{name: Work}, {name: Pub, latitude: 1, longitude: 2}]\n"
+    text += "http: {port: 0}\n"
+
+    async def there() -> set[str]:
+        async with running_home(tmp_path) as server:
+            return {state.entity_id for state in server.home.states}
+
+    result = checked(tmp_path, text)
+
+    assert "configuration.yaml:1:28: input_boolean.b.nam: unknown key; did you mean 'name'?" in map(str, result.errors)
+    assert {"input_boolean.a", "input_boolean.c", "zone.pub"} <= (found := asyncio.run(there()))
+    assert not {"input_boolean.b", "zone.work"} & found
+
+
 def test_an_item_without_a_platform_is_an_error_here_and_at_the_start(tmp_path: Path) -> None:
     text = "http: {port: 0}\nsensor:\n  - {platform: template, sensors: {}}\n  - plaform: template\n"
     told = "configuration.yaml:4:5: sensor.plaform: unknown key; did you mean 'platform'?"
