@@ -273,6 +273,12 @@ def error_text(error: vol.Invalid) -> str:
     return message
 
 
+def told(error: vol.Invalid) -> str:
+    """Return the first error behind the keys that lead to it: ``seconds: expected a number, got 'x'``."""
+    first = error.errors[0] if isinstance(error, vol.MultipleInvalid) else error
+    return "".join(f"{part}: " for part in first.path) + error_text(first)
+
+
 def shown(value: Any) -> str:
     """Return ``value`` as it looks in YAML, cut after 60 characters: true, null, 'text', a list, a mapping."""
     if value is None:

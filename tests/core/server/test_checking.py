@@ -117,6 +117,15 @@ def test_a_helper_that_is_wrong_is_left_out_alone(tmp_path: Path) -> None:
     assert not {"input_boolean.b", "zone.work"} & found
 
 
+def test_a_tariff_that_yaml_took_for_no_is_told(tmp_path: Path) -> None:
+    result = checked(tmp_path, "utility_meter: {energy: {source: sensor.a, tariffs: [peak, off]}}\n")
+
+    assert [str(one) for one in result.warnings if "tariff" in str(one)] == [
+        "configuration.yaml:1:60: utility_meter.energy.tariffs[1]: the tariff is called False: "
+        "YAML reads on, off, yes and no without quotes so; quote them"
+    ]
+
+
 def test_an_item_without_a_platform_is_an_error_here_and_at_the_start(tmp_path: Path) -> None:
     text = "http: {port: 0}\nsensor:\n  - {platform: template, sensors: {}}\n  - plaform: template\n"
     told = "configuration.yaml:4:5: sensor.plaform: unknown key; did you mean 'platform'?"
