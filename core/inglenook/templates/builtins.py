@@ -19,6 +19,7 @@ _DEEP: Final = (
     "dictsort", "forceescape", "format", "groupby", "join", "max", "min", "pprint", "sort", "string", "tojson",
     "unique", "urlencode", "xmlattr",
 )  # fmt: skip
+_WRITING: Final = ("forceescape", "pprint", "urlencode", "xmlattr")  # go through each text that is inside, too
 _CASES: Final = ("lower", "upper")
 _COMPARING: Final = (
     "==", "eq", "equalto", "!=", "ne", ">", "gt", "greaterthan", ">=", "ge", "<", "lt", "lessthan", "<=", "le", "in",
@@ -31,7 +32,7 @@ def bound_builtins(environment: Environment, budget: Budget) -> None:
     for name in _SHALLOW:
         filters[name] = _charging(filters[name], _shallow(budget, FILTERS.get(name, COPY)), budget)
     for name in _DEEP:
-        filters[name] = _charging(filters[name], _of_all(budget, FILTERS.get(name, COPY)), budget)
+        filters[name] = _charging(filters[name], _of_all(budget, name), budget)
     for name in _CASES:
         test: Any = environment.tests[name]
         environment.tests[name] = _charging(test, budget.charge, budget)
@@ -61,9 +62,12 @@ def _shallow(budget: Budget, weight: int) -> Callable[[Any], Any]:
     return lambda value: budget.charge(value, weight)
 
 
-def _of_all(budget: Budget, weight: int) -> Callable[[Any], Any]:
+def _of_all(budget: Budget, name: str) -> Callable[[Any], Any]:
+    weight = FILTERS.get(name, COPY)
+    inside = weight if name in _WRITING else COPY
+
     def charge(value: Any) -> Any:
-        return budget.charge_all(value, weight) if isinstance(value, CONTAINERS) else budget.charge(value, weight)
+        return budget.charge_all(value, inside) if isinstance(value, CONTAINERS) else budget.charge(value, weight)
 
     return charge
 

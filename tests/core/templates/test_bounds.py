@@ -121,6 +121,13 @@ def test_what_a_home_asks_for_fits(templates: Templates) -> None:
     assert templates.compile(text).render() == (1_999_000.0, 12_901)
 
 
+def test_lists_of_short_texts_are_cheap(templates: Templates) -> None:
+    names = [f"sensor.a_rather_long_name_{number}" for number in range(5_000)]
+    text = "{% for i in range(10) %}{% set x = names | sort | unique | list %}{% endfor %}{{ names | join | length }}"
+
+    assert templates.compile(text).render({"names": names}) == sum(map(len, names))
+
+
 def test_the_next_rendering_has_all_its_steps_again(templates: Templates) -> None:
     costly = templates.compile("{% for i in range(90000) %}{% endfor %}done")
 
