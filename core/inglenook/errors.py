@@ -155,7 +155,17 @@ class TooManyAttempts(InglenookError):
 
 
 class TemplateError(InglenookError):
-    """A template does not compile or does not render."""
+    """A template does not compile or does not render.
+
+    Attributes:
+        problem: what is wrong, without the template's text; empty where the message is no more than that.
+        line: of the template's text, from 1, where it is wrong; None where that is not known.
+    """
+
+    def __init__(self, message: str, problem: str = "", line: int | None = None) -> None:
+        super().__init__(message)
+        self.problem = problem
+        self.line = line
 
 
 class ConditionError(InglenookError):

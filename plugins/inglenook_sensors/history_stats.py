@@ -40,6 +40,7 @@ class HistoryStats(Following, Sensor):
         super().__init__(home, config)
         self._templates = templates
         self._config = config
+        self._told: dict[str, str] = {}
         self._stretches: deque[Stretch] = deque(maxlen=MAX_STRETCHES)
         self.unit_of_measurement = UNITS[config["type"]]
         self.state_class = config["state_class"]
@@ -108,15 +109,26 @@ class HistoryStats(Following, Sensor):
         if text is None:
             return None
         try:
-            return self._seconds(self._templates.compile(text).render_text())
-        except (InglenookError, ValueError) as error:
-            _log.warning("%s: %s: expected a date and time, or a number of seconds: %s", self.name, key, error)
+            moment = self._seconds(self._templates.compile(text).render_text())
+        except InglenookError as error:
+            self._tell(key, str(error))
             return None
+        self._told.pop(key, None)
+        return moment
+
+    def _tell(self, key: str, problem: str) -> None:
+        """Log what is wrong with a moment, once until it is right or wrong in another way."""
+        if self._told.get(key) != problem:
+            self._told[key] = problem
+            _log.warning("%s: %s: %s", self.name, key, problem)
 
     def _seconds(self, text: str) -> float:
         if text.replace(".", "", 1).isdecimal():
             return float(text)
-        moment = datetime.fromisoformat(text)
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise InglenookError(f"expected a date and time, or a number of seconds, got {text!r:.80}") from None
         return (moment if moment.tzinfo else moment.replace(tzinfo=self._home.clock.time_zone)).timestamp()
 
 

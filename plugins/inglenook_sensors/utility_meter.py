@@ -1,6 +1,6 @@
 """``utility_meter``: what a counter counted in a day, a month or any other cycle, by tariff."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -18,6 +18,7 @@ from inglenook_sensors.numbers import as_number, number_of, unit_of
 COLLECTING: Final = "collecting"
 PAUSED: Final = "paused"
 _SOME_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)  # for whether a pattern ever fits
+_NO_WORDS: Final = ("True", "False")  # which nobody calls a tariff, and an unquoted on or off becomes
 MAX_OFFSET_S: Final = 28 * 86400.0
 CLASSES: Final = {"Wh": "energy", "kWh": "energy", "MWh": "energy", "GWh": "energy", "TWh": "energy"}
 
@@ -222,6 +223,16 @@ def _offset(value: Any) -> float:
     if seconds < MAX_OFFSET_S:
         return seconds
     raise vol.Invalid("expected less than 28 days")
+
+
+@hookimpl
+def config_warnings(config: Mapping[str, Config]) -> Iterator[tuple[Sequence[Any], str]]:
+    """Tell of tariffs that YAML read as something else than the words that stand there."""
+    for name, settings in config.items():
+        for index, tariff in enumerate(settings["tariffs"]):
+            if tariff in _NO_WORDS:
+                message = f"the tariff is called {tariff}: YAML reads on, off, yes and no without quotes so; quote them"
+                yield (name, "tariffs", index), message
 
 
 def _tariffs(value: Any) -> list[str]:

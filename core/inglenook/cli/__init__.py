@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "token": "inglenook.cli.token",
     "plugin": "inglenook.cli.plugin",
     "rule": "inglenook.cli.rule",
+    "template": "inglenook.cli.template",
     "top": "inglenook.cli.top",
     "frontend": "inglenook.cli.frontend",
     "tls": "inglenook.cli.tls",

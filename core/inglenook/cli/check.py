@@ -44,7 +44,8 @@ def _as_text(result: "CheckResult") -> None:
     if result.errors:
         click.echo(f"{counted(len(result.errors), 'error')} in {counted(result.files, 'file')}", err=True)
     else:
-        click.echo(f"{counted(len(result.rules), 'rule')} in {counted(result.files, 'file')}: in order")
+        scripts = f" and {counted(len(result.scripts), 'script')}" if result.scripts else ""
+        click.echo(f"{counted(len(result.rules), 'rule')}{scripts} in {counted(result.files, 'file')}: in order")
 
 
 def _as_json(result: "CheckResult") -> None:
@@ -52,7 +53,8 @@ def _as_json(result: "CheckResult") -> None:
 
     ``is_fatal`` is false for an error that makes a rule or a template entity unavailable, and nothing else.
     """
-    found: dict[str, Any] = {"errors": [], "warnings": [], "files": result.files, "rules": len(result.rules)}
+    found: dict[str, Any] = {"errors": [], "warnings": [], "files": result.files}
+    found |= {"rules": len(result.rules), "scripts": len(result.scripts)}
     for kind, error in _all(result):
         file, line, column = error.position or (None, None, None)
         place = {"file": file, "line": line or None, "column": column or None}

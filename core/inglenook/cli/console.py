@@ -38,13 +38,16 @@ class Console:
         """Show that the home runs, where, and what is wrong with its configuration; then each run of a rule."""
         settings, gateway = server.configuration.settings, server.gateway
         rules, entities = len(server.engine.rules), len(server.home.entities)
+        scripts = len(server.engine.listed_scripts)
         secure = "s" if server.configuration.http.tls else ""
         host = f"[{gateway.host}]" if ":" in gateway.host else gateway.host
         for problem in server.problems:
             for one in problem.errors if isinstance(problem, ConfigErrors) else (problem,):
                 self._rich.print(f"[yellow]![/] {escape(str(one))}")
         self._rich.print(f"[bold]inglenook {__version__}[/]  {escape(settings.name)}")
-        self._rich.print(f"{rules} rules, {entities} entities, data in {escape(str(settings.data_dir))}")
+        self._rich.print(
+            f"{rules} rules, {scripts} scripts, {entities} entities, data in {escape(str(settings.data_dir))}"
+        )
         self._rich.print(f"devices connect to [bold]ws{secure}://{host}:{gateway.port}/api/device[/]")
         if server.onboarding_code:
             address = f"http{secure}://{host}:{gateway.port}/onboarding?code={server.onboarding_code}"

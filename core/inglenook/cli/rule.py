@@ -24,7 +24,7 @@ def command() -> None:
 @CONFIG_OPTION
 @DATA_OPTION
 def list_rules(config: Path, data: Path | None) -> None:
-    """List the rules: while the home runs with their state and last run, otherwise as the files hold them."""
+    """List the rules, scripts last: while the home runs with state and last run, otherwise as the files hold them."""
     from inglenook.config.configuration import read_configuration  # noqa: PLC0415 - the YAML and all
     from inglenook.server.checking import check_rules  # noqa: PLC0415
     from inglenook.server.lock import is_running  # noqa: PLC0415
@@ -35,7 +35,8 @@ def list_rules(config: Path, data: Path | None) -> None:
     if is_running(configuration.settings.data_dir):
         rules = RunningHome(configuration.settings.data_dir).ask("GET", "/report/rules")
     else:
-        rules = [rule_row(rule) for rule in asyncio.run(check_rules(configuration)).rules]
+        result = asyncio.run(check_rules(configuration))
+        rules = [rule_row(rule) for rule in (*result.rules, *result.scripts)]
     print_table(
         ("rule", "entity", "state", "mode", "last run", "where"),
         [
@@ -51,7 +52,7 @@ def list_rules(config: Path, data: Path | None) -> None:
 @CONFIG_OPTION
 @DATA_OPTION
 def trace(rule: str, config: Path, data: Path | None) -> None:
-    """Show the last run of RULE (its name, id or entity id) in the running home, step by step."""
+    """Show the last run of RULE (its name, id, key or entity id) in the running home, step by step."""
     from rich.console import Console  # noqa: PLC0415 - needs time to load
 
     from inglenook.cli.trace_tree import trace_tree  # noqa: PLC0415 - the same

@@ -12,6 +12,7 @@ _MARKS: Final = {"finished": "[green]✓[/]", "error": "[red]✗[/]"}
 VALUE_WIDTH: Final = 60  # of a variable's value
 
 _OTHER_MARK: Final = "[yellow]•[/]"
+_OUTCOMES: Final = {"queued": "waits for its turn"}
 
 
 def trace_tree(trace: Mapping[str, Any]) -> Tree:
@@ -22,7 +23,9 @@ def trace_tree(trace: Mapping[str, Any]) -> Tree:
     tree = Tree(f"[bold]{escape(trace['name'])}[/]  [dim]{trace['entity_id']}[/]")
     if trace["problem"]:
         tree.add(f"[red]it does not run[/]: {escape(trace['problem'])}")
-    if trace["run"] is None:
+    if not trace["keeps_traces"]:
+        tree.add("it keeps no traces: its stored_traces is 0")
+    elif trace["run"] is None:
         tree.add("it has not run since the home was started")
     else:
         _add_run(tree, trace["run"])
@@ -35,7 +38,7 @@ def trace_tree(trace: Mapping[str, Any]) -> Tree:
 
 
 def _add_run(tree: Tree, run: Mapping[str, Any]) -> None:
-    outcome = f"{run['outcome']}: {run['error']}" if run["error"] else run["outcome"]
+    outcome = f"{run['outcome']}: {run['error']}" if run["error"] else _OUTCOMES.get(run["outcome"], run["outcome"])
     mark = _MARKS.get(run["outcome"], _OTHER_MARK)
     took = "" if run["took_s"] is None else f", took {_duration(run['took_s'])}"
     top = tree.add(f"{mark} {escape(outcome)}, begun {ago(run['at'])} ago{took}  [dim]{run['id']}[/]")

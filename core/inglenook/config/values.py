@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date, datetime, time
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any, Final
 
 import voluptuous as vol
@@ -27,6 +27,8 @@ _IS_DOTTED: Final = re.compile(rf"{_SLUG}\.{_SLUG}").fullmatch
 _IS_HEX_ID: Final = re.compile(r"[0-9a-f]{32}").fullmatch
 _UNITS_S: Final = {"days": 86400.0, "hours": 3600.0, "minutes": 60.0, "seconds": 1.0, "milliseconds": 0.001}
 _QUOTE_HINT: Final = "YAML reads an unquoted 12:30 as the number 750; quote it"
+_LETTERS: Final = 2  # by which names may differ in length and still be nearly the same
+_NEARLY: Final = 0.8  # of their letters in common
 _DURATION_FORMS: Final = 'a number of seconds, "HH:MM", "HH:MM:SS", or a mapping of ' + ", ".join(_UNITS_S)
 
 
@@ -271,6 +273,12 @@ def error_text(error: vol.Invalid) -> str:
     return message
 
 
+def told(error: vol.Invalid) -> str:
+    """Return the first error behind the keys that lead to it: ``seconds: expected a number, got 'x'``."""
+    first = error.errors[0] if isinstance(error, vol.MultipleInvalid) else error
+    return "".join(f"{part}: " for part in first.path) + error_text(first)
+
+
 def shown(value: Any) -> str:
     """Return ``value`` as it looks in YAML, cut after 60 characters: true, null, 'text', a list, a mapping."""
     if value is None:
@@ -296,6 +304,11 @@ def nearest(word: Any, known: Iterable[Any]) -> str | None:
     names = {name.lower(): name for name in map(str, known)}
     found = get_close_matches(str(word).lower(), names, n=1, cutoff=0.7)
     return names[found[0]] if found else None
+
+
+def nearly_same(word: str, other: str) -> bool:
+    """Whether two names differ by a letter or two: ``ligth`` and ``light``, not ``input_select`` and ``select``."""
+    return abs(len(word) - len(other)) <= _LETTERS and SequenceMatcher(None, word, other).ratio() >= _NEARLY
 
 
 def _listed(choices: Iterable[Any]) -> str:

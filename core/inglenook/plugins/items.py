@@ -127,6 +127,33 @@ def alone(form: Form, item_id: str, settings: Settings) -> Any:
     return {item_id: dict(settings)} if form == NAMED else [{"id": item_id, **settings}]
 
 
+def without_wrong(tree: Any, check: Callable[[Any], object]) -> Any:
+    """Return a section without the items that are wrong by themselves; None when there are none of these.
+
+    ``check``: raises ConfigErrors for a section that is not in order.
+    """
+
+    def is_right(section: Any) -> bool:
+        try:
+            check(section)
+        except ConfigErrors:
+            return False
+        return True
+
+    if isinstance(tree, ConfigList):
+        right = [index for index, item in enumerate(tree) if is_right([item])]
+        marks = tree.positions()
+        rest: Any = make_list([tree[index] for index in right], tree.source, tree.start, [marks[at] for at in right])
+    elif isinstance(tree, ConfigDict):
+        keys = list(tree)
+        right = [index for index, key in enumerate(keys) if is_right({key: tree[key]})]
+        marks = [mark for at in right for mark in tree.positions()[2 * at : 2 * at + 2]]
+        rest = make_dict({keys[at]: tree[keys[at]] for at in right}, tree.source, tree.start, marks)
+    else:
+        return None
+    return rest if len(rest) < len(tree) else None
+
+
 def stored(kind: str, form: Form, sections: Sections) -> Iterator[tuple[str, Settings]]:
     """Yield id and settings of each item that was made in Home Assistant's interface."""
     for tree in sections.stored.get(kind, ()):

@@ -22,7 +22,7 @@ from inglenook.plugins import hookspecs
 from inglenook.plugins.finder import ALWAYS, BY_DEFAULT, FoundPlugin, find_plugins, find_sections
 from inglenook.plugins.implementations import check_hooks
 from inglenook.plugins.item_editor import ItemEditor, ItemSection
-from inglenook.plugins.items import FORMS, Form, Items
+from inglenook.plugins.items import FORMS, Form, Items, without_wrong
 from inglenook.plugins.scope import PluginScope
 from inglenook.plugins.supervisor import Supervisor
 
@@ -238,7 +238,7 @@ class PluginManager:
             return plugin.config
         configuration = self._read()
         if plugin.is_section:
-            config, _ = self._checked_section(plugin, configuration.sections)
+            config, _ = self._checked_section(plugin, configuration.sections, is_strict=True)
             given = plugin.given
             items, problems = self._checked_items(plugin, configuration.sections)
             wrong = [problem for problem in problems if not configuration.sections.is_stored(problem)]
@@ -280,13 +280,15 @@ class PluginManager:
             for path, message in found
         ]
 
-    def _checked_section(self, plugin: Plugin, sections: Sections) -> tuple[Any, list[ConfigError]]:
-        """Return what stands under the plugin's key, and what is wrong with items that no person wrote there.
+    def _checked_section(
+        self, plugin: Plugin, sections: Sections, *, is_strict: bool = False
+    ) -> tuple[Any, list[ConfigError]]:
+        """Return what stands under the plugin's key, and what is wrong with items there, which are left out.
 
-        Those are left out, so that the others work.
+        So the others work. If it ``is_strict``, as for a reload, that is so only for items that no person wrote.
 
         Raises:
-            ConfigErrors: a person wrote something wrong.
+            ConfigErrors: a person wrote something wrong, and not in an item of a section that clients may add to.
         """
         left_out: list[ConfigError] = []
         while True:
@@ -296,13 +298,29 @@ class PluginManager:
                 config = self._checked(plugin, given)
             except ConfigErrors as errors:
                 told = sections.leave_out(plugin.name, errors.errors)
-                if not told:
+                if told:
+                    left_out += told
+                    continue
+                rest = None if is_strict or plugin.form is None else self._right_ones(plugin, given)
+                if rest is None:
                     raise
-                left_out += told
-            else:
-                plugin.given, plugin.sections = given, sections
-                plugin.scope.editable = self._editable(plugin, sections)
-                return config, [*left_out, *problems]
+                given, config = rest
+                problems += errors.errors
+            plugin.given, plugin.sections = given, sections
+            plugin.scope.editable = self._editable(plugin, sections)
+            return config, [*left_out, *problems]
+
+    def _right_ones(self, plugin: Plugin, given: PluginConfig) -> tuple[PluginConfig, Any] | None:
+        """Return a section of items without those that are wrong; None when it is wrong in another way."""
+        check = partial(self._check_made, plugin)
+        rest = without_wrong(given.settings, check)
+        if rest is None:
+            return None
+        given = PluginConfig(rest, given.position)
+        try:
+            return given, self._checked(plugin, given)
+        except ConfigErrors:
+            return None
 
     def _section(self, plugin: Plugin, sections: Sections, problems: list[ConfigError]) -> PluginConfig:
         """Return what stands under the plugin's key in the files, and what clients made beside it."""

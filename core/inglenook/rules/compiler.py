@@ -7,7 +7,7 @@ from typing import Any
 
 import voluptuous as vol
 
-from inglenook.config.values import is_template, positive_duration
+from inglenook.config.values import is_template, positive_duration, told
 from inglenook.errors import ConditionError, InglenookError, TemplateError, UnknownEntry
 from inglenook.home import Home
 from inglenook.rules.faults import located, placed
@@ -71,8 +71,10 @@ class RuleCompiler:
         def seconds(variables: Variables) -> float:
             try:
                 return positive_duration(render(variables))
-            except (TemplateError, vol.Invalid) as error:
-                raise RunAborted(f"duration {value!r}: {error}") from error
+            except TemplateError as error:
+                raise RunAborted(f"duration: {error}") from error
+            except vol.Invalid as error:
+                raise RunAborted(f"duration: {told(error)}, from {_written(value)}") from error
 
         return seconds
 
@@ -211,3 +213,10 @@ class RuleCompiler:
 
 def _disabled(_: Mapping[str, Any]) -> None:
     """Answer neither way."""
+
+
+def _written(value: Any) -> str:
+    """Return a duration as a person wrote it: a template, or units with templates."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{unit}: {amount}" for unit, amount in value.items())
+    return str(value)

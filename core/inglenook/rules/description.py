@@ -50,6 +50,8 @@ def step_at(config: Mapping[str, Any], path: str) -> Any:
 
 def _inner(step: Any, part: str) -> Any:
     if isinstance(step, Sequence) and not isinstance(step, str):
+        if part == "sequence":  # a branch that is a list of steps, without the word
+            return step
         return step[int(part)] if part.isdecimal() and int(part) < len(step) else None
     if isinstance(step, Mapping):
         if part == "sequence" and part not in step:  # a branch that is one step, without the word

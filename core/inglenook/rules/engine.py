@@ -29,6 +29,7 @@ from inglenook.rules.rule_entity import RuleEntity, Surroundings, epoch_of
 from inglenook.rules.run import Run
 from inglenook.rules.scripts import Scripts
 from inglenook.rules.services import DOMAIN, register_services
+from inglenook.rules.slips import slips
 from inglenook.rules.vocabulary import BUNDLED
 from inglenook.rules.waiting import waiting_parts
 from inglenook.rules.workshop import Workshop
@@ -128,12 +129,15 @@ class RuleEngine:
         return Rule(whole, config, position, written=None if whole is raw else raw)
 
     def lint(self, names: Names) -> list[ConfigError]:
-        """Return warnings: what the rules that are right name, and nothing among ``names`` answers to."""
+        """Return warnings: what the rules that are right name and nothing among ``names`` answers to, and slips."""
         return [
             fault(entity.rule.raw, path, message, entity.rule.position)
             for entity in (*self._every(), *self.scripts)
             if isinstance(entity.rule, Rule)
-            for path, message in names.unknown(entity.rule.raw, self._templates)
+            for path, message in (
+                *names.unknown(entity.rule.raw, self._templates),
+                *slips(entity.rule.raw, names.unit_of),
+            )
         ]
 
     def waiting(self, names: Names) -> dict[str, list[ConfigError]]:
@@ -247,8 +251,13 @@ class RuleEngine:
 
     @property
     def rules(self) -> list[RuleInfo]:
-        """All rules, source by source, in their order."""
+        """All automations, source by source, in their order."""
         return [_info(automation) for automation in self._every()]
+
+    @property
+    def listed_scripts(self) -> list[RuleInfo]:
+        """All scripts, in their order, as :attr:`rules` has automations."""
+        return [_info(script) for script in self.scripts]
 
     def statistics(self) -> dict[str, int]:
         """Return how many rules there are, how many runs go on, wait in a task, and were cut off as loops."""
@@ -353,26 +362,26 @@ def _is_any(old: Rule | InvalidRule, new: Rule | InvalidRule) -> bool:
     return True
 
 
-def _info(automation: AutomationEntity) -> RuleInfo:
-    at = automation.last_triggered
+def _info(rule: RuleEntity) -> RuleInfo:
+    at = rule.last_triggered
     return RuleInfo(
-        automation.name,
-        automation.entity_id,
-        automation.source,
-        automation.rule.position,
-        _state_of(automation),
+        rule.name,
+        rule.entity_id,
+        rule.source,
+        rule.rule.position,
+        _state_of(rule),
         None if at is None else datetime.fromtimestamp(at, UTC),
-        automation.runs,
-        automation.mode,
+        rule.runs,
+        rule.mode,
     )
 
 
-def _state_of(automation: AutomationEntity) -> str:
-    if not automation.is_there:
+def _state_of(rule: RuleEntity) -> str:
+    if not rule.is_there:
         return "disabled"
-    if not automation.is_available:
+    if not rule.is_available:
         return "unavailable"
-    return "on" if automation.is_on else "off"
+    return "on" if (rule.is_on if isinstance(rule, AutomationEntity) else rule.runs) else "off"
 
 
 def _has_more(kinds: Mapping[str, object], known: Mapping[str, object]) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import voluptuous as vol
 
-from inglenook.config.values import positive_duration
+from inglenook.config.values import positive_duration, told
 from inglenook.errors import TemplateError
 from inglenook.rules.firing import Arming
 
@@ -25,6 +25,8 @@ def hold_time(arming: Arming, value: Any, payload: Callable[[], Mapping[str, Any
         if isinstance(value, str):
             return positive_duration(arming.templates.compile(value).render(variables))
         return positive_duration(arming.templates.compile_tree(value)(variables))
-    except (TemplateError, vol.Invalid) as error:
+    except TemplateError as error:
         arming.log("for: %s; it does not fire", error)
-        return None
+    except vol.Invalid as error:
+        arming.log("for: %s; it does not fire", told(error))
+    return None

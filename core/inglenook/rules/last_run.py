@@ -9,29 +9,39 @@ from inglenook.rules.automation import AutomationEntity
 from inglenook.rules.description import holder_text, step_text
 from inglenook.rules.rule import InvalidRule, Rule
 from inglenook.rules.rule_entity import RuleEntity
-from inglenook.rules.run import Assigned, Run
+from inglenook.rules.run import Assigned, Outcome, Run
 from inglenook.rules.traces import finished_at, plain
 
 
 def find_rule(rules: Iterable[RuleEntity], wanted: str) -> RuleEntity:
-    """Return the rule whose entity id, id or name is ``wanted``; the case of letters does not matter.
+    """Return the rule whose entity id, id, key or name is ``wanted``; the case of letters does not matter.
 
     Raises:
-        UnknownEntry: there is none; suggests the nearest name.
+        UnknownEntry: there is none, and the nearest name is suggested; or there are several, and their ids are told.
     """
-    names: list[str] = []
-    for rule in rules:
-        known = [name for name in (rule.entity_id, rule.name, rule.rule.id) if name]
-        if wanted.lower() in (name.lower() for name in known):
-            return rule
-        names += known
-    raise UnknownEntry(f"there is no rule {wanted!r}{near_miss(wanted, names)}")
+    known = [(rule, [name for name in _names(rule) if name]) for rule in rules]
+    named = [(rule, [name.lower() for name in names]) for rule, names in known]
+    found = [rule for rule, names in named if wanted.lower() in names]
+    exact = [rule for rule in found if wanted.lower() == rule.entity_id]
+    if len(found) > 1 and not exact:
+        ids = ", ".join(rule.entity_id for rule in found)
+        raise UnknownEntry(f"{len(found)} rules are called {wanted!r}; ask for one by its entity id: {ids}")
+    if not found:
+        raise UnknownEntry(
+            f"there is no rule {wanted!r}{near_miss(wanted, [name for _, names in known for name in names])}"
+        )
+    return (exact or found)[0]
+
+
+def _names(rule: RuleEntity) -> tuple[str | None, ...]:
+    return rule.entity_id, rule.name, rule.rule.id, rule.unique_id, rule.entity_id.partition(".")[2]
 
 
 def rule_trace(rule: RuleEntity) -> dict[str, Any]:
-    """Return ``name``, ``entity_id``, ``problem``, ``run`` (None before the first) and ``refusals``, newest last.
+    """Return ``name``, ``entity_id``, ``problem``, ``run``, ``keeps_traces`` and ``refusals``, newest last.
 
-    ``problem`` says why it does not run; empty when it does. Moments are in seconds since the epoch, ``after_s`` of a
+    ``problem`` says why it does not run; empty when it does. ``run`` is None before the first, and when the rule
+    keeps no traces. Moments are in seconds since the epoch, ``after_s`` of a
     step in seconds since the run began; ``took_s`` is None while it goes on.
     """
     return {
@@ -39,6 +49,7 @@ def rule_trace(rule: RuleEntity) -> dict[str, Any]:
         "entity_id": rule.entity_id,
         "problem": _problem(rule),
         "run": _run(rule, rule.traces[-1]) if rule.traces else rule.former.last_run(),
+        "keeps_traces": bool(rule.traces.maxlen),
         "refusals": [
             {"at": one.at, "trigger": one.firing.description, "place": one.place, "error": one.error}
             for one in (rule.refusals if isinstance(rule, AutomationEntity) else ())
@@ -54,7 +65,7 @@ def _run(rule: RuleEntity, run: Run) -> dict[str, Any]:
         "at": run.began,
         "trigger": run.firing.description if run.firing is not None else None,
         "took_s": None if end is None else end - run.started_at,
-        "outcome": run.outcome.value,
+        "outcome": "queued" if run.is_queued and run.outcome is Outcome.RUNNING else run.outcome.value,
         "error": run.error,
         "steps": [
             {

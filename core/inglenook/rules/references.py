@@ -1,12 +1,13 @@
 """Finds what a rule names and the home does not know: entities, services, places and devices, misspelled or gone."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, partial
+from functools import cache
 from typing import Any, Final
 
 from inglenook.config.trees import keys_in
-from inglenook.config.values import is_template, near_miss
+from inglenook.config.values import is_template, near_miss, nearest, nearly_same
 from inglenook.home import Home
+from inglenook.model import NO_DATA
 from inglenook.rules.syntax import template_texts
 from inglenook.templates import Templates
 
@@ -16,6 +17,8 @@ _SEVERAL: Final = frozenset({"add_entities", "entities", "entity_ids", "remove_e
 _WORDS: Final = ("all", "none")
 _OF_A_DEVICE: Final = frozenset({"device_id", "domain", "type"})
 FREE: Final = frozenset({"data", "data_template", "event_data", "event_data_template", "target", "variables"})
+_NO_CALLS: Final = FREE | {"attributes", "fields"}  # what stands in them is for whoever reads it
+_NOTIFIERS: Final = "services"  # of a group of services of notify, which may leave their domain out
 _MADE_BY_RULES: Final = ("group.", "scene.")  # by group.set and scene.create
 
 Path = tuple[Any, ...]
@@ -29,6 +32,7 @@ class Names:
         declared: entities that will be there once it runs.
         domains: of which every entity is known; None when the home has run before and knows those of its devices.
         offered: services that will be there once it runs, beside those that are, each as ``domain.name``.
+        units: of entities that will be there, empty for none.
         has_places: whether its areas, floors, labels and devices are known; by default when it has run before.
     """
 
@@ -39,17 +43,20 @@ class Names:
         domains: frozenset[str] | None = None,
         *,
         offered: Iterable[str] = (),
+        units: Mapping[str, str] = NO_DATA,
         has_places: bool = False,
     ) -> None:
         registry = home.registry
         self._has_places = has_places or domains is None
         self._domains = domains
+        self._units = units
+        self._state_of = home.states.get
         states = {state.entity_id for state in home.states}
         self._entities = states | {entry.entity_id for entry in registry.entities} | set(declared)
         self._services = {f"{service.domain}.{service.name}" for service in home.services.all()} | set(offered)
         self._served = {name.partition(".")[0] for name in self._services}
         self._provider_of = home.services.provider_of
-        self._near = cache(partial(near_miss, known=self._services))  # two ask, of each service that is missing
+        self._near = cache(self._near_service)  # two ask, of each service that is missing
         self._entries = {
             key: {entry.id for entry in table}
             for key, table in (
@@ -83,6 +90,13 @@ class Names:
         """Return a sentence for each of ``entity_ids``, one text or a list of them, that nothing answers to."""
         return [message for name in _ids("entity_id", entity_ids) if (message := self._fault("entity_id", name))]
 
+    def unit_of(self, entity_id: str) -> str | None:
+        """Return the unit that an entity's state is in, empty for none; None when nothing is known of the entity."""
+        if entity_id in self._units:
+            return self._units[entity_id]
+        state = self._state_of(entity_id)
+        return None if state is None else str(state.attributes.get("unit_of_measurement") or "")
+
     def provider_of(self, service: str) -> str:
         """Return a sentence that says who would offer a service; nothing if it is offered or looks like one that is."""
         domain, dot, name = service.partition(".")
@@ -93,8 +107,6 @@ class Names:
     def _fault(self, kind: str, name: str) -> str:
         """Return what is wrong with a name; empty when the home knows it, or cannot be sure."""
         if kind == "service":
-            if "." not in name:  # in rules they are whole; in a group of services of notify they need not be
-                name = f"notify.{name}"
             return self._service_fault(name)
         if kind == "entity_id":
             if name in self._entities or not self._is_sure(name):
@@ -113,6 +125,18 @@ class Names:
         if hint or provider or name.partition(".")[0] in self._served:
             return f"there is no service {name}{hint}{provider and ': '}{provider}"
         return ""
+
+    def _near_service(self, name: str) -> str:
+        """Return a hint at a service of the same domain, or at the same service of a domain that is nearly the same."""
+        domain, _, service = name.partition(".")
+        meant = nearest(
+            service, (known.partition(".")[2] for known in self._services if known.startswith(f"{domain}."))
+        )
+        if meant is not None:
+            return f"; did you mean '{domain}.{meant}'?"
+        others = sorted(other for other in self._served if f"{other}.{service}" in self._services)
+        alike = nearest(domain, (other for other in others if nearly_same(domain, other)))
+        return f"; did you mean '{alike}.{service}'?" if alike else ""
 
     def _is_sure(self, entity_id: str) -> bool:
         return self._domains is None or entity_id.partition(".")[0] in self._domains
@@ -165,13 +189,23 @@ def _names(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
                 yield from (((*here, name), "entity_id", each) for name in item for each in _ids("entity_id", name))
             elif key in _SEVERAL:
                 yield from ((here, "entity_id", name) for name in _ids("entity_id", item))
-            elif key in _CALLS and isinstance(item, str) and not is_template(item) and FREE.isdisjoint(path):
-                yield here, "service", item.lower()
+            elif key in _CALLS and isinstance(item, str):
+                if (service := _service(item, path)) is not None:
+                    yield here, "service", service
             else:
                 yield from _names(item, here)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _names(item, (*path, index))
+
+
+def _service(text: str, path: Path) -> str | None:
+    """Return the service that a call at ``path`` names as ``domain.name``; None if it is no call."""
+    if is_template(text) or not _NO_CALLS.isdisjoint(path):
+        return None
+    if "." in text:
+        return text.lower()
+    return f"notify.{text.lower()}" if path[-2:-1] == (_NOTIFIERS,) else None
 
 
 def _ids(key: str, value: Any) -> list[str]:

@@ -141,7 +141,10 @@ class SwapReport:
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """A rule as a list of rules shows it. ``state`` is ``on``, ``off``, ``unavailable`` or ``disabled``."""
+    """A rule as a list of rules shows it. ``state`` is ``on``, ``off``, ``unavailable`` or ``disabled``.
+
+    A script is ``on`` while it runs.
+    """
 
     name: str
     entity_id: str

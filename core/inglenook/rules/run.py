@@ -107,6 +107,8 @@ class Run(Struct, eq=False):
         is_unconditional: it was started whatever the rule's conditions say.
         is_stopping: somebody has stopped it; its next step will not begin.
         is_underway: its task has had its first turn.
+        is_queued: it waits for its turn, or ended before that came.
+        takes_time: time may have passed since it started.
         response: what a ``stop`` with ``response_variable`` gave.
         failure: what a step raised, when the outcome is an error.
         conversation_response: what a ``set_conversation_response`` gave last: the answer to whoever said something.
@@ -130,6 +132,8 @@ class Run(Struct, eq=False):
     deadline: float | None = None
     is_stopping: bool = False
     is_underway: bool = False
+    is_queued: bool = False
+    takes_time: bool = False
     outcome: Outcome = Outcome.RUNNING
     error: str = ""
     response: Any = None
@@ -210,7 +214,7 @@ class Run(Struct, eq=False):
     def end(self, outcome: Outcome, error: str = "") -> None:
         """Note how it ended and tell who waits for it."""
         self.outcome, self.error, self.task = outcome, error, None
-        if self.is_underway:
+        if self.takes_time:
             self.ended_at = self.clock.monotonic()
         for callback in self.to_tell:
             callback(self)

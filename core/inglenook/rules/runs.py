@@ -103,6 +103,7 @@ class Runs:
         """Take ``run`` in, after :meth:`may_start`; return True when it is its turn now."""
         self.make_way()
         if self._mode == "queued" and self.running:
+            run.is_queued = run.takes_time = True
             self._waiting.append((run, actions))
             return False
         self.running.append(run)
@@ -137,7 +138,7 @@ class Runs:
             self._ended(run, RunCancelled())
 
     async def _finish(self, run: Run, pending: Awaitable[None]) -> None:
-        run.is_underway = True
+        run.is_underway = run.takes_time = True
         if run.is_stopping and run.task is not None:  # stopped before its first turn: end at the first real wait
             run.task.cancel()
         try:
@@ -162,6 +163,7 @@ class Runs:
         self._on_end(run)
         if self._waiting and not self.running:
             following, actions = self._waiting.popleft()
+            following.is_queued = False
             self.running.append(following)
             self.execute(following, actions)
 

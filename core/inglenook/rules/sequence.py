@@ -64,7 +64,7 @@ class Step:
             raise RunCancelled
         run.place = path
         trace = run.trace
-        at = run.clock.monotonic() if (run.trunk or run).is_underway else run.started_at  # nothing has waited yet
+        at = run.clock.monotonic() if (run.trunk or run).takes_time else run.started_at  # nothing has waited yet
         trace.append((path, at, None))
         if len(trace) > MAX_STEPS_TRACED:
             del trace[: MAX_STEPS_TRACED // 2]

@@ -48,7 +48,7 @@ class RunTally:
         """Count a run that ends now in another way than by finishing; time it if that is due and it never waited."""
         if run.outcome is not Outcome.FINISHED:
             self._others[run.outcome] += 1
-        if self.left >= 0 and not run.is_underway:
+        if self.left >= 0 and not run.takes_time:
             taken_s = run.clock.monotonic() - run.started_at
             self.times[bisect_left(BOUNDS_S, taken_s)] += 1
             self.seconds += taken_s

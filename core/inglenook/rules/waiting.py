@@ -18,7 +18,7 @@ def waiting_parts(raw: Any, vocabulary: Vocabulary, provider_of: Callable[[str],
 
     ``provider_of``: says who would offer a service, nothing if it is there.
     """
-    for path, part in _mappings(raw, ()):
+    for path, part in mappings(raw, ()):
         for key, value in part.items():
             if isinstance(value, str) and (message := _message(key, value.lower(), vocabulary, provider_of)):
                 yield (*path, key), message
@@ -34,12 +34,13 @@ def _message(key: str, value: str, vocabulary: Vocabulary, provider_of: Callable
     return ""
 
 
-def _mappings(value: Any, path: Path) -> Iterator[tuple[Path, Mapping[Any, Any]]]:
+def mappings(value: Any, path: Path) -> Iterator[tuple[Path, Mapping[Any, Any]]]:
+    """Yield each mapping in ``value``, which stands at ``path``, that is no free data, with its path."""
     if isinstance(value, Mapping):
         yield path, value
         for key, item in value.items():
             if key not in FREE:
-                yield from _mappings(item, (*path, key))
+                yield from mappings(item, (*path, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _mappings(item, (*path, index))
+            yield from mappings(item, (*path, index))

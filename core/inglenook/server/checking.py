@@ -51,6 +51,7 @@ class CheckResult(Struct, frozen=True):
     warnings: list[ConfigError]
     files: int
     rules: list[RuleInfo]
+    scripts: list[RuleInfo] = []
     waiting: list[ConfigError] = []
     rules_that_wait: frozenset[str] = frozenset()
     rules_that_fail: frozenset[str] = frozenset()
@@ -112,6 +113,7 @@ async def check_rules(configuration: Configuration, faults: Sequence[ConfigError
         _once(warnings),
         files,
         sources.engine.rules,
+        sources.engine.listed_scripts,
         _once([*unhandled, *(one for parts in waiting.values() for one in parts)]),
         frozenset(waiting),
         frozenset(entity.entity_id for entity in sources.engine if isinstance(entity.rule, InvalidRule))

@@ -266,7 +266,8 @@ class RuleSources:
             )
         )
         if problems:
-            _log.error("a blueprint is refused, what was made of it runs on:\n%s", "\n".join(map(str, problems)))
+            lines = dict.fromkeys(map(str, problems))  # each once, however many are made of the blueprint
+            _log.error("a blueprint is refused, what was made of it runs on:\n%s", "\n".join(lines))
             return
         told = self._swap(automations, scripts)
         _log.info("%s: %s", ", ".join(sorted(path.name for path in changed)), told or "nothing is made of it")

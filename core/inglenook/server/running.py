@@ -45,6 +45,7 @@ from inglenook.server.self_check import SelfCheck
 from inglenook.server.stale import tell_of_stale
 from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
+from inglenook.server.template_trial import try_template
 from inglenook.server.vocabulary import macro_faults, register_services, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
 from inglenook.templates import Templates
@@ -295,7 +296,8 @@ class HomeServer:
         vitals = diagnostics.vitals
         reports = {"rules": self._report_rules, "plugins": self.plugins.report, "vitals": vitals.snapshot}
         desk = Desk(app[ADMISSION], self.home.store)
-        control = ControlSocket(self.home, reports, {"trace": self._trace}, desk)
+        lookups = {"trace": self._trace, "template": self._try_template}
+        control = ControlSocket(self.home, reports, lookups, desk)
         await control.open()
         self._undo.append(("the control socket", control.close))
 
@@ -335,7 +337,10 @@ class HomeServer:
         self._undo.append(("the announcement", partial(_end, task)))
 
     def _report_rules(self) -> list[dict[str, Any]]:
-        return [rule_row(rule) for rule in self.engine.rules]
+        return [rule_row(rule) for rule in (*self.engine.rules, *self.engine.listed_scripts)]
+
+    def _try_template(self, text: str) -> dict[str, Any]:
+        return try_template(self._templates, text)
 
     def _trace(self, rule: str) -> dict[str, Any]:
         return rule_trace(find_rule(self.engine, rule))

@@ -16,6 +16,7 @@ from inglenook.server.template_section import DOMAIN as TEMPLATE
 from inglenook.templates import Templates
 
 _GROUP: Final = "group"
+_NUMBERS: Final = "input_number"  # the helpers that a rule compares a number with
 _ALWAYS: Final = ("sun.sun", "zone.home")
 
 
@@ -33,7 +34,12 @@ def known_names(home: Home, configuration: Configuration, offered: Collection[st
     names += [f"{thing.kind}.{slugify(thing.name)}" for thing in declared(sections) if thing.name]
     has_moved_in = any(len(table) for table in (home.registry.areas, home.registry.devices))
     domains = None if has_run else frozenset({*NAMED, *SECTIONS})
-    return Names(home, names, domains, offered=offered, has_places=has_moved_in)
+    units = {
+        f"{_NUMBERS}.{name}": str((settings or {}).get("unit_of_measurement") or "")
+        for name, settings, _ in sections.named(_NUMBERS)
+        if settings is None or isinstance(settings, dict)
+    }
+    return Names(home, names, domains, offered=offered, units=units, has_places=has_moved_in)
 
 
 def unknown_names(

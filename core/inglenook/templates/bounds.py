@@ -18,6 +18,12 @@ MAX_SIZE: Final = 262_144  # characters of a text, items of a list
 MAX_RANGE: Final = 100_000
 MAX_BITS: Final = 65_536  # of a whole number
 MAX_WIDTH: Final = 10_000  # of one formatted value
+MAX_STRIPPED: Final = 256  # characters that are taken off an end
+MAX_CODED: Final = 1_024  # characters for codecs that take the square of their number
+_SLOW_CODECS: Final = ("idna", "punycode")
+_SHORT_ANSWERS: Final = ("strict", "ignore", "replace")
+_LONGEST_ESCAPE: Final = 12  # of one character, as \\U0001f600; names as in \\N{…} are seldom longer
+_JINJAS_OWN: Final = ("_loop_vars", "_block_vars")  # which it passes along with what a template gives
 _LONG_NUMBER: Final = re.compile(r"\d+")
 
 
@@ -46,32 +52,37 @@ class Budget:
         if self.left < 0:
             raise SecurityError(f"the template takes too long: more than {MAX_STEPS} steps")
 
-    def charge(self, value: Any) -> Any:
-        """Spend what going through ``value`` costs and return it; an iterator pays as it goes."""
+    def charge(self, value: Any, weight: int = 1) -> Any:
+        """Spend what going through ``value`` costs and return it; an iterator pays as it goes.
+
+        ``weight``: of a text, in steps for 256 characters.
+        """
         if isinstance(value, str | bytes):
-            self.spend(len(value) >> 8)
+            self.spend(len(value) * weight >> 8)
         elif isinstance(value, Sized):
             self.spend(len(value))
         elif isinstance(value, Iterator):
             return self._counted(value)
         return value
 
-    def charge_all(self, value: Any) -> Any:
+    def charge_all(self, value: Any, weight: int = 1) -> Any:
         """Spend what printing or comparing ``value`` costs, everything inside it included, and return it.
 
-        Few objects in lists of lists of lists may print without end; so building them is charged too.
+        Few objects in lists of lists of lists may print without end; so building them is charged too. ``weight``: of
+        texts, in steps for 256 characters.
         """
         if isinstance(value, CONTAINERS):
             inside: list[Any] = [value]
             while inside:
                 part = inside.pop()
                 self.spend(1 + len(part))
-                if isinstance(part, dict):
-                    inside += [item for item in part if isinstance(item, tuple)]
-                    part = part.values()
-                inside += [item for item in part if isinstance(item, CONTAINERS)]
+                for item in (*part, *part.values()) if isinstance(part, dict) else part:
+                    if isinstance(item, CONTAINERS):
+                        inside.append(item)
+                    elif isinstance(item, str) and (steps := len(item) * weight >> 8):
+                        self.spend(steps)
         elif isinstance(value, str):
-            self.spend(len(value) >> 8)
+            self.spend(len(value) * weight >> 8)
         return value
 
     def _counted(self, items: Iterator[Any]) -> Iterator[Any]:
@@ -119,7 +130,7 @@ def checked_args(call: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tu
         owner = call.__self__
         if isinstance(owner, str | bytes | int):
             args = tuple(list(islice(arg, MAX_SIZE)) if isinstance(arg, Iterator) else arg for arg in args)
-            check(owner, *args, **kwargs)
+            check(owner, *args, **{name: arg for name, arg in kwargs.items() if name not in _JINJAS_OWN})
     return args
 
 
@@ -204,7 +215,34 @@ def _check_translate(owner: Any, table: Any) -> None:
     check_size(len(owner) * longest, "translate")
 
 
+def check_stripped(_owner: Any, characters: Any = None) -> None:
+    """Refuse to take too many different characters off the ends of a text.
+
+    Raises:
+        SecurityError: they are over :data:`MAX_STRIPPED`.
+    """
+    if characters is not None and len(characters) > MAX_STRIPPED:
+        raise SecurityError(f"strip takes {MAX_STRIPPED} characters at most, got {len(characters)}")
+
+
+def check_codec(owner: Any, encoding: Any = "utf-8", errors: Any = "strict") -> None:
+    """Refuse what a slow codec would take too long for, and what an answer to errors would make too large.
+
+    Raises:
+        SecurityError: it would.
+    """
+    if str(encoding).lower() in _SLOW_CODECS and len(owner) > MAX_CODED:
+        raise SecurityError(f"{encoding} takes {MAX_CODED} characters at most, got {len(owner)}")
+    if errors not in _SHORT_ANSWERS:
+        check_size(len(owner) * _LONGEST_ESCAPE, str(errors))
+
+
 _METHODS: Final[dict[str, Callable[..., None]]] = {
+    "encode": check_codec,
+    "decode": check_codec,
+    "strip": check_stripped,
+    "lstrip": check_stripped,
+    "rstrip": check_stripped,
     "center": _check_padding,
     "ljust": _check_padding,
     "rjust": _check_padding,

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from jinja2 import Environment
 
-from inglenook.templates.bounds import CONTAINERS, Budget, check_joined, check_size, check_width
+from inglenook.templates.bounds import CONTAINERS, Budget, check_joined, check_size, check_stripped, check_width
+from inglenook.templates.weights import COPY, FILTERS, check_wrapped
 
 # Jinja's own filters that go through what they get, and those that print, compare or sort all that is inside it.
 _SHALLOW: Final = (
@@ -18,6 +19,8 @@ _DEEP: Final = (
     "dictsort", "forceescape", "format", "groupby", "join", "max", "min", "pprint", "sort", "string", "tojson",
     "unique", "urlencode", "xmlattr",
 )  # fmt: skip
+_WRITING: Final = ("forceescape", "pprint", "urlencode", "xmlattr")  # go through each text that is inside, too
+_CASES: Final = ("lower", "upper")
 _COMPARING: Final = (
     "==", "eq", "equalto", "!=", "ne", ">", "gt", "greaterthan", ">=", "ge", "<", "lt", "lessthan", "<=", "le", "in",
 )  # fmt: skip
@@ -27,17 +30,22 @@ def bound_builtins(environment: Environment, budget: Budget) -> None:
     """Make the filters, tests and functions that Jinja brings spend steps, and refuse what would be too large."""
     filters = environment.filters
     for name in _SHALLOW:
-        filters[name] = _charging(filters[name], budget.charge)
+        filters[name] = _charging(filters[name], _shallow(budget, FILTERS.get(name, COPY)), budget)
     for name in _DEEP:
-        filters[name] = _charging(filters[name], _of_all(budget))
-    for name in _COMPARING:
+        filters[name] = _charging(filters[name], _of_all(budget, name), budget)
+    for name in _CASES:
         test: Any = environment.tests[name]
+        environment.tests[name] = _charging(test, budget.charge, budget)
+    for name in _COMPARING:
+        test = environment.tests[name]
         environment.tests[name] = _comparing(test, budget)
     filters["center"] = _checking(
-        _charging(filters["center"], budget.charge), lambda _text, width=80: check_size(width, "center")
+        _charging(filters["center"], budget.charge, budget), lambda _text, width=80: check_size(width, "center")
     )
     filters["indent"] = _checking(filters["indent"], _check_indent)
     filters["format"] = _checking(filters["format"], lambda text, *_args, **_kwargs: check_width(str(text)))
+    filters["trim"] = _checking(filters["trim"], check_stripped)
+    filters["wordwrap"] = _checking(filters["wordwrap"], lambda _passed, text, *_args, **_named: check_wrapped(text))
     filters["join"] = _joining(filters["join"])
     filters["replace"] = _replacing(filters["replace"])
     filters["slice"] = _checking(filters["slice"], lambda _passed, _value, slices, *_fill: budget.spend(int(slices)))
@@ -50,8 +58,18 @@ def bound_builtins(environment: Environment, budget: Budget) -> None:
     )
 
 
-def _of_all(budget: Budget) -> Callable[[Any], Any]:
-    return lambda value: budget.charge_all(value if isinstance(value, CONTAINERS) else budget.charge(value))
+def _shallow(budget: Budget, weight: int) -> Callable[[Any], Any]:
+    return lambda value: budget.charge(value, weight)
+
+
+def _of_all(budget: Budget, name: str) -> Callable[[Any], Any]:
+    weight = FILTERS.get(name, COPY)
+    inside = weight if name in _WRITING else COPY
+
+    def charge(value: Any) -> Any:
+        return budget.charge_all(value, inside) if isinstance(value, CONTAINERS) else budget.charge(value, weight)
+
+    return charge
 
 
 def _comparing(test: Callable[..., Any], budget: Budget) -> Callable[..., Any]:
@@ -62,14 +80,14 @@ def _comparing(test: Callable[..., Any], budget: Budget) -> Callable[..., Any]:
     return comparing
 
 
-def _charging(call: Callable[..., Any], charge: Callable[[Any], Any]) -> Callable[..., Any]:
+def _charging(call: Callable[..., Any], charge: Callable[[Any], Any], budget: Budget) -> Callable[..., Any]:
     """Spend steps for the value, which is the first argument, or the second after what Jinja passes, and the result."""
     index = 1 if hasattr(call, "jinja_pass_arg") else 0
 
     @wraps(call)
     def charging(*args: Any, **kwargs: Any) -> Any:
         result = call(*args[:index], charge(args[index]), *args[index + 1 :], **kwargs)
-        return charge(result) if isinstance(result, str) else result
+        return budget.charge(result) if isinstance(result, str) else result
 
     return charging
 

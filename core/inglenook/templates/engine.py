@@ -65,9 +65,9 @@ class Engine:
             tree = self.full.parse(text)
             _check_names(self.full, tree)
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateError(_located(text, error.message or "cannot be read", error.lineno)) from error
+            raise _located(text, error.message or "cannot be read", error.lineno) from error
         except RecursionError as error:
-            raise TemplateError(_located(text, "is nested too deeply", None)) from error
+            raise _located(text, "is nested too deeply", None) from error
         return Program(self, text, self._translator.translate(tree))
 
     def macro_fault(self, text: str) -> tuple[int, str] | None:
@@ -166,7 +166,7 @@ class Program:
             template = (self._limited if limited else self._full) or self._compile(environment, limited)
             return environment.render(template, variables)
         except RENDER_ERRORS as error:
-            raise TemplateError(_located(self._text, _told(error), _line(error.__traceback__))) from error
+            raise _located(self._text, _told(error), _line(error.__traceback__)) from error
         finally:
             engine.running = outer
 
@@ -184,7 +184,7 @@ def make_library(view: View, budget: Budget) -> Library:
     library = Library()
     numbers.offer(library)
     text.offer(library)
-    patterns.offer(library)
+    patterns.offer(library, budget)
     collections.offer(library, budget)
     times.offer(library, view)
     states.offer(library, view)
@@ -205,9 +205,9 @@ def _check_names(environment: DialectEnvironment, node: nodes.Node) -> None:
         _check_names(environment, child)
 
 
-def _located(text: str, problem: str, line: int | None) -> str:
+def _located(text: str, problem: str, line: int | None) -> TemplateError:
     where = f" (line {line})" if line is not None and "\n" in text.strip() else ""
-    return f"template {excerpt(text)!r}{where}: {problem}"
+    return TemplateError(f"template {excerpt(text)!r}{where}: {problem}", problem, line)
 
 
 def _told(error: BaseException) -> str:

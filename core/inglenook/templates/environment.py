@@ -4,6 +4,7 @@ import re
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from string import Formatter
+from types import BuiltinMethodType, FunctionType
 from typing import Any, Final
 
 from jinja2 import DictLoader, Template, Undefined, nodes
@@ -26,6 +27,7 @@ from inglenook.templates.bounds import (
 )
 from inglenook.templates.library import Library, unfolded
 from inglenook.templates.metering import CHARGE, CHARGE_ALL, JOIN, SPEND, meter
+from inglenook.templates.weights import COPY, FILTERS, METHODS, UNKNOWN
 
 # What an expression may raise besides what Jinja itself raises. Anything else is a fault of ours.
 RENDER_ERRORS: Final = (
@@ -76,6 +78,7 @@ class DialectEnvironment(ImmutableSandboxedEnvironment):
         self.filters[CHARGE_ALL] = budget.charge_all
         self.filters[SPEND] = unfolded(budget.spend)
         self.filters[JOIN] = self.concat_values
+        self._weights = {self.globals[name]: weight for name, weight in FILTERS.items() if name in self.globals}
         self.globals_keys = set(self.globals)
 
     def set_macros(self, files: Mapping[str, str]) -> None:
@@ -115,11 +118,22 @@ class DialectEnvironment(ImmutableSandboxedEnvironment):
         """Call a function or method for a template."""
         self.budget.spend(1)
         args = checked_args(called, args, kwargs)
+        weight = self._weight(called)
         for given in (*args, *kwargs.values()):
             if isinstance(given, CONTAINERS):
-                self.budget.charge_all(given)
+                self.budget.charge_all(given, weight)
+            elif isinstance(given, str | bytes):
+                self.budget.charge(given, weight)
         result = super().call(context, called, *args, **kwargs)
-        return self.budget.charge(result) if isinstance(result, str | bytes) else result
+        return self.budget.charge(result) if isinstance(result, str | bytes | list) else result
+
+    def _weight(self, called: Any) -> int:
+        """Return the weight of the texts that a function or method is given; one of a text pays for that text here."""
+        if isinstance(called, BuiltinMethodType) and isinstance(called.__self__, str | bytes):
+            weight = METHODS.get(called.__name__, COPY)
+            self.budget.charge(called.__self__, weight)
+            return weight
+        return self._weights.get(called, UNKNOWN) if isinstance(called, FunctionType) else UNKNOWN
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         """Return a safe and bounded stand-in for ``str.format`` and ``str.format_map``, None for anything else."""

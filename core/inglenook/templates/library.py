@@ -10,6 +10,7 @@ from jinja2.runtime import Context
 from inglenook.errors import TemplateError
 from inglenook.templates.bounds import CONTAINERS, Budget
 from inglenook.templates.builtins import bound_builtins
+from inglenook.templates.weights import FILTERS, UNKNOWN
 
 Reach = Literal["pure", "live", "home"]
 
@@ -64,7 +65,7 @@ class Library:
                 call = _refused(function.name)
             if "g" in function.places:
                 environment.globals[function.name] = call
-            in_chain = _in_chain(call, function.reach, budget)
+            in_chain = _in_chain(call, function, budget)
             if "f" in function.places:
                 environment.filters[function.name] = in_chain
             if "t" in function.places:
@@ -82,19 +83,22 @@ def unfolded(call: Callable[..., Any], plain: Callable[..., Any] | None = None) 
     return live
 
 
-def _in_chain(call: Callable[..., Any], reach: Reach, budget: Budget) -> Callable[..., Any]:
+def _in_chain(call: Callable[..., Any], function: Function, budget: Budget) -> Callable[..., Any]:
     """Return a function as a filter or test: it spends steps for what it is given, and is not folded unless pure."""
     if not callable(call):
         return call
+    weight = FILTERS.get(function.name, UNKNOWN)
 
     def charging(*args: Any, **kwargs: Any) -> Any:
         for given in args:
             if isinstance(given, CONTAINERS):
-                budget.charge_all(given)
+                budget.charge_all(given, weight)
+            elif isinstance(given, str | bytes):
+                budget.charge(given, weight)
         return call(*args, **kwargs)
 
     charging.plain = call  # type: ignore[attr-defined] # for the translation, which calls it directly
-    return charging if reach == "pure" else unfolded(charging, call)
+    return charging if function.reach == "pure" else unfolded(charging, call)
 
 
 def _refused(name: str) -> Callable[..., Any]:

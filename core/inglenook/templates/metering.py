@@ -65,6 +65,8 @@ def _rewritten(item: Any) -> Any:
     _rewrite(item)
     if isinstance(item, nodes.Concat):
         return _filter(nodes.List(item.nodes, lineno=item.lineno), JOIN)
+    if isinstance(item, nodes.Getitem) and isinstance(item.arg, nodes.Slice):
+        return _filter(item, CHARGE)
     if isinstance(item, nodes.List | nodes.Dict) or (isinstance(item, nodes.Tuple) and item.ctx == "load"):
         is_constant = all(
             isinstance(part, nodes.Const | nodes.Pair | nodes.Keyword) for part in item.iter_child_nodes()

@@ -50,6 +50,7 @@ _TEXT_METHODS: Final = frozenset(
         "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper",
     }
 )  # fmt: skip
+_STRIPS: Final = ("lstrip", "rstrip", "strip")
 _DICT_METHODS: Final = frozenset({"get", "items", "keys", "values"})
 _NUMBERS: Final = frozenset({int, float})
 
@@ -232,6 +233,8 @@ class Translator:
             raise Untranslatable
         name = method.attr
         owner = self._expression(method.node)
+        if node.args and name in _STRIPS and not isinstance(node.args[0], nodes.Const):
+            raise Untranslatable  # it may be long, which is refused there
         args = [self._expression(arg) for arg in node.args]
 
         def call(variables: Mapping[str, Any]) -> Any:

@@ -38,7 +38,8 @@ class ControlSocket:
     Args:
         home: what it acts on.
         reports: what ``GET /report/NAME`` answers, by name (``rules``, ``plugins`` …).
-        lookups: what ``GET /report/NAME?of=THING`` answers; what is not there raises an ``InglenookError``.
+        lookups: what ``GET /report/NAME?of=THING`` answers, and POST with ``{"of": THING}``; what is not there
+            raises an ``InglenookError``.
         desk: does what ``POST /auth/ACTION`` says with users and tokens.
     """
 
@@ -56,6 +57,7 @@ class ControlSocket:
         app.add_routes(
             [
                 web.get("/report/{name}", self._report),
+                web.post("/report/{name}", self._look_up),
                 web.get("/devices", self._devices),
                 web.post("/devices/{device}", self._add),
                 web.delete("/devices/{device}", self._revoke),
@@ -94,6 +96,13 @@ class ControlSocket:
         if report is None:
             raise web.HTTPNotFound
         return _json(report())
+
+    async def _look_up(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        lookup = self._lookups.get(request.match_info["name"])
+        if lookup is None:
+            raise web.HTTPNotFound
+        return _json(lookup(str(body["of"])))
 
     async def _devices(self, request: web.Request) -> web.Response:
         del request

@@ -58,6 +58,30 @@ def test_a_new_folder_with_the_demo_is_in_order_and_has_its_rules(folder: Path) 
     assert "rules/hall.yaml" in listed.stdout
 
 
+def test_scripts_are_listed_and_counted_beside_the_rules(folder: Path) -> None:
+    (folder / "configuration.yaml").write_text("script: {night: {alias: Good night, sequence: []}}\n")
+
+    listed = inglenook("rule", "list", "--config", folder).stdout.splitlines()
+
+    assert "Good night" in listed[-1]
+    assert "script.night" in listed[-1]
+    assert " and 1 script in " in inglenook("check", folder).stdout
+
+
+def test_a_template_is_tried_without_a_running_home(folder: Path) -> None:
+    good = inglenook("template", "{{ 1 + 1 }} {{ states('light.none') }}{{ none_such }}", "--config", folder)
+    wrong = inglenook("template", "{{ 1 | nope }}", "--config", folder)
+    (folder / "a.jinja").write_text("1\n{{ 'x' | float }}\n")
+    failed = inglenook("template", "--file", str(folder / "a.jinja"), "--config", folder)
+    neither = inglenook("template", "--config", folder)
+
+    assert (good.exit_code, good.stdout) == (0, "2 unknown\n")
+    assert good.stderr == "warning: 'none_such' is undefined; taken as empty\n"
+    assert (wrong.exit_code, wrong.stderr) == (1, "error: <template>:1:8: there is no filter 'nope'\n")
+    assert failed.stderr.startswith(f"error: {folder}/a.jinja:2:5: float got 'x'")
+    assert "give either a template or --file" in neither.stderr
+
+
 def test_init_overwrites_nothing(folder: Path) -> None:
     (folder / "configuration.yaml").write_text("homeassistant: {name: Mine}\n")
 
@@ -368,6 +392,7 @@ async def test_commands_act_on_the_home_while_it_runs(folder: Path) -> None:
         added = await asyncio.to_thread(inglenook, "device", "add", "attic", "--config", folder)
         devices = await asyncio.to_thread(inglenook, "device", "list", "--config", folder)
         rules = await asyncio.to_thread(inglenook, "rule", "list", "--config", folder)
+        rendered = await asyncio.to_thread(inglenook, "template", "{{ states('sun.sun') }}", "--config", folder)
         plugins = await asyncio.to_thread(inglenook, "plugin", "list", "--config", folder)
         trace = await asyncio.to_thread(inglenook, "rule", "trace", "hall light on motion", "--config", folder)
         nothing = await asyncio.to_thread(inglenook, "rule", "trace", "Hall ligt on motion", "--config", folder)
@@ -377,6 +402,7 @@ async def test_commands_act_on_the_home_while_it_runs(folder: Path) -> None:
     assert "Hall light on motion" in rules.stdout
     assert "running" in plugins.stdout
     assert trace.stdout.startswith("Hall light on motion")
+    assert rendered.stdout in ("above_horizon\n", "below_horizon\n")
     assert nothing.exit_code == 1
     assert "did you mean 'Hall light on motion'?" in nothing.stderr
 

@@ -132,3 +132,43 @@ async def test_a_rule_is_found_by_name_id_or_entity_id(house: RuleHome, wanted: 
     assert find_rule(house.engine, wanted).name == "Hall light"
     with pytest.raises(UnknownEntry, match="there is no rule 'Hal light'; did you mean 'Hall light'"):
         find_rule(house.engine, "Hal light")
+
+
+async def test_the_steps_of_a_queued_run_have_the_times_at_which_they_were_taken(house: RuleHome) -> None:
+    house.act("- event: first\n- delay: 1\n- event: second", mode="queued")
+
+    await house.go()
+    await house.go()
+    in_the_queue = shown(house)
+    await house.advance(2)
+
+    assert in_the_queue[1].startswith("└── • waits for its turn, begun ")
+    assert shown(house)[-3:] == [
+        "    ├── action/0  event first  +1.0 s",
+        "    ├── action/1  delay 1  +1.0 s",
+        "    └── action/2  event second  +2.0 s",
+    ]
+
+
+async def test_a_rule_that_keeps_no_traces_says_so(house: RuleHome) -> None:
+    house.act("- event: hit", trace="{stored_traces: 0}")
+
+    await house.go()
+
+    assert shown(house)[1:] == ["└── it keeps no traces: its stored_traces is 0"]
+
+
+def test_a_script_is_found_by_its_key(house: RuleHome) -> None:
+    script = house.engine.check_script({"alias": "Good night", "sequence": []})
+    house.engine.scripts.swap("scripts", {"night": script})
+
+    assert find_rule(house.engine, "night").name == "Good night"
+
+
+def test_rules_of_one_name_are_told_apart_by_their_entity_ids(house: RuleHome) -> None:
+    house.load("- {alias: Dup, triggers: [], actions: []}\n- {alias: Dup, triggers: [], actions: []}")
+
+    with pytest.raises(UnknownEntry, match=r"2 rules are called 'Dup'; .*: automation\.dup, automation\.dup_2"):
+        find_rule(house.engine, "Dup")
+    assert find_rule(house.engine, "dup_2").entity_id == "automation.dup_2"
+    assert find_rule(house.engine, "automation.dup").entity_id == "automation.dup"

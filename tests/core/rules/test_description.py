@@ -6,8 +6,7 @@ import pytest
 
 from inglenook.rules.description import step_text
 
-
-@pytest.mark.parametrize(
+_STEPS = pytest.mark.parametrize(
     ("step", "expected"),
     [
         (
@@ -21,5 +20,13 @@ from inglenook.rules.description import step_text
         ({"choose": []}, ""),
     ],
 )
+
+
+@_STEPS
+def test_a_branch_that_is_a_list_of_steps_tells_each(step: dict[str, Any], expected: str) -> None:
+    assert step_text({"actions": [{"parallel": [[{"delay": 1}, step]]}]}, "action/0/parallel/0/sequence/1") == expected
+
+
+@_STEPS
 def test_a_step_is_told_in_a_few_words(step: dict[str, Any], expected: str) -> None:
     assert step_text({"actions": [step]}, "action/0") == expected

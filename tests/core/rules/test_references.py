@@ -3,6 +3,7 @@
 import pytest
 from tests.core.rules.house import RuleHome
 
+from inglenook.config.yaml import loads
 from inglenook.registry import DeviceEntry
 from inglenook.rules import Names
 
@@ -52,6 +53,44 @@ def test_a_service_of_an_unknown_domain_is_told_only_if_it_looks_misspelled(
     house.act(f"- action: {service}")
 
     assert bool(house.engine.lint(Names(house.home))) is is_told
+
+
+@pytest.mark.parametrize(
+    ("service", "hint"),
+    [
+        ("input_select.select_option", ""),
+        ("zwave_js.set_value", ""),
+        ("number.set_valeu", "; did you mean 'number.set_value'?"),
+        ("nmber.set_value", "; did you mean 'number.set_value'?"),
+    ],
+)
+def test_a_service_is_advised_in_its_own_domain_or_in_one_of_nearly_its_name(
+    house: RuleHome, service: str, hint: str
+) -> None:
+    for domain, name in (("select", "select_option"), ("date", "set_value"), ("number", "set_value")):
+        house.home.services.register(domain, name, lambda _: None)
+    house.act(f"- action: {service}")
+
+    told = "".join(str(one) for one in house.engine.lint(Names(house.home)))
+
+    assert told.partition(service)[2] == hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fields: {action: {example: {action: dim}}}\n  sequence: []",
+        "sequence: [{event: clicked, event_data: {action: click}}]",
+        "sequence: [{action: light.turn_on, data: {actions: [{action: URI}], service: dim}}]",
+        "sequence: [{variables: {action: light.dim}}]",
+    ],
+)
+def test_a_key_action_that_calls_nothing_is_no_service(house: RuleHome, text: str) -> None:
+    house.home.services.register("light", "turn_on", lambda _: None)
+    script = house.engine.check_script(loads(f"script:\n  {text}")["script"])
+    house.engine.scripts.swap("scripts", {"s": script})
+
+    assert house.engine.lint(Names(house.home)) == []
 
 
 @pytest.mark.parametrize(("scene", "is_told"), [("scene.before", False), ("scene.evning", True)])

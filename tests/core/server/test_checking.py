@@ -86,6 +86,46 @@ def test_services_in_a_group_of_notify_are_told_by_their_own_names(tmp_path: Pat
     ]
 
 
+def test_an_attribute_called_action_is_no_service(tmp_path: Path) -> None:
+    result = checked(tmp_path, "template: [{sensor: [{name: A, state: '1', attributes: {action: dim}}]}]\n")
+
+    assert result.warnings == []
+
+
+def test_a_service_of_a_helper_that_is_not_configured_says_so(tmp_path: Path) -> None:
+    call = "{action: input_select.select_option, target: {entity_id: light.a}, data: {option: a}}"
+    result = checked(tmp_path, f"automation: [{{triggers: [], actions: [{call}]}}]\n")
+
+    assert [one.message for one in result.warnings if "service" in one.message] == [
+        "there is no service input_select.select_option: "
+        "it comes with the key input_select:, which the configuration does not have"
+    ]
+
+
+def test_a_helper_that_is_wrong_is_left_out_alone(tmp_path: Path) -> None:
+    text = "input_boolean: {a: {}, b: {nam: B}, c: }\nzone: [{name: Work}, {name: Pub, latitude: 1, longitude: 2}]\n"
+    text += "http: {port: 0}\n"
+
+    async def there() -> set[str]:
+        async with running_home(tmp_path) as server:
+            return {state.entity_id for state in server.home.states}
+
+    result = checked(tmp_path, text)
+
+    assert "configuration.yaml:1:28: input_boolean.b.nam: unknown key; did you mean 'name'?" in map(str, result.errors)
+    assert {"input_boolean.a", "input_boolean.c", "zone.pub"} <= (found := asyncio.run(there()))
+    assert not {"input_boolean.b", "zone.work"} & found
+
+
+def test_a_tariff_that_yaml_took_for_no_is_told(tmp_path: Path) -> None:
+    result = checked(tmp_path, "utility_meter: {energy: {source: sensor.a, tariffs: [peak, off]}}\n")
+
+    assert [str(one) for one in result.warnings if "tariff" in str(one)] == [
+        "configuration.yaml:1:60: utility_meter.energy.tariffs[1]: the tariff is called False: "
+        "YAML reads on, off, yes and no without quotes so; quote them"
+    ]
+
+
 def test_an_item_without_a_platform_is_an_error_here_and_at_the_start(tmp_path: Path) -> None:
     text = "http: {port: 0}\nsensor:\n  - {platform: template, sensors: {}}\n  - plaform: template\n"
     told = "configuration.yaml:4:5: sensor.plaform: unknown key; did you mean 'platform'?"

@@ -235,6 +235,17 @@ async def test_a_broken_blueprint_leaves_what_was_made_of_it(tmp_path: Path) -> 
         assert folder.ask() == [("file", "three"), ("section", "three")]
 
 
+async def test_a_blueprint_that_cannot_be_read_is_told_once_for_all_that_is_made_of_it(tmp_path: Path) -> None:
+    async with watched(tmp_path) as folder, refusals() as refused:
+        more = "".join(f"  - {USER % (name, name)}\n" for name in ("B", "C"))
+        folder.write("configuration.yaml", CONFIGURATION.replace("script:", f"{more}script:"))
+        await folder.call("automation.reload")
+        folder.write("blueprints/automation/me/say.yaml", "blueprint: {name: Say\n")
+        messages = [await asyncio.wait_for(refused.get(), PATIENCE_S) for _ in range(2)]
+
+        assert [message.count("does not end") for message in messages] == [1, 1]
+
+
 async def test_a_use_that_was_wrong_before_keeps_no_other_from_a_changed_blueprint(tmp_path: Path) -> None:
     async with watched(tmp_path) as folder:
         wrong = "  - {alias: Wrong, use_blueprint: {path: me/say.yaml}}"

@@ -121,6 +121,13 @@ def test_what_a_home_asks_for_fits(templates: Templates) -> None:
     assert templates.compile(text).render() == (1_999_000.0, 12_901)
 
 
+def test_lists_of_short_texts_are_cheap(templates: Templates) -> None:
+    names = [f"sensor.a_rather_long_name_{number}" for number in range(5_000)]
+    text = "{% for i in range(10) %}{% set x = names | sort | unique | list %}{% endfor %}{{ names | join | length }}"
+
+    assert templates.compile(text).render({"names": names}) == sum(map(len, names))
+
+
 def test_the_next_rendering_has_all_its_steps_again(templates: Templates) -> None:
     costly = templates.compile("{% for i in range(90000) %}{% endfor %}done")
 
@@ -131,3 +138,64 @@ def test_a_pattern_that_ends_is_not_interrupted(templates: Templates) -> None:
     text = "{{ ('a' * 50) | regex_match('(a+)+$') }} {{ 'a1b22' | regex_findall('[0-9]+') }}"
 
     assert templates.compile(text).render() == "True ['1', '22']"
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "(t[:16384]) | wordwrap(1)",
+        "(t[:16384]) | wordwrap(79)",
+        "t | urlize",
+        "t | title",
+        "t | slugify",
+        "slugify(t)",
+        "t | urlencode",
+        "t | sort",
+        "t | groupby(0)",
+        "t | map('upper') | list",
+        "t | select('eq', 'x') | list",
+        "t | unique | list",
+        "t | wordcount",
+        "t | regex_findall('.')",
+        "t | regex_search('xy*z')",
+        "t is search('(x|y)z')",
+        "t[:2000] | regex_search('[x ]*y')",
+        "t.split('x')",
+        "t.translate({120: 'y'})",
+        "t.encode('raw_unicode_escape', 'replace')",
+        "t.upper()",
+        "t is lower",
+        "t[::-1]",
+        "[t, t] | pprint",
+        "[t, t] | tojson",
+    ],
+)
+def test_what_takes_long_on_a_long_text_pays_for_it(templates: Templates, use: str) -> None:
+    """As many passes as fit are few enough: those that are cheap may be some thousand, the dear ones a handful."""
+    text = f"{{% for i in range(100000) %}}{{% set r = {use} %}}{{% endfor %}}"
+
+    with pytest.raises(TemplateError, match="takes too long"):  # else the test's own time limit ends it
+        templates.compile(text).render({"t": "x " * 100_000})
+
+
+def test_methods_of_texts_that_are_checked_work_in_loops(templates: Templates) -> None:
+    text = "{% for i in [1, 2] %}{{ 'a\\t'.translate({97: 'b'}).expandtabs(2).strip(' ') }}{% endfor %}"
+
+    assert templates.compile(text).render() == "bb"
+
+
+@pytest.mark.parametrize(
+    ("use", "told"),
+    [
+        ("t | wordwrap(1)", "wordwrap takes 16384 characters at most, got 200000"),
+        ("t.encode('idna')", "idna takes 1024 characters at most, got 200000"),
+        ("'a'.strip(t)", "strip takes 256 characters at most, got 200000"),
+        ("'a' | trim(t)", "strip takes 256 characters at most, got 200000"),
+        ("t.encode('ascii', 'namereplace')", "namereplace would give 2400000 characters"),
+        ("'a' | regex_search(t)", "a pattern has 4096 characters at most, got 200000"),
+        ("([t] * 1000) | tojson", "takes too long"),
+    ],
+)
+def test_one_call_that_takes_too_long_is_refused(templates: Templates, use: str, told: str) -> None:
+    with pytest.raises(TemplateError, match=told):
+        templates.compile(f"{{{{ {use} }}}}").render({"t": "é " * 100_000})

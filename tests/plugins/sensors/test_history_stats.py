@@ -79,3 +79,13 @@ async def test_without_a_moment_there_is_no_window(house: House, caplog: pytest.
 async def test_a_window_needs_two_of_three(house: House) -> None:
     with pytest.raises(ConfigErrors, match="expected exactly two of start, end and duration, got start"):
         await declare(house, 'state: "on", start: "{{ now() }}"')
+
+
+async def test_a_start_that_is_no_moment_is_told_once(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    await declare(house, 'state: "on", start: x, duration: 3600')
+
+    await on_off_on(house)
+
+    told = [one.getMessage() for one in caplog.records if "Lit" in one.getMessage()]
+    assert told == ["Lit: start: expected a date and time, or a number of seconds, got 'x'"]
+    assert house.state("sensor.lit") == "unavailable"

@@ -50,7 +50,7 @@ def _number_is(quantity: Quantity, beside: Mapping[Any, Validator] = ASKING, **m
     def asked(options: Options, home: Home) -> Test:
         return in_range(quantity.reader(home), within(options["threshold"], quantity, home))
 
-    keys = {**beside, vol.Required("threshold"): threshold(quantity, IS)}
+    keys: Mapping[Any, Validator] = {**beside, vol.Required("threshold"): threshold(quantity, IS)}
     return PurposeCondition(quantity.sources, asked, keys, **more)
 
 

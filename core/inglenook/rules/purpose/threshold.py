@@ -76,7 +76,31 @@ def shows(quantity: Quantity, number: Callable[[State], float | None]) -> Callab
     return lambda state: quantity.sources[state.domain].attribute is None or number(state) is not None
 
 
-def threshold(quantity: Quantity, types: tuple[str, ...]) -> Validator:
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """The validator of ``threshold:``.
+
+    Attributes:
+        quantity: what is compared.
+        shape: of a threshold.
+    """
+
+    quantity: Quantity
+    shape: Shape
+
+    def __call__(self, value: Any) -> Shaped:
+        """Return the threshold in its final form."""
+        return self.shape(value)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Those that an entity that gives a bound may be in; none: any. The home's temperatures come in all."""
+        if self.quantity.scale is not None:
+            return tuple(unit for unit in self.quantity.scale if unit)
+        return (self.quantity.unit,) if self.quantity.unit else ()
+
+
+def threshold(quantity: Quantity, types: tuple[str, ...]) -> Threshold:
     """Return the validator of ``threshold:``."""
     bound: Mapping[Any, Validator] = {
         "number": float_,
@@ -88,10 +112,13 @@ def threshold(quantity: Quantity, types: tuple[str, ...]) -> Validator:
     else:
         bound = {**bound, "unit_of_measurement": string}
     value = Shape(bound, checks=[at_least_one("number", "entity")])
-    return Shape(
-        {vol.Required("type"): one_of(*types), "value": value, "value_min": value, "value_max": value},
-        checks=[_has_its_bounds],
-    )
+    keys: Mapping[Any, Validator] = {
+        vol.Required("type"): one_of(*types),
+        "value": value,
+        "value_min": value,
+        "value_max": value,
+    }
+    return Threshold(quantity, Shape(keys, checks=[_has_its_bounds]))
 
 
 def _has_its_bounds(result: Shaped) -> None:

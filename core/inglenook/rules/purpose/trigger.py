@@ -17,7 +17,7 @@ from inglenook.rules.purpose.aim import SHAPE as TARGET
 from inglenook.rules.purpose.aim import Aim, AimWatch
 from inglenook.rules.purpose.match import Match
 from inglenook.rules.purpose.sources import UNKNOWN_STATES, Sources
-from inglenook.rules.shape import Shape, Shaped
+from inglenook.rules.shape import KeyFault, Shape, Shaped
 
 EACH: Final = "each"
 FIRST: Final = "first"
@@ -80,9 +80,19 @@ def late_shape(options: Mapping[Any, Validator], *, has_target: bool) -> Validat
     def validate(value: Any) -> Shaped:
         if not made:
             made.append(_shape(options, has_target=has_target))
-        return made[0](value)
+        try:
+            return made[0](value)
+        except vol.MultipleInvalid as errors:
+            raise vol.MultipleInvalid([_advised(one, options) for one in errors.errors]) from None
 
     return validate
+
+
+def _advised(error: vol.Invalid, options: Mapping[Any, Validator]) -> vol.Invalid:
+    """Return the error, which says so if a key that is unknown here belongs under ``options``."""
+    if isinstance(error, KeyFault) and len(error.path) == 1 and error.path[0] in options:
+        return KeyFault("unknown key; it belongs under options", error.path)
+    return error
 
 
 def _shape(options: Mapping[Any, Validator], *, has_target: bool) -> Shape:

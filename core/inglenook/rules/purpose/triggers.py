@@ -77,7 +77,8 @@ def _number_changes(quantity: Quantity, **more: Any) -> PurposeTrigger:
     def match(options: Options, home: Home) -> Match:
         return number_changing(quantity.reader(home), within(options["threshold"], quantity, home))
 
-    return PurposeTrigger(quantity.sources, match, {vol.Required("threshold"): threshold(quantity, CHANGED)}, **more)
+    keys: Mapping[Any, Validator] = {vol.Required("threshold"): threshold(quantity, CHANGED)}
+    return PurposeTrigger(quantity.sources, match, keys, **more)
 
 
 def _number_crosses(quantity: Quantity, beside: Mapping[Any, Validator] = BEHAVING, **more: Any) -> PurposeTrigger:
@@ -85,7 +86,7 @@ def _number_crosses(quantity: Quantity, beside: Mapping[Any, Validator] = BEHAVI
         number = quantity.reader(home)
         return entering(in_range(number, within(options["threshold"], quantity, home)), shows(quantity, number))
 
-    keys = {**beside, vol.Required("threshold"): threshold(quantity, IS)}
+    keys: Mapping[Any, Validator] = {**beside, vol.Required("threshold"): threshold(quantity, IS)}
     return PurposeTrigger(quantity.sources, match, keys, **more)
 
 

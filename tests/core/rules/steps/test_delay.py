@@ -46,3 +46,14 @@ async def test_a_template_that_gives_no_duration_ends_the_run_whatever_happens(
 @pytest.mark.parametrize("delay", ["abc", "", "[5]", "{}", "-5", "{minute: 5}"])
 def test_what_is_no_duration_is_refused(house: RuleHome, delay: str) -> None:
     assert house.errors(f"{{triggers: [], actions: [{{delay: {delay}}}]}}")
+
+
+async def test_a_template_in_a_unit_that_gives_no_number_is_told_in_words(
+    house: RuleHome, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.act("- delay: {seconds: \"{{ 'x' }}\"}")
+
+    await house.go()
+
+    assert "duration: seconds: expected a number, got 'x', from seconds: {{ 'x' }}" in caplog.text
+    assert "@ data" not in caplog.text
