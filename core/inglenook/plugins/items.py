@@ -128,7 +128,7 @@ def alone(form: Form, item_id: str, settings: Settings) -> Any:
 
 
 def without_wrong(tree: Any, check: Callable[[Any], object]) -> Any:
-    """Return a section without the items that are wrong by themselves; None when there are none of these.
+    """Return a section without the items that are wrong by themselves; None when these are none, or all.
 
     ``check``: raises ConfigErrors for a section that is not in order.
     """
@@ -151,7 +151,7 @@ def without_wrong(tree: Any, check: Callable[[Any], object]) -> Any:
         rest = make_dict({keys[at]: tree[keys[at]] for at in right}, tree.source, tree.start, marks)
     else:
         return None
-    return rest if len(rest) < len(tree) else None
+    return rest if 0 < len(rest) < len(tree) else None
 
 
 def stored(kind: str, form: Form, sections: Sections) -> Iterator[tuple[str, Settings]]:
