@@ -37,6 +37,9 @@ class Refusal(NamedTuple):
     error: str
 
 
+_NO_REFUSALS: Final[deque[Refusal]] = deque(maxlen=0)  # of all that have none yet: an empty deque takes 760 bytes
+
+
 class AutomationEntity(RuleEntity):
     """One automation.
 
@@ -55,7 +58,7 @@ class AutomationEntity(RuleEntity):
         self._paused_until: float | None = None
         self._budget = Budget()
         self.unique_id = rule.id
-        self.refusals: deque[Refusal] = deque(maxlen=REFUSALS_KEPT)
+        self.refusals = _NO_REFUSALS
         self.is_on = True
         super().__init__(surroundings, rule, source, name)
 
@@ -238,14 +241,14 @@ class AutomationEntity(RuleEntity):
             except TemplateError as error:
                 place = fault(self.rule.raw, ("variables",), str(error), self.rule.position)
                 _log.error("rule %s: %s", self.name, place)
-                self.refusals.append(Refusal(now, firing, "variables", str(error)))
+                self._keep(Refusal(now, firing, "variables", str(error)))
                 return None
         if not skip_condition and (refusal := program.refusal(variables)) is not None:
             self._refuse(Refusal(now, firing, f"condition/{refusal[0]}", str(refusal[1] or "")), refusal[1])
             return None
         if self._runs.running and not self._runs.may_start():
             failed = "failed_single" if self._mode == "single" else "failed_max_runs"
-            self.refusals.append(Refusal(now, firing, failed, f"mode {self._mode} lets no more runs in"))
+            self._keep(Refusal(now, firing, failed, f"mode {self._mode} lets no more runs in"))
             return None
         if self._runs.running:
             self._runs.make_way()
@@ -259,7 +262,7 @@ class AutomationEntity(RuleEntity):
         """Watch for nothing for a while, if anything is watched for: a loop has come to this automation."""
         then = "is not started" if self._disarm is None else f"is paused for {PAUSE_S:.0f} s"
         self._given.loops.tell(self.name, now, firing.description or "", then)
-        self.refusals.append(Refusal(now, firing, "loop", "it is part of a loop"))
+        self._keep(Refusal(now, firing, "loop", "it is part of a loop"))
         if self._disarm is not None:
             self.disarm()
             self._paused = self._given.home.clock.call_later(PAUSE_S, self._resume)
@@ -277,10 +280,15 @@ class AutomationEntity(RuleEntity):
             self._paused, self._paused_until = None, None
 
     def _refuse(self, refusal: Refusal, error: ConditionError | None) -> None:
-        self.refusals.append(refusal)
+        self._keep(refusal)
         if error is not None:
             where = located(refusal.place, error.position or self.rule.position)
             _log.warning("rule %s, %s: %s", self.name, where, error)
+
+    def _keep(self, refusal: Refusal) -> None:
+        if self.refusals is _NO_REFUSALS:
+            self.refusals = deque(maxlen=REFUSALS_KEPT)
+        self.refusals.append(refusal)
 
     def _show(self, context: Context | None) -> None:
         """Write the state: soon, for it changes with every run."""

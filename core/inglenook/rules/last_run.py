@@ -49,7 +49,7 @@ def rule_trace(rule: RuleEntity) -> dict[str, Any]:
         "entity_id": rule.entity_id,
         "problem": _problem(rule),
         "run": _run(rule, rule.traces[-1]) if rule.traces else rule.former.last_run(),
-        "keeps_traces": bool(rule.traces.maxlen),
+        "keeps_traces": bool(rule.stored_traces),
         "refusals": [
             {"at": one.at, "trigger": one.firing.description, "place": one.place, "error": one.error}
             for one in (rule.refusals if isinstance(rule, AutomationEntity) else ())

@@ -60,6 +60,9 @@ class Surroundings:
     shelf: Shelf = field(default_factory=dict)
 
 
+_NO_TRACES: Final[deque[Run]] = deque(maxlen=0)  # of all that have not run yet: an empty deque takes 760 bytes
+
+
 class RuleEntity(Entity):
     """One rule: an automation or a script.
 
@@ -67,7 +70,7 @@ class RuleEntity(Entity):
         rule: what it does; an invalid one makes it unavailable.
         source: where the rule comes from, as it was given to the engine.
         last_triggered: when the last run began, in seconds since the epoch.
-        traces: the last runs, newest last.
+        traces: the last runs, ``stored_traces`` at most, newest last.
         event_on_start: the event that tells of a run.
         steps_key: under which key its actions stand.
     """
@@ -85,7 +88,7 @@ class RuleEntity(Entity):
         self._context: Context | None = None
         self.source = source
         self.last_triggered: float | None = None
-        self.traces: deque[Run] = deque(maxlen=DEFAULT_STORED_TRACES)
+        self.traces = _NO_TRACES
         self._take(rule, name)
 
     # -- entity ---------------------------------------------------------------------------------------------------
@@ -153,9 +156,9 @@ class RuleEntity(Entity):
         self._runs = Runs(
             name, self._mode, self._limit, config.get("max_exceeded", "warning"), self._given.tasks, self._ended,
         )  # fmt: skip
-        stored = config.get("trace", NO_DATA).get("stored_traces", DEFAULT_STORED_TRACES)
-        if stored != self.traces.maxlen:
-            self.traces = deque(self.traces, maxlen=stored)
+        self.stored_traces: int = config.get("trace", NO_DATA).get("stored_traces", DEFAULT_STORED_TRACES)
+        if self.traces is not _NO_TRACES:
+            self.traces = deque(self.traces, maxlen=self.stored_traces)
 
     def _restored(self) -> str | None:
         """Return the state in which the home's last run left it, if it did, and take its last run's time over."""
@@ -194,7 +197,10 @@ class RuleEntity(Entity):
             is_its_turn = runs.admit(run, actions)
         else:  # as it does then, without a call
             runs.running.append(run)
-        self.traces.append(run)
+        traces = self.traces
+        if traces is _NO_TRACES:
+            traces = self.traces = deque(maxlen=self.stored_traces)
+        traces.append(run)
         for tell in self._given.on_start:
             tell(self.event_on_start, run, now)
         self.last_triggered = now

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
@@ -77,7 +76,7 @@ class Runs:
         self._tasks = tasks
         self._on_end = on_end
         self.running: list[Run] = []
-        self._waiting: deque[tuple[Run, Actions]] = deque()
+        self._waiting: list[tuple[Run, Actions]] = []  # few; an empty deque takes 760 bytes
 
     def __len__(self) -> int:
         return len(self._waiting) + sum(not run.is_stopping for run in self.running)
@@ -162,7 +161,7 @@ class Runs:
         run.end(outcome, message)
         self._on_end(run)
         if self._waiting and not self.running:
-            following, actions = self._waiting.popleft()
+            following, actions = self._waiting.pop(0)
             following.is_queued = False
             self.running.append(following)
             self.execute(following, actions)

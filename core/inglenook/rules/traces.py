@@ -76,8 +76,7 @@ def fresh_traces(rule: RuleEntity) -> list[tuple[Trace, Trace]]:
 
 def shown_former(rule: RuleEntity) -> FormerTraces:
     """Return the traces of an earlier life for which those of this one leave room."""
-    stored = rule.traces.maxlen or 0
-    return rule.former.newest(max(0, stored - len(rule.traces)))
+    return rule.former.newest(max(0, rule.stored_traces - len(rule.traces)))
 
 
 def written(rule: RuleEntity) -> Trace:
