@@ -1,7 +1,7 @@
 """From the text of one YAML file to a tree: PyYAML's events, our own builder.
 
 Four times as fast as PyYAML's constructor, and every key and value keeps its place. Nothing outside the text is
-touched: ``!include``, ``!secret`` and ``!env_var`` stay in the tree as :class:`Tag`, listed in ``holes``.
+touched: ``!include``, ``!secret`` and ``!env_var`` stay in the tree as :class:`Tag`, listed in ``tags``.
 """
 
 from collections.abc import Callable
@@ -56,7 +56,7 @@ class Document:
     Attributes:
         tree: a mapping, a list, a scalar, a :class:`Tag`, or None for an empty file.
         start: where it begins.
-        holes: mapping or list, key or index of each :class:`Tag` in the tree.
+        tags: mapping or list, key or index of each :class:`Tag` in the tree.
         warnings: what is legal and seldom meant.
         nodes: how many there are, aliases counted as often as they are used.
         is_shared: True when some part of the tree stands in several places.
@@ -64,7 +64,7 @@ class Document:
 
     tree: Any
     start: Position
-    holes: list[tuple[Tree, Any]] = field(default_factory=list)
+    tags: list[tuple[Tree, Any]] = field(default_factory=list)
     warnings: list[ConfigError] = field(default_factory=list)
     nodes: int = 0
     is_shared: bool = False
@@ -216,7 +216,7 @@ class _Builder:
         frame = self._frame
         tree = make_list(frame.items, self._source, frame.start, frame.marks)
         if frame.has_tags:
-            self._note_holes(tree, enumerate(frame.items))
+            self._note_tags(tree, enumerate(frame.items))
         self._close(tree)
 
     def _close_mapping(self, event: Event) -> None:
@@ -230,7 +230,7 @@ class _Builder:
             items, marks = self._merge(keys, values, marks)
         tree = make_dict(items, self._source, frame.start, marks)
         if frame.has_tags:
-            self._note_holes(tree, items.items())
+            self._note_tags(tree, items.items())
         self._close(tree)
 
     def _close(self, tree: Tree) -> None:
@@ -283,8 +283,8 @@ class _Builder:
             return sources
         raise self._error("expected a mapping, or a list of mappings, to merge", mark)
 
-    def _note_holes(self, tree: Tree, entries: Any) -> None:
-        self._document.holes += [(tree, key) for key, value in entries if isinstance(value, Tag)]
+    def _note_tags(self, tree: Tree, entries: Any) -> None:
+        self._document.tags += [(tree, key) for key, value in entries if isinstance(value, Tag)]
 
     def _second_document(self, event: Event) -> None:
         if self._frame.items:

@@ -1,7 +1,7 @@
 """A cache of parsed files by their content: what has not changed since the last start is not parsed again.
 
 Only what the text of a file says is kept, never what ``!secret`` or ``!include`` brought in, so nothing but the text
-makes an entry stale, and no secret is copied. Damaged, foreign and old caches are ignored.
+makes an entry useless, and no secret is copied. Damaged, foreign and old caches are ignored.
 """
 
 import contextlib
@@ -66,11 +66,11 @@ class ParseCache:
         return document
 
     def put(self, content: bytes, document: Document) -> None:
-        """Keep a document as it was built, before its holes are filled. One with aliases is not kept."""
+        """Keep a document as it was built, before its tags are filled in. One with aliases is not kept."""
         if document.is_shared:
             return
         digest = sha256(content).digest()
-        if document.holes:
+        if document.tags:
             self._pack(digest, document)
         else:  # it stays as it is, so that there is no hurry
             self._unpacked[digest] = document
@@ -190,11 +190,11 @@ def _unpack_document(entry: bytes, path: str) -> Document:
     table, tree, start, nodes, warnings = _decode_entry(entry)
     source = Source(path)
     table = [_scalar(item, source) if isinstance(item, list) else item for item in table]
-    tree, holes = _unpack_tree(tree, table, source)
+    tree, tags = _unpack_tree(tree, table, source)
     return Document(
         tree=tree,
         start=source.position(start),
-        holes=holes,
+        tags=tags,
         warnings=[ConfigError(message, source.position(mark)) for message, mark in warnings],
         nodes=nodes,
     )
@@ -226,8 +226,8 @@ class _Packer:
 
 
 def _unpack_tree(node: Any, table: list[Any], source: Source) -> tuple[Any, list[tuple[Tree, Any]]]:
-    """Return the tree and its holes. One function with all at hand: a start walks a hundred thousand containers."""
-    holes: list[tuple[Tree, Any]] = []
+    """Return the tree and its tags. One function with all at hand: a start walks a hundred thousand containers."""
+    tags: list[tuple[Tree, Any]] = []
     has_tags = any(isinstance(item, Tag) for item in table)
     scalar = table.__getitem__
 
@@ -237,10 +237,10 @@ def _unpack_tree(node: Any, table: list[Any], source: Source) -> tuple[Any, list
         tree.source, tree.start, tree.marks = source, node[0], node[1]
         if has_tags:
             keys = tree if isinstance(tree, ConfigDict) else range(len(values))
-            holes.extend((tree, key) for key, value in zip(keys, values, strict=True) if isinstance(value, Tag))
+            tags.extend((tree, key) for key, value in zip(keys, values, strict=True) if isinstance(value, Tag))
         return tree
 
-    return (table[node] if isinstance(node, int) else unpack(node)), holes
+    return (table[node] if isinstance(node, int) else unpack(node)), tags
 
 
 def _packed_scalar(value: Any) -> Any:

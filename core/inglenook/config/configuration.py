@@ -10,9 +10,9 @@ from typing import Any, Final
 from inglenook.config.cache import FILE_NAME as CACHE_NAME
 from inglenook.config.cache import ParseCache
 from inglenook.config.device_classes import class_fault
-from inglenook.config.last_good import FormerReading, LastGood, data_folder_in
+from inglenook.config.last_good import LastGood, LastGoodReading, data_folder_in
 from inglenook.config.memory import ReadMemory
-from inglenook.config.reading import Hole, Reading
+from inglenook.config.reading import FaultyTag, Reading
 from inglenook.config.schema import path_text, validate
 from inglenook.config.sections import Sections
 from inglenook.config.settings import (
@@ -70,13 +70,14 @@ class Configuration:
         helpers: those that were made in Home Assistant's interface; ``sections`` hold them, too.
         warnings: what is legal and seldom meant.
         unread: what is wrong with files that hold rules and scenes; what cannot be read of them is left out.
-        holes: where that leaves nothing.
+        faulty_tags: those of ``unread`` that leave nothing in their place.
         digest: what stands in all the files; another one when anything in them changes.
         cache: parsed files; whoever has read all it needs calls its ``close``.
         memory: of what the files were, for :meth:`read_again`.
         last_good: what a later start falls back upon.
-        texts: of all the files, until :meth:`keep`.
-        stale: what is wrong with files in whose place is what they last were when they could be read.
+        texts: what stands in all the files, until :meth:`keep`.
+        stale: what is wrong with files that count as what they were when they last could be read; empty when all are
+            as they stand.
     """
 
     path: Path
@@ -95,7 +96,7 @@ class Configuration:
     helpers: tuple[StoredHelper, ...]
     warnings: tuple[ConfigError, ...]
     unread: tuple[ConfigError, ...]
-    holes: tuple[Hole, ...]
+    faulty_tags: tuple[FaultyTag, ...]
     digest: bytes
     cache: ParseCache
     memory: ReadMemory
@@ -107,9 +108,9 @@ class Configuration:
         """Return a warning for each top-level key that nothing in ``handled`` nor the engine itself takes."""
         return self.sections.unhandled(frozenset(handled))
 
-    def gaps(self, part: Any) -> list[ConfigError]:
-        """Return why something that ``part`` of the configuration ought to hold is left out."""
-        return [hole.error for hole in self.holes if holds(part, hole.holder)]
+    def unread_in(self, part: Any) -> list[ConfigError]:
+        """Return those of ``unread`` for which ``part`` of the configuration lacks something."""
+        return [tag.error for tag in self.faulty_tags if holds(part, tag.holder)]
 
     def read_again(self) -> "Configuration":
         """Return the configuration as it stands in the files now, with the same data folder.
@@ -144,8 +145,8 @@ def read_configuration(
     Args:
         path: the folder or file.
         data: the data folder, in place of the one that the configuration names.
-        faults: takes what is wrong in our own keys, which then count as empty, and what cannot be filled in; for who
-            wants to look further than the first ones.
+        faults: takes what is wrong in our own keys, which then count as empty, and with tags that cannot be filled in;
+            for who wants to look further than the first ones.
         memory: of the last reading; with it the file of parsed ones is not looked into.
         or_last_good: a file that cannot be read is what it was when it last could be, if that was kept; and so are all
             of them, when they are not in order together.
@@ -162,13 +163,13 @@ def read_configuration(
         return _made(Reading(folder, cache, memory=memory), path, data, cache, memory, faults)
     last_good = LastGood(lambda: data or folder / data_folder_in(path.read_text(errors="replace")), folder)
     try:
-        reading = Reading(folder, cache, memory=memory, former=lambda: last_good.texts)
+        reading = Reading(folder, cache, memory=memory, last_good=lambda: last_good.texts)
         return _made(reading, path, data, cache, memory)
     except ConfigErrors as errors:
         if path not in last_good.texts:
             raise
         memory = ReadMemory()
-        reading = FormerReading(folder, cache, memory=memory, former=lambda: last_good.texts)
+        reading = LastGoodReading(folder, cache, memory=memory, last_good=lambda: last_good.texts)
         try:
             good = _made(reading, path, data, cache, memory)
         except ConfigErrors:  # what is around it is not as it was
@@ -186,14 +187,14 @@ def _made(
 ) -> Configuration:
     """Return what ``reading`` finds in the file ``path``; all else as of :func:`read_configuration`."""
     folder = reading.root
-    tree, left_out = _read(reading, path, faults)
+    tree, unread = _read(reading, path, faults)
     own = _own_keys(tree, folder) if faults is None else _sound_own_keys(tree, folder, faults)
     http = make_http(own, folder)
     sections = Sections()
     sections.add(tree)
     customize = _add_packages(own, tree, sections)
-    unread: list[ConfigError] = []
-    helpers = read_helpers(folder, unread)
+    of_storage: list[ConfigError] = []
+    helpers = read_helpers(folder, of_storage)
     for helper in helpers:
         sections.add_stored(helper.section, helper.tree, helper.position)
     if (kept := make_data(own, folder, data)).folder != (data or folder / DEFAULT_DATA):
@@ -202,7 +203,7 @@ def _made(
         path=path,
         folder=folder,
         own={key: own[key] for key in OWN_KEYS & own.keys()},
-        settings=make_settings(own, folder, kept.folder, read_core_config(folder, unread)),
+        settings=make_settings(own, folder, kept.folder, read_core_config(folder, of_storage)),
         http=http,
         devices=DeviceLimits(**own.get("devices", {})),
         rules=tuple(absolute(folder / name) for name in own.get("rules", [DEFAULT_RULES])),
@@ -215,21 +216,21 @@ def _made(
         helpers=tuple(helpers),
         warnings=(
             *reading.warnings,
-            *unread,
+            *of_storage,
             *sections.warnings,
             *_without_effect(tree, http),
             *_named_twice(own, tree),
             *_missing_folders(own, tree, folder),
             *_odd_classes(own, tree),
         ),
-        unread=tuple(left_out),
-        holes=tuple(hole for hole in reading.holes if hole.error in left_out and hole.is_empty),
+        unread=tuple(unread),
+        faulty_tags=tuple(tag for tag in reading.faulty_tags if tag.error in unread and tag.is_empty),
         digest=reading.digest,
         cache=cache,
         memory=memory,
         last_good=LastGood(lambda: kept.folder, folder),
         texts=reading.texts,
-        stale=tuple(reading.replaced),
+        stale=tuple(reading.stale),
     )
 
 
@@ -259,22 +260,22 @@ def _read(reading: Reading, path: Path, faults: list[ConfigError] | None) -> tup
         wrong = ConfigError(f"expected a mapping, got {shown(document.tree)}", document.start)
         raise ConfigErrors([*reading.errors, wrong])
     tree = document.tree if document.tree is not None else make_dict({}, Source(document.start.path), 0, [])
-    outermost = [hole for hole in reading.holes if hole.is_outermost]
-    included = [hole for hole in outermost if hole.tag.startswith("!include")]
-    left_out = [hole.error for hole in included if _top_key(tree, hole) in _MAY_WAIT]
-    grave = [error for error in reading.errors if error not in left_out]
-    if grave and (faults is None or any(all(error is not hole.error for hole in outermost) for error in grave)):
+    outermost = [tag for tag in reading.faulty_tags if tag.is_outermost]
+    included = [tag for tag in outermost if tag.name.startswith("!include")]
+    unread = [tag.error for tag in included if _top_key(tree, tag) in _MAY_WAIT]
+    grave = [error for error in reading.errors if error not in unread]
+    if grave and (faults is None or any(all(error is not tag.error for tag in outermost) for error in grave)):
         raise ConfigErrors(reading.errors)
     if faults is not None:
         faults += grave
-    return tree, left_out
+    return tree, unread
 
 
-def _top_key(tree: ConfigDict, hole: Hole) -> str:
-    """Return the domain under whose key a place stands."""
-    if hole.holder is tree:
-        return str(hole.key).partition(" ")[0]
-    return str(next((name for name, value in tree.items() if holds(value, hole.holder)), "")).partition(" ")[0]
+def _top_key(tree: ConfigDict, tag: FaultyTag) -> str:
+    """Return the domain under whose key the tag stood."""
+    if tag.holder is tree:
+        return str(tag.key).partition(" ")[0]
+    return str(next((name for name, value in tree.items() if holds(value, tag.holder)), "")).partition(" ")[0]
 
 
 def _own_keys(tree: ConfigDict, folder: Path) -> dict[str, Any]:

@@ -75,20 +75,20 @@ class LastGood:
             )
 
 
-class FormerReading(Reading):
+class LastGoodReading(Reading):
     """Reads the texts that files had, instead of what they hold now. Arguments as of :class:`Reading`."""
 
     def _text(self, path: Path, position: Position) -> bytes:
-        if path not in self._former():
+        if path not in self._last_good():
             raise ConfigError("there was no such file", position)
-        return self._former()[path]
+        return self._last_good()[path]
 
     def _is_there(self, path: Path) -> bool:
-        return path in self._former()
+        return path in self._last_good()
 
     def _files_below(self, top: Path) -> Iterator[Path]:
         """Yield them in the order in which a folder is walked: files first, then folders."""
-        below = [path for path in self._former() if path.is_relative_to(top) and path.suffix == ".yaml"]
+        below = [path for path in self._last_good() if path.is_relative_to(top) and path.suffix == ".yaml"]
         named = [path for path in below if path.name != SECRETS]
         yield from sorted(named, key=lambda path: [(part != path.name, part) for part in path.relative_to(top).parts])
 

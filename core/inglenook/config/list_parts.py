@@ -41,7 +41,7 @@ class Part(NamedTuple):
 def parts_of(text: str, document: Document) -> list[Part]:
     """Return the parts of a file that was read as a whole; nothing when its text does not show where items begin."""
     tree = document.tree
-    if not isinstance(tree, ConfigList) or document.holes or document.is_shared:
+    if not isinstance(tree, ConfigList) or document.tags or document.is_shared:
         return []
     split = list(_split(text))
     if not split or len(split) != len(tree) or not all(isinstance(item, ConfigDict) for item in tree):
@@ -97,7 +97,7 @@ def _is_plain(text: str) -> bool:
 def _build(text: str, digest: bytes, line: int, shown_path: str, warnings: list[ConfigError]) -> Part:
     document = build(text, shown_path, first_line=line)
     tree = document.tree
-    if document.holes or document.is_shared or not isinstance(tree, ConfigList) or not isinstance(tree[0], ConfigDict):
+    if document.tags or document.is_shared or not isinstance(tree, ConfigList) or not isinstance(tree[0], ConfigDict):
         raise ConfigError("expected a plain item of a list", document.start)
     warnings += document.warnings
     return Part(digest, line, tree[0])

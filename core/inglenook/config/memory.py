@@ -34,7 +34,7 @@ class ReadMemory:
         """Keep what ``text`` was parsed to."""
         with self._lock:
             self._fresh.pop(path, None)
-            if document.holes or document.is_shared:
+            if document.tags or document.is_shared:
                 self._known.pop(path, None)
             else:
                 self._known[path] = _Known(b"", replace(document), [])

@@ -19,23 +19,26 @@ MAX_CHAIN: Final = 10  # files that include one another, one within the other
 SECRETS: Final = "secrets.yaml"
 
 
-class Hole(NamedTuple):
-    """A place that an error was found in: under ``key`` of ``holder``. Null if the error is its own, not one within.
+class FaultyTag(NamedTuple):
+    """A tag that an error was found in while it was filled in: its own, or one within what it includes.
 
     Attributes:
-        tag: what was to be filled in there, like ``!include``.
+        holder: the mapping or list in which the tag stood.
+        key: where: a key or an index.
+        error: what is wrong.
+        name: of the tag, like ``!include``.
         is_outermost: it stands in the file that was read first.
     """
 
     holder: Tree
     key: Any
     error: ConfigError
-    tag: str
+    name: str
     is_outermost: bool
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing stands there for the error."""
+        """True when the error is the tag's own: null stands in its place."""
         return self.holder[self.key] is None
 
 
@@ -47,14 +50,14 @@ class Reading:
         cache: where parsed files are kept.
         base: the folder that people see paths relative to; ``root`` when it is not given.
         memory: of what the files were when they were read before.
-        former: returns texts that files had; one that cannot be read is what it was.
+        last_good: returns the texts that files had when they last could be read; one that cannot be counts as these.
 
     Attributes:
         files: every file that was read, or looked for in vain, as it was named.
         texts: what stands in those that were read.
-        replaced: what is wrong with files in whose place the former ones were read.
+        stale: what is wrong with files in whose place the last good ones were read.
         errors: what is wrong so far.
-        holes: each place that an error was found in while it was filled in, from the inside outwards.
+        faulty_tags: one for each error in each tag, from the inside outwards.
         warnings: what is legal and seldom meant.
     """
 
@@ -64,18 +67,18 @@ class Reading:
         cache: ParseCache | None = None,
         base: Path | None = None,
         memory: ReadMemory | None = None,
-        former: Callable[[], Mapping[Path, bytes]] = dict,
+        last_good: Callable[[], Mapping[Path, bytes]] = dict,
     ) -> None:
         self.root = root
         self._memory = memory
         self._sum = sha256()
         self._base = base or root
-        self._former = former
+        self._last_good = last_good
         self.files: set[Path] = set()
         self.texts: dict[Path, bytes] = {}
-        self.replaced: list[ConfigError] = []
+        self.stale: list[ConfigError] = []
         self.errors: list[ConfigError] = []
-        self.holes: list[Hole] = []
+        self.faulty_tags: list[FaultyTag] = []
         self.warnings: list[ConfigError] = []
         self._cache = cache
         self._open: list[Path] = []  # the chain of includes that leads to the file being read
@@ -120,7 +123,7 @@ class Reading:
         if known is None:
             before = self._nodes
             self._open.append(path)
-            self._fill_holes(document, path.parent)
+            self._fill_tags(document, path.parent)
             self._open.pop()
             document.nodes += self._nodes - before
             self._documents[path] = document
@@ -133,11 +136,11 @@ class Reading:
             content = self._content(path, Position(shown)) if content is None else content
             document = self._known(path, content, shown)
         except ConfigError as error:
-            if path not in self._former():
+            if path not in self._last_good():
                 raise
-            content = self._former()[path]
+            content = self._last_good()[path]
             document = self._known(path, content, shown)
-            self.replaced.append(error)
+            self.stale.append(error)
         self._sum.update(sha256(content).digest())
         self.texts[path] = content
         self.warnings += document.warnings
@@ -145,7 +148,7 @@ class Reading:
 
     def _content(self, path: Path, position: Position) -> bytes:
         content = self._text(path, position)
-        if not content and not self._open and self._former().get(path):  # as a power cut leaves a file
+        if not content and not self._open and self._last_good().get(path):  # as a power cut leaves a file
             raise ConfigError("the file is empty, which it was not", position)
         return content
 
@@ -175,13 +178,14 @@ class Reading:
             self._memory.note(path, text, document)
         return document
 
-    def _fill_holes(self, document: Document, folder: Path) -> None:
-        for tree, key in document.holes:
+    def _fill_tags(self, document: Document, folder: Path) -> None:
+        for tree, key in document.tags:
             told, tag = len(self.errors), tree[key]
             tree[key] = self._value(tag, folder)
             if len(self.errors) > told:
                 name = tag.name if isinstance(tag, Tag) else ""
-                self.holes += [Hole(tree, key, error, name, len(self._open) == 1) for error in self.errors[told:]]
+                found = self.errors[told:]
+                self.faulty_tags += [FaultyTag(tree, key, error, name, len(self._open) == 1) for error in found]
         if isinstance(document.tree, Tag):
             document.tree = self._value(document.tree, folder)
 
@@ -198,7 +202,7 @@ class Reading:
 
     def _include(self, tag: Tag, folder: Path) -> Any:
         path = self._inside(tag, folder)
-        if not self._is_there(path) and path not in self._former():
+        if not self._is_there(path) and path not in self._last_good():
             self.files.add(path)
             raise ConfigError(f"!include: there is no file {tag.text}", tag.position)
         return self._included(path, tag).tree
@@ -295,7 +299,7 @@ class Reading:
             if not self._is_there(path):
                 return {}
             document = self._documents[path] = self._parse(path)
-            if document.holes or isinstance(document.tree, Tag):
+            if document.tags or isinstance(document.tree, Tag):
                 raise ConfigError(f"{SECRETS} holds plain values only, no tags", document.start)
         tree = self._documents[path].tree
         if tree is None or isinstance(tree, dict):

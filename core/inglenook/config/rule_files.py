@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from inglenook.config.cache import ParseCache
 from inglenook.config.list_parts import Part, parts_of, read_changed
-from inglenook.config.reading import SECRETS, Hole, Reading, decode, read_bytes, yaml_files
+from inglenook.config.reading import SECRETS, FaultyTag, Reading, decode, read_bytes, yaml_files
 from inglenook.config.trees import ConfigDict, ConfigList, holds, key_position, start_of, value_position
 from inglenook.config.values import shown
 from inglenook.config.yaml import absolute
@@ -33,24 +33,24 @@ class Rules:
         rules: its rules in order.
         files: those that had a part in it.
         warnings: what is seldom meant.
-        holes: where something is left out that could not be read.
+        faulty_tags: those in which an error was found, its own or one within.
         strays: what is wrong with items that are no rules.
     """
 
     rules: tuple[RawRule, ...]
     files: frozenset[Path]
     warnings: tuple[ConfigError, ...]
-    holes: tuple[Hole, ...] = ()
+    faulty_tags: tuple[FaultyTag, ...] = ()
     strays: tuple[ConfigError, ...] = ()
 
     @property
     def unread(self) -> list[ConfigError]:
-        """What is wrong with what it names, files to include and secrets, and with items that are no rules."""
-        return [*(hole.error for hole in self.holes if hole.is_outermost), *self.strays]
+        """What is wrong with its tags, like ``!include`` and ``!secret``, and with items that are no rules."""
+        return [*(tag.error for tag in self.faulty_tags if tag.is_outermost), *self.strays]
 
-    def gaps(self, rule: RawRule) -> list[ConfigError]:
-        """Return why something that a rule ought to hold is left out."""
-        return [hole.error for hole in self.holes if hole.is_empty and holds(rule.raw, hole.holder)]
+    def unread_in(self, rule: RawRule) -> list[ConfigError]:
+        """Return those of ``unread`` for which ``rule`` lacks something."""
+        return [tag.error for tag in self.faulty_tags if tag.is_empty and holds(rule.raw, tag.holder)]
 
 
 def is_rule_file(name: str) -> bool:
@@ -104,7 +104,7 @@ class RuleFile:
         self._parts: list[Part] = []  # of the last reading; empty when the file is not a plain list
 
     def read(self, cache: ParseCache | None = None) -> Rules:
-        """Return the rules that the file holds now. Argument and errors as of :func:`read_rules`, but for its holes."""
+        """Return the rules that the file holds now. Argument and errors as of :func:`read_rules`, less ``unread``."""
         reading = Reading(self.root, cache, self._base)
         shown_path = reading.shown(self.path)
         try:
@@ -119,13 +119,13 @@ class RuleFile:
         self.files = frozenset(reading.files)
         if document is None:
             raise ConfigErrors(reading.errors)
-        holes = tuple(reading.holes)
+        faulty_tags = tuple(reading.faulty_tags)
         strays: list[ConfigError] = []
         rules = list(_rules(document.tree, reading, strays))
-        if any(all(error is not hole.error for hole in holes) for error in reading.errors):
+        if any(all(error is not tag.error for tag in faulty_tags) for error in reading.errors):
             raise ConfigErrors(reading.errors)
-        self._parts = [] if holes or strays else parts_of(decode(content, document.start.path), document)
-        return Rules(tuple(rules), self.files, tuple(reading.warnings), holes, tuple(strays))
+        self._parts = [] if faulty_tags or strays else parts_of(decode(content, document.start.path), document)
+        return Rules(tuple(rules), self.files, tuple(reading.warnings), faulty_tags, tuple(strays))
 
     def _read_changed(self, content: bytes, shown_path: str) -> Rules | None:
         """Read the items that changed since the last time; None when the file has to be read as a whole."""
@@ -165,7 +165,7 @@ def _items(tree: ConfigList, reading: Reading, strays: list[ConfigError]) -> Ite
     for index, item in enumerate(tree):
         if isinstance(item, ConfigDict):
             yield RawRule(item, _start(item))
-        elif item is not None or not reading.holes:  # else an include that failed, which has been told
+        elif item is not None or not reading.faulty_tags:  # else an include that failed, which has been told
             strays.append(_no_rule(item, value_position(tree, index)))
 
 

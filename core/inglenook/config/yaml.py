@@ -84,7 +84,7 @@ def loads(text: str, path: str = "<text>") -> Any:
         ConfigError: it is no YAML of the dialect.
     """
     document = build(text, path)
-    for tree, key in document.holes:
+    for tree, key in document.tags:
         raise ConfigError(f"{tree[key].name} needs a file", tree[key].position)
     return document.tree
 

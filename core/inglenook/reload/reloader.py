@@ -339,21 +339,21 @@ class Reloader(Generic[Rule]):
             if known is not None and not self._parts(raw.raw):
                 version.running[id(raw.raw)] = known
                 continue
-            self._take_in(version, raw, rules.gaps(raw))
+            self._take_in(version, raw, rules.unread_in(raw))
             if self._clock.monotonic() > pause_at:
                 await self._clock.sleep(0)
                 pause_at = self._clock.monotonic() + SLICE_S
         return version
 
     def _take_in(
-        self, version: Version[Rule], raw: RawRule, gaps: Sequence[ConfigError], *, is_known_good: bool = False
+        self, version: Version[Rule], raw: RawRule, unread: Sequence[ConfigError], *, is_known_good: bool = False
     ) -> None:
         """Add a rule to ``version`` if it is in order, else what is wrong with it and what stands for it.
 
-        ``gaps``: why it lacks something; ``version`` has these errors already.
+        ``unread``: why it lacks something; ``version`` has these errors already.
         """
-        if gaps:
-            version.stand_ins += [self._invalid(raw.raw, ConfigErrors(gaps), raw.position)] if self._invalid else []
+        if unread:
+            version.stand_ins += [self._invalid(raw.raw, ConfigErrors(unread), raw.position)] if self._invalid else []
             return
         try:
             version.running[id(raw.raw)] = raw, self._checked(raw, is_known_good=is_known_good)
@@ -429,7 +429,7 @@ class Reloader(Generic[Rule]):
         is_good = cache is not None and cache.is_good(mark)
         version = file.version = Version(errors=rules.unread)
         for raw in rules.rules:
-            self._take_in(version, raw, rules.gaps(raw), is_known_good=is_good)
+            self._take_in(version, raw, rules.unread_in(raw), is_known_good=is_good)
         if version.errors:
             file.told = file.reader.digest, str(ConfigErrors(version.errors))
         elif cache is not None and rules.files == {path}:  # what it includes may change without a trace in its digest

@@ -58,12 +58,12 @@ async def adopt(path: Path) -> Adoption:
     held_back = PROGRAMS if not configuration.settings.allow_programs else frozenset()
     runs = [*_rules(result), *((kind, finding) for kind, finding in understood if kind not in held_back)]
     programs = [_awaits_leave(finding) for kind, finding in understood if kind in held_back]
-    unread = [one for one in configuration.warnings if one.position and one.position.path.startswith(f"{FOLDER}/")]
+    of_storage = [one for one in configuration.warnings if one.position and one.position.path.startswith(f"{FOLDER}/")]
     return Adoption(
         configuration.folder,
         [*(finding for _, finding in runs), *_silent(configuration, result)],
         [*result.waiting, *programs, *_integrations(registries, configuration)],
-        _each_once([*result.errors, *result.absent, *unread, *registries.warnings]),
+        _each_once([*result.errors, *result.absent, *of_storage, *registries.warnings]),
         dict(sorted(Counter(kind for kind, _ in runs).items())),
         {table: len(file.entries) for table, file in registries.files.items() if file.entries},
     )

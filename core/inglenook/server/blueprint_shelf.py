@@ -127,7 +127,7 @@ class BlueprintShelf:
     def _read(self, path: Path, text: str) -> Blueprint:
         """Return the blueprint that ``text`` is. Whoever wrote it does not get to read files of this home."""
         document = build(text, shown_path(path, self._root))
-        for tree, key in document.holes:
+        for tree, key in document.tags:
             tag = tree[key]
             raise ConfigError(f"{tag.name} reads from this home, which a blueprint of others may not", tag.position)
         return blueprint_of(document.tree, document.start)

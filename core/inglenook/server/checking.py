@@ -78,7 +78,7 @@ async def check_rules(configuration: Configuration, faults: Sequence[ConfigError
 
     ``faults``: what was found when it was read; nothing more is said of what stands there.
     """
-    home, has_run, unread = _still_home(configuration)
+    home, has_run, of_storage = _still_home(configuration)
     frontend = FrontendSection(home, configuration, list)
     plugins = PluginManager(home, configuration.folder)
     errors = [*configuration.unread, *plugins.load(configuration.plugins, configuration.sections)]
@@ -93,7 +93,7 @@ async def check_rules(configuration: Configuration, faults: Sequence[ConfigError
     errors += configuration.sections.without_platform(handled)
     unhandled = configuration.unhandled(handled)
     offered = plugins.service_names()
-    warnings = [*configuration.warnings, *unread, *plugins.warnings, *unhandled]
+    warnings = [*configuration.warnings, *of_storage, *plugins.warnings, *unhandled]
     warnings += frontend.problems
     warnings += read_log_levels(configuration.sections)[1]
     warnings += sources.unused_inputs()
@@ -105,8 +105,8 @@ async def check_rules(configuration: Configuration, faults: Sequence[ConfigError
     told = set(map(str, errors))
     warnings += [one for one in sources.blueprints.faults() if str(one) not in told]  # of blueprints that nobody uses
     files = len(configuration.files) + sources.folders.statistics()["files"]
-    unread_at = {one.position for one in (*faults, *configuration.unread) if one.position}
-    errors = [one for one in _once(errors) if one.position not in unread_at or one in configuration.unread]
+    told_at = {one.position for one in (*faults, *configuration.unread) if one.position}
+    errors = [one for one in _once(errors) if one.position not in told_at or one in configuration.unread]
     return CheckResult(
         configuration.folder,
         [*faults, *errors],
@@ -125,7 +125,7 @@ async def check_rules(configuration: Configuration, faults: Sequence[ConfigError
 
 
 def _still_home(configuration: Configuration) -> tuple[Home, bool, list[ConfigError]]:
-    """Return a home that nothing runs in, whether it knows what it knew when it last ran, and what it cannot read."""
+    """Return a home that nothing runs in, whether its database was there, and what is wrong in ``.storage``."""
     clock = Clock()
     store = Store(None, clock)
     database = configuration.settings.data_dir / FILE_NAME
@@ -135,11 +135,11 @@ def _still_home(configuration: Configuration) -> tuple[Home, bool, list[ConfigEr
     except StoreError:
         has_run = False  # whoever runs the home is told what is wrong with its database
         store.open()
-    unread: list[ConfigError] = []
+    of_storage: list[ConfigError] = []
     home = reopen_home(
-        configuration.settings, clock, store, moving_in=lambda it: unread.extend(move_in(it, configuration))
+        configuration.settings, clock, store, moving_in=lambda it: of_storage.extend(move_in(it, configuration))
     )
-    return home, has_run, unread
+    return home, has_run, of_storage
 
 
 def _offer_own_services(home: Home, templates: Templates, configuration: Configuration, plugins: PluginManager) -> None:

@@ -325,8 +325,8 @@ class RuleSources:
         self, check: Callable[[Any, Position | None], Rule], raw: Any, position: Position | None
     ) -> Rule | InvalidRule:
         """Return the rule that ``raw`` is, or what stands for it when it is wrong or lacks a part that was not read."""
-        if gaps := self._configuration.gaps(raw):
-            return InvalidRule(raw, gaps, position)
+        if unread := self._configuration.unread_in(raw):
+            return InvalidRule(raw, unread, position)
         return _checked(check, raw, position)
 
     def _mark(self) -> bytes:
@@ -363,8 +363,8 @@ class RuleSources:
         for raw, position in self._configuration.sections.listed(SCENE):
             if raw is None and self._configuration.unread:
                 continue
-            if gaps := self._configuration.gaps(raw):
-                problems += gaps
+            if unread := self._configuration.unread_in(raw):
+                problems += unread
                 continue
             if isinstance(raw, dict) and "platform" in raw:
                 message = f"nothing brings the scenes of the platform {shown(raw['platform'])}"

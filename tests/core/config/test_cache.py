@@ -37,9 +37,9 @@ def places(tree: Any) -> Any:
 
 
 def known(document: Document) -> Any:
-    holes = [(places(tree), key) for tree, key in document.holes]
+    tags = [(places(tree), key) for tree, key in document.tags]
     warnings = [str(warning) for warning in document.warnings]
-    return places(document.tree), document.start, holes, warnings, document.nodes
+    return places(document.tree), document.start, tags, warnings, document.nodes
 
 
 @pytest.mark.parametrize("text", [TEXT, "", "x", "!include b.yaml", "a: 1\na: 2", "# c\n\n  - x"])
