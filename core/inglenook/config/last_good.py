@@ -8,13 +8,13 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from inglenook.config.reading import SECRETS, Reading
+from inglenook.config.sealed_file import SealedFile
 from inglenook.config.settings import DEFAULT_DATA
 from inglenook.errors import ConfigError, Position
 
@@ -23,7 +23,6 @@ _log = logging.getLogger(__name__)
 FILE_NAME: Final = "configuration.good"
 MAX_BYTES: Final = 64 * 1024 * 1024
 _HEADER: Final = b"inglenook configuration 1\n"
-_DIGEST_BYTES: Final = 32
 _FOLDER: Final = re.compile(r"""\bfolder:\s*["']?([^\s"',}#]+)""")
 
 _decode: Final = msgspec.msgpack.Decoder(dict[str, bytes]).decode
@@ -42,13 +41,13 @@ class LastGood:
         self._root = root
 
     @cached_property
-    def _path(self) -> Path:
-        return self._data() / FILE_NAME
+    def _file(self) -> SealedFile:
+        return SealedFile(self._data() / FILE_NAME, _HEADER, max_bytes=MAX_BYTES)
 
     @cached_property
     def texts(self) -> Mapping[Path, bytes]:
         """What was kept, by absolute paths."""
-        content = _read(self._path)
+        content = self._file.read()
         if content is None:
             return {}
         try:
@@ -57,22 +56,16 @@ class LastGood:
             return {}
 
     def keep(self, texts: Mapping[Path, bytes]) -> None:
-        """Keep these, if they are others; says so if it cannot."""
+        """Keep these, if they are others; says so if it cannot. More than ``MAX_BYTES`` are not kept."""
         named = {str(path.relative_to(self._root)): texts[path] for path in sorted(texts)}
         content = msgspec.msgpack.encode(named)
-        if len(content) > MAX_BYTES or _digest_in(self._path) == sha256(content).digest():
+        if len(content) > MAX_BYTES or self._file.holds(content):
             return
-        temporary = self._path.with_suffix(".new")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.unlink(missing_ok=True)
-            temporary.touch(mode=0o600)  # secrets are in it
-            temporary.write_bytes(_HEADER + sha256(content).digest() + content)
-            temporary.replace(self._path)
+            self._file.write(content)  # secrets are in it
         except OSError as error:
-            _log.warning(
-                "cannot write %s, which a start with a broken configuration needs: %s", self._path, error.strerror
-            )
+            where, why = self._file.path, error.strerror
+            _log.warning("cannot write %s, which a start with a broken configuration needs: %s", where, why)
 
 
 class LastGoodReading(Reading):
@@ -102,23 +95,3 @@ def data_folder_in(text: str) -> str:
         if inside and (found := _FOLDER.search(line)):
             return found[1]
     return DEFAULT_DATA
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        if path.stat().st_size > 2 * MAX_BYTES:
-            return None
-        content = path.read_bytes()
-    except OSError:
-        return None
-    start = len(_HEADER) + _DIGEST_BYTES
-    is_whole = content.startswith(_HEADER) and sha256(content[start:]).digest() == content[len(_HEADER) : start]
-    return content[start:] if is_whole else None
-
-
-def _digest_in(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_HEADER) + _DIGEST_BYTES)[len(_HEADER) :]
-    except OSError:
-        return b""

@@ -3,23 +3,24 @@
 import asyncio
 import logging
 from collections import deque
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from inglenook.clock import Clock
+from inglenook.config.sealed_file import SealedFile
 from inglenook.rules import RuleEngine
+from inglenook.rules.former_traces import MAX_BYTES
 from inglenook.rules.keeping import keep_traces
 
 _log = logging.getLogger(__name__)
 
 FILE_NAME: Final = "traces.kept"
 EVERY_S: Final = 900.0
+MAX_FILE_BYTES: Final = 2 * MAX_BYTES  # keys and lengths stand there, too
 _SLICE_S: Final = 0.002  # so long others wait at most while it is put together what to write
 _HEADER: Final = b"inglenook traces 1\n"
-_DIGEST_BYTES: Final = 32
 
 _decode: Final = msgspec.msgpack.Decoder(dict[str, bytes]).decode
 
@@ -35,13 +36,19 @@ class KeptTraces:
 
     def __init__(self, engine: RuleEngine, data: Path, clock: Clock) -> None:
         self._engine = engine
-        self._path = data / FILE_NAME
+        self._file = SealedFile(data / FILE_NAME, _HEADER, max_bytes=MAX_FILE_BYTES)
         self._clock = clock
         self._runs = 0
 
     def load(self) -> None:
         """Give the engine what was kept. Blocking."""
-        self._engine.shelf.update(_read(self._path))
+        content = self._file.read()
+        if content is None:
+            return
+        try:
+            self._engine.shelf.update(_decode(content))
+        except msgspec.MsgspecError:
+            _log.warning("%s does not hold the traces of rules that it ought to; they begin anew", self._file.path)
 
     async def watch(self) -> None:
         """Write every quarter of an hour what there is, if something has run since; until cancelled."""
@@ -68,32 +75,10 @@ class KeptTraces:
         return kept
 
     async def _write(self, kept: dict[str, bytes]) -> None:
-        if kept or self._path.exists():
-            await asyncio.to_thread(_write, self._path, kept)
-
-
-def _read(path: Path) -> dict[str, bytes]:
-    """Return what was kept; nothing of what is damaged, foreign or of another version."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return {}
-    start = len(_HEADER) + _DIGEST_BYTES
-    if not content.startswith(_HEADER) or sha256(content[start:]).digest() != content[len(_HEADER) : start]:
-        return {}
-    try:
-        return _decode(content[start:])
-    except msgspec.MsgspecError:
-        return {}
-
-
-def _write(path: Path, kept: dict[str, bytes]) -> None:
-    content = msgspec.msgpack.encode(kept)
-    temporary = path.with_suffix(".new")
-    try:
-        temporary.unlink(missing_ok=True)
-        temporary.touch(mode=0o600)  # what rules saw tells much about a home
-        temporary.write_bytes(_HEADER + sha256(content).digest() + content)
-        temporary.replace(path)
-    except OSError as error:
-        _log.warning("cannot write %s, the traces of rules will not be there after a restart: %s", path, error.strerror)
+        if not kept and not self._file.path.exists():
+            return
+        try:
+            await asyncio.to_thread(self._file.write, msgspec.msgpack.encode(kept))
+        except OSError as error:
+            where, why = self._file.path, error.strerror
+            _log.warning("cannot write %s, the traces of rules will not be there after a restart: %s", where, why)
