@@ -14,7 +14,7 @@ from inglenook.config.last_good import LastGood, LastGoodReading, data_folder_in
 from inglenook.config.memory import ReadMemory
 from inglenook.config.reading import FaultyTag, Reading
 from inglenook.config.schema import path_text, validate
-from inglenook.config.sections import Sections
+from inglenook.config.sections import RULE_SECTIONS, Sections
 from inglenook.config.settings import (
     CUSTOMIZE,
     DEFAULT_DATA,
@@ -45,8 +45,6 @@ from inglenook.extras import DISCOVERY, install_command
 from inglenook.home import Settings
 
 FILE_NAME: Final = "configuration.yaml"
-
-_MAY_WAIT: Final = frozenset({"automation", "scene", "script"})  # what a home begins without when it cannot be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +260,7 @@ def _read(reading: Reading, path: Path, faults: list[ConfigError] | None) -> tup
     tree = document.tree if document.tree is not None else make_dict({}, Source(document.start.path), 0, [])
     outermost = [tag for tag in reading.faulty_tags if tag.is_outermost]
     included = [tag for tag in outermost if tag.name.startswith("!include")]
-    unread = [tag.error for tag in included if _top_key(tree, tag) in _MAY_WAIT]
+    unread = [tag.error for tag in included if _top_key(tree, tag) in RULE_SECTIONS]
     grave = [error for error in reading.errors if error not in unread]
     if grave and (faults is None or any(all(error is not tag.error for tag in outermost) for error in grave)):
         raise ConfigErrors(reading.errors)

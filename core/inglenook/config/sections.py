@@ -41,6 +41,9 @@ NAMED: Final = frozenset({
     "timer", "utility_meter",
 })  # fmt: skip
 
+# What rules are written under: a home begins without what cannot be read of it, and follows files of nothing else.
+RULE_SECTIONS: Final = frozenset({"automation", "scene", "script"})
+
 # Domains of entities: every item under one of these keys names its platform.
 ENTITY_DOMAINS: Final = frozenset({
     "air_quality", "alarm_control_panel", "binary_sensor", "button", "calendar", "camera", "climate", "cover", "date",

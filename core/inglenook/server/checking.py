@@ -9,6 +9,7 @@ from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration, configuration_file, read_configuration
 from inglenook.config.home_settings import HomeSettings
 from inglenook.config.log_levels import LogLevels, read_log_levels
+from inglenook.config.sections import RULE_SECTIONS
 from inglenook.errors import ConfigError, ConfigErrors, StoreError
 from inglenook.history import MemoryHistory
 from inglenook.history.recorder import register_recorder
@@ -21,7 +22,7 @@ from inglenook.server.frontend_section import FrontendSection
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.log_section import LogSection
 from inglenook.server.moving_in import move_in
-from inglenook.server.rule_sources import SECTIONS, RuleSources
+from inglenook.server.rule_sources import RuleSources
 from inglenook.server.self_check import SelfCheck
 from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
@@ -89,7 +90,7 @@ async def check_rules(configuration: Configuration, faults: Sequence[ConfigError
     templates = TemplateSection(configuration, sources.engine.workshop, sources.blueprints)
     of_parts = _once([*macro_faults(macros), *sources.load(), *templates.load()])
     errors += of_parts
-    handled = {*SECTIONS, *TEMPLATES, *plugins.handled}
+    handled = {*RULE_SECTIONS, *TEMPLATES, *plugins.handled}
     errors += configuration.sections.without_platform(handled)
     unhandled = configuration.unhandled(handled)
     offered = plugins.service_names()

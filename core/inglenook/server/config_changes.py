@@ -8,14 +8,12 @@ from typing import Any, Final
 
 from inglenook.config.configuration import Configuration
 from inglenook.config.reading import shown_path
-from inglenook.config.sections import ENTITY_DOMAINS, WITHOUT_EFFECT
+from inglenook.config.sections import ENTITY_DOMAINS, RULE_SECTIONS, WITHOUT_EFFECT
 from inglenook.config.switch_lights import PLATFORM as SWITCH_LIGHT
 from inglenook.errors import ConfigErrors
 from inglenook.services import Services
 
 _log = logging.getLogger(__name__)
-
-RULES: Final = frozenset({"automation", "scene", "script"})
 
 _HOME: Final = "homeassistant"
 _PLUGINS: Final = "plugins"
@@ -50,7 +48,7 @@ class ConfigChanges:
             _log.error("%s changed, and cannot be read; what runs stays:\n%s", names, errors)
             return
         self._last = after
-        asked = sorted({*changed_keys(before, after)} - RULES | {*changed_keys(rules, after)} & RULES)
+        asked = sorted({*changed_keys(before, after)} - RULE_SECTIONS | {*changed_keys(rules, after)} & RULE_SECTIONS)
         reloads = {key: name for key in asked if (name := self._reload_of(key))}
         restart = [key for key in asked if key not in reloads]
         told = [f"{_listed([*reloads.values(), _ALL])} takes it in"] if reloads else []

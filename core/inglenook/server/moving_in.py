@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from inglenook.config.configuration import Configuration
+from inglenook.config.sections import RULE_SECTIONS
 from inglenook.config.storage import Registries, read_last_states, read_registries
 from inglenook.config.storage.switch_as_x import PLATFORM as SWITCH_AS_X
 from inglenook.config.switch_lights import PLATFORM as SWITCH
@@ -18,12 +19,11 @@ from inglenook.plugins.finder import find_sections
 from inglenook.registry import EntityEntry
 from inglenook.registry.entries import AnyEntry
 from inglenook.registry.merge import merge
-from inglenook.server.rule_sources import SECTIONS
 from inglenook.server.template_section import DOMAIN as TEMPLATE
 from inglenook.web.tag_entity import DOMAIN as TAGS
 
 RESTORED: Final = "restored"  # the attribute of an entity that is known and not there
-_OWN: Final = frozenset({*SECTIONS, TEMPLATE, SWITCH, SCENES, DEVICE, TAGS})
+_OWN: Final = frozenset({*RULE_SECTIONS, TEMPLATE, SWITCH, SCENES, DEVICE, TAGS})
 
 
 def move_in(home: Home, configuration: Configuration) -> list[ConfigError]:

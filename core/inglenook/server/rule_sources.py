@@ -17,6 +17,7 @@ from inglenook.config.blueprints import Blueprints
 from inglenook.config.configuration import Configuration
 from inglenook.config.reading import shown_path
 from inglenook.config.schema import config_errors
+from inglenook.config.sections import RULE_SECTIONS
 from inglenook.config.values import shown, slug
 from inglenook.entities.scenes import SCHEMA as SCENE_SCHEMA
 from inglenook.entities.scenes import SceneConfig, Scenes, scene_config
@@ -26,7 +27,7 @@ from inglenook.model import ServiceCall
 from inglenook.reload import Reload, Reloader
 from inglenook.rules import RESERVED_SCRIPTS, InvalidRule, Rule, RuleEngine, Vocabulary
 from inglenook.rules.rule_entity import RuleEntity
-from inglenook.server.config_changes import RULES, ConfigChanges
+from inglenook.server.config_changes import ConfigChanges
 from inglenook.server.section_files import files_of_sections
 from inglenook.templates import Templates
 
@@ -35,7 +36,6 @@ _log = logging.getLogger(__name__)
 AUTOMATION: Final = "automation"
 SCRIPT: Final = "script"
 SCENE: Final = "scene"
-SECTIONS: Final = RULES
 EVENT_RELOADED: Final = "automation_reloaded"
 
 
@@ -127,7 +127,9 @@ class RuleSources:
         self._watch_blueprints()
 
     async def reload(self, section: str) -> None:
-        """Read the configuration again and take in one of ``SECTIONS``; a rule that is wrong now runs on as it was.
+        """Read the configuration again and take in one of its ``RULE_SECTIONS``.
+
+        A rule that is wrong now runs on as it was.
 
         Raises:
             ServiceValidationError: the configuration cannot be read; what runs stays.
@@ -191,7 +193,7 @@ class RuleSources:
             await self._changes.tell(others, self._configuration)
 
     def _rule_files(self) -> set[Path]:
-        names = files_of_sections(self._configuration, SECTIONS)
+        names = files_of_sections(self._configuration, RULE_SECTIONS)
         return {self._configuration.folder / name for name in names}
 
     async def _follow(self, files: set[str]) -> None:

@@ -17,6 +17,7 @@ from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration
 from inglenook.config.home_settings import HomeSettings
 from inglenook.config.log_levels import read_log_levels
+from inglenook.config.sections import RULE_SECTIONS
 from inglenook.errors import ConfigError
 from inglenook.extras import DISCOVERY, install_command
 from inglenook.history import MemoryHistory
@@ -40,7 +41,7 @@ from inglenook.server.moving_in import FormerStates, move_in, show_vacant
 from inglenook.server.notifier import Notifier
 from inglenook.server.rule_editing import RuleEditor
 from inglenook.server.rule_rows import rule_row
-from inglenook.server.rule_sources import SECTIONS, RuleSources
+from inglenook.server.rule_sources import RuleSources
 from inglenook.server.self_check import SelfCheck
 from inglenook.server.stale import tell_of_stale
 from inglenook.server.template_section import HANDLED as TEMPLATES
@@ -233,7 +234,7 @@ class HomeServer:
         self.plugins = PluginManager(self.home, configuration.settings.config_dir, configuration.read_again)
         self.problems += self.plugins.load(configuration.plugins, configuration.sections)
         self.problems += self.plugins.warnings
-        handled = {*SECTIONS, *TEMPLATES, *self.plugins.handled}
+        handled = {*RULE_SECTIONS, *TEMPLATES, *self.plugins.handled}
         self.problems += [*configuration.unhandled(handled), *configuration.sections.without_platform(handled)]
         register_services(self.home, self.plugins)
         self._undo.append(("the plugins", self.plugins.teardown))

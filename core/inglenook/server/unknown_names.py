@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from inglenook.config.configuration import Configuration
-from inglenook.config.sections import ENTITY_DOMAINS, NAMED
+from inglenook.config.sections import ENTITY_DOMAINS, NAMED, RULE_SECTIONS
 from inglenook.errors import ConfigError, Position
 from inglenook.home import Home
 from inglenook.registry import slugify
 from inglenook.rules import Names
 from inglenook.rules.faults import fault
 from inglenook.server.inventory import declared
-from inglenook.server.rule_sources import SCENE, SECTIONS
+from inglenook.server.rule_sources import SCENE
 from inglenook.server.template_section import DOMAIN as TEMPLATE
 from inglenook.templates import Templates
 
@@ -33,7 +33,7 @@ def known_names(home: Home, configuration: Configuration, offered: Collection[st
     names = [*_ALWAYS, *(f"{domain}.{name}" for domain in NAMED for name, _, _ in sections.named(domain))]
     names += [f"{thing.kind}.{slugify(thing.name)}" for thing in declared(sections) if thing.name]
     has_moved_in = any(len(table) for table in (home.registry.areas, home.registry.devices))
-    domains = None if has_run else frozenset({*NAMED, *SECTIONS})
+    domains = None if has_run else frozenset({*NAMED, *RULE_SECTIONS})
     units = {
         f"{_NUMBERS}.{name}": str((settings or {}).get("unit_of_measurement") or "")
         for name, settings, _ in sections.named(_NUMBERS)
