@@ -9,7 +9,6 @@ from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration, configuration_file, read_configuration
 from inglenook.config.home_settings import HomeSettings
 from inglenook.config.log_levels import LogLevels, read_log_levels
-from inglenook.config.sections import RULE_SECTIONS
 from inglenook.errors import ConfigError, ConfigErrors, StoreError
 from inglenook.history import MemoryHistory
 from inglenook.history.recorder import register_recorder
@@ -22,12 +21,12 @@ from inglenook.server.frontend_section import FrontendSection
 from inglenook.server.home_services import HomeServices, Process
 from inglenook.server.log_section import LogSection
 from inglenook.server.moving_in import move_in
+from inglenook.server.plugin_loading import load_plugins
 from inglenook.server.rule_sources import RuleSources
 from inglenook.server.self_check import SelfCheck
-from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.unknown_names import known_names, unknown_names
-from inglenook.server.vocabulary import macro_faults, register_services, templates_of, vocabulary_of
+from inglenook.server.vocabulary import macro_faults, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
 from inglenook.templates import Templates
 from inglenook.web.system_log import LogMemory, SystemLog
@@ -82,27 +81,22 @@ async def check_rules(configuration: Configuration, faults: Sequence[ConfigError
     home, has_run, of_storage = _still_home(configuration)
     frontend = FrontendSection(home, configuration, list)
     plugins = PluginManager(home, configuration.folder)
-    errors = [*configuration.unread, *plugins.load(configuration.plugins, configuration.sections)]
-    register_services(home, plugins)
+    loaded = load_plugins(home, configuration, plugins)
     macros = templates_of(home, configuration.folder)
     sources = RuleSources(configuration, home, macros, vocabulary_of(plugins))
     _offer_own_services(home, macros, configuration, plugins)
     templates = TemplateSection(configuration, sources.engine.workshop, sources.blueprints)
     of_parts = _once([*macro_faults(macros), *sources.load(), *templates.load()])
-    errors += of_parts
-    handled = {*RULE_SECTIONS, *TEMPLATES, *plugins.handled}
-    errors += configuration.sections.without_platform(handled)
-    unhandled = configuration.unhandled(handled)
-    offered = plugins.service_names()
-    warnings = [*configuration.warnings, *of_storage, *plugins.warnings, *unhandled]
+    errors = [*configuration.unread, *loaded.errors, *of_parts]
+    warnings = [*configuration.warnings, *of_storage, *loaded.warnings, *loaded.unhandled]
     warnings += frontend.problems
     warnings += read_log_levels(configuration.sections)[1]
     warnings += sources.unused_inputs()
-    names = known_names(home, configuration, offered, has_run=has_run)
+    names = known_names(home, configuration, plugins.service_names(), has_run=has_run)
     waiting = sources.engine.waiting(names)
     without_device = sources.engine.without_device()
     absent = [one for faults in without_device.values() for one in faults]
-    warnings += [*absent, *sources.engine.lint(names), *unknown_names(configuration, names, macros, handled)]
+    warnings += [*absent, *sources.engine.lint(names), *unknown_names(configuration, names, macros, loaded.handled)]
     told = set(map(str, errors))
     warnings += [one for one in sources.blueprints.faults() if str(one) not in told]  # of blueprints that nobody uses
     files = len(configuration.files) + sources.folders.statistics()["files"]
@@ -115,13 +109,13 @@ async def check_rules(configuration: Configuration, faults: Sequence[ConfigError
         files,
         sources.engine.rules,
         sources.engine.listed_scripts,
-        _once([*unhandled, *(one for parts in waiting.values() for one in parts)]),
+        _once([*loaded.unhandled, *(one for parts in waiting.values() for one in parts)]),
         frozenset(waiting),
         frozenset(entity.entity_id for entity in sources.engine if isinstance(entity.rule, InvalidRule))
         | without_device.keys(),
         absent,
         frozenset(map(str, of_parts)),
-        frozenset(handled),
+        loaded.handled,
     )
 
 

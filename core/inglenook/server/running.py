@@ -17,7 +17,6 @@ from inglenook.clock import Clock
 from inglenook.config.configuration import Configuration
 from inglenook.config.home_settings import HomeSettings
 from inglenook.config.log_levels import read_log_levels
-from inglenook.config.sections import RULE_SECTIONS
 from inglenook.errors import ConfigError
 from inglenook.extras import DISCOVERY, install_command
 from inglenook.history import MemoryHistory
@@ -39,15 +38,15 @@ from inglenook.server.lock import DataLock
 from inglenook.server.log_section import LogSection
 from inglenook.server.moving_in import FormerStates, move_in, show_vacant
 from inglenook.server.notifier import Notifier
+from inglenook.server.plugin_loading import load_plugins
 from inglenook.server.rule_editing import RuleEditor
 from inglenook.server.rule_rows import rule_row
 from inglenook.server.rule_sources import RuleSources
 from inglenook.server.self_check import SelfCheck
 from inglenook.server.stale import tell_of_stale
-from inglenook.server.template_section import HANDLED as TEMPLATES
 from inglenook.server.template_section import TemplateSection
 from inglenook.server.template_trial import try_template
-from inglenook.server.vocabulary import macro_faults, register_services, templates_of, vocabulary_of
+from inglenook.server.vocabulary import macro_faults, templates_of, vocabulary_of
 from inglenook.store import FILE_NAME, Store
 from inglenook.templates import Templates
 from inglenook.version import __version__
@@ -232,11 +231,8 @@ class HomeServer:
     async def _start_plugins(self) -> None:
         configuration = self.configuration
         self.plugins = PluginManager(self.home, configuration.settings.config_dir, configuration.read_again)
-        self.problems += self.plugins.load(configuration.plugins, configuration.sections)
-        self.problems += self.plugins.warnings
-        handled = {*RULE_SECTIONS, *TEMPLATES, *self.plugins.handled}
-        self.problems += [*configuration.unhandled(handled), *configuration.sections.without_platform(handled)]
-        register_services(self.home, self.plugins)
+        loaded = load_plugins(self.home, configuration, self.plugins)
+        self.problems += [*loaded.errors, *loaded.warnings, *loaded.unhandled]
         self._undo.append(("the plugins", self.plugins.teardown))
         self._undo.append(("the memory of states", self._stop_keeping))
         await self.plugins.setup()

@@ -31,6 +31,12 @@ def checked(folder: Path, configuration: str, **files: str) -> CheckResult:
     return asyncio.run(check_configuration(folder))
 
 
+async def told_at_start(folder: Path) -> list[str]:
+    """Return what a home that is started there has to say of its configuration."""
+    async with running_home(folder) as server:
+        return [str(problem) for problem in server.problems]
+
+
 def test_scripts_that_are_made_of_a_blueprint_are_in_order(tmp_path: Path) -> None:
     (tmp_path / "blueprints/script/me").mkdir(parents=True)
     (tmp_path / "blueprints/script/me/say.yaml").write_text(
@@ -130,14 +136,37 @@ def test_an_item_without_a_platform_is_an_error_here_and_at_the_start(tmp_path: 
     text = "http: {port: 0}\nsensor:\n  - {platform: template, sensors: {}}\n  - plaform: template\n"
     told = "configuration.yaml:4:5: sensor.plaform: unknown key; did you mean 'platform'?"
 
-    async def problems() -> list[str]:
-        async with running_home(tmp_path) as server:
-            return [str(problem) for problem in server.problems]
-
     result = checked(tmp_path, text)
 
     assert [str(error) for error in result.errors] == [told]
-    assert asyncio.run(problems()) == [told]
+    assert asyncio.run(told_at_start(tmp_path)) == [told]
+
+
+WRONG_EVERYWHERE = """
+http: {port: 0}
+lights_of_mars: {}
+logger: {default: shouting}
+frontend: {extra_module_url: [/local/none.js], themes: 3}
+homeassistant: {customize: {cover.door: {device_class: fridge}}}
+counter: {a: {initial: 1}, b: {initial: two}}
+sensor: [{plaform: template}]
+automation: [{alias: A, triggers: [], actions: [{delay: soon}]}]
+script: {go: {sequence: [{delay: soon}]}}
+scene: [{name: S, entities: 3}]
+template: [{sensor: {name: One}}]
+"""
+
+
+def test_what_a_start_tells_a_check_tells_too(tmp_path: Path) -> None:
+    (tmp_path / "custom_templates").mkdir()
+    (tmp_path / "custom_templates" / "bad.jinja").write_text("{% macro two( %}2{% endmacro %}")
+
+    result = checked(tmp_path, WRONG_EVERYWHERE)
+    told = asyncio.run(told_at_start(tmp_path))
+
+    lines = {text.split(":")[1] for text in told if text.startswith("configuration.yaml")}
+    assert lines >= {"3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}
+    assert {*told} <= {str(one) for one in (*result.errors, *result.warnings)}
 
 
 NAMES = """
