@@ -10,7 +10,7 @@ from typing import Any, Final
 from inglenook.config.cache import FILE_NAME as CACHE_NAME
 from inglenook.config.cache import ParseCache
 from inglenook.config.device_classes import class_fault
-from inglenook.config.last_good import LastGood, LastGoodReading, data_folder_in
+from inglenook.config.last_good import LastGood, LastGoodDisk, data_folder_in
 from inglenook.config.memory import ReadMemory
 from inglenook.config.reading import FaultyTag, Reading
 from inglenook.config.schema import path_text, validate
@@ -167,7 +167,7 @@ def read_configuration(
         if path not in last_good.texts:
             raise
         memory = ReadMemory()
-        reading = LastGoodReading(folder, cache, memory=memory, last_good=lambda: last_good.texts)
+        reading = Reading(folder, cache, memory=memory, disk=LastGoodDisk(last_good.texts))
         try:
             good = _made(reading, path, data, cache, memory)
         except ConfigErrors:  # what is around it is not as it was

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from inglenook.config.reading import SECRETS, Reading
+from inglenook.config.reading import SECRETS, Disk
 from inglenook.config.sealed_file import SealedFile
 from inglenook.config.settings import DEFAULT_DATA
 from inglenook.errors import ConfigError, Position
@@ -68,20 +68,33 @@ class LastGood:
             _log.warning("cannot write %s, which a start with a broken configuration needs: %s", where, why)
 
 
-class LastGoodReading(Reading):
-    """Reads the texts that files had, instead of what they hold now. Arguments as of :class:`Reading`."""
+class LastGoodDisk(Disk):
+    """Files as they were when they last could be read; there are no others.
 
-    def _text(self, path: Path, position: Position) -> bytes:
-        if path not in self._last_good():
+    Args:
+        texts: by absolute paths.
+    """
+
+    def __init__(self, texts: Mapping[Path, bytes]) -> None:
+        self._texts = texts
+
+    def content(self, path: Path, position: Position) -> bytes:
+        """Return what stood in a file.
+
+        Raises:
+            ConfigError: there was none of that name.
+        """
+        if path not in self._texts:
             raise ConfigError("there was no such file", position)
-        return self._last_good()[path]
+        return self._texts[path]
 
-    def _is_there(self, path: Path) -> bool:
-        return path in self._last_good()
+    def is_there(self, path: Path) -> bool:
+        """True when there was a file of that name."""
+        return path in self._texts
 
-    def _files_below(self, top: Path) -> Iterator[Path]:
-        """Yield them in the order in which a folder is walked: files first, then folders."""
-        below = [path for path in self._last_good() if path.is_relative_to(top) and path.suffix == ".yaml"]
+    def yaml_files(self, top: Path) -> Iterator[Path]:
+        """Yield those below the folder ``top`` in the order in which one is walked: files first, then folders."""
+        below = [path for path in self._texts if path.is_relative_to(top) and path.suffix == ".yaml"]
         named = [path for path in below if path.name != SECRETS]
         yield from sorted(named, key=lambda path: [(part != path.name, part) for part in path.relative_to(top).parts])
 

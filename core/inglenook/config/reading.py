@@ -42,6 +42,25 @@ class FaultyTag(NamedTuple):
         return self.holder[self.key] is None
 
 
+class Disk:
+    """Files as they stand now."""
+
+    def content(self, path: Path, position: Position) -> bytes:
+        """Return what stands in a file. Arguments and errors as of :func:`read_bytes`."""
+        return read_bytes(path, position)
+
+    def is_there(self, path: Path) -> bool:
+        """True when there is something of that name."""
+        return path.exists()
+
+    def yaml_files(self, top: Path) -> Iterator[Path]:
+        """Yield the files below the folder ``top`` in the order of :func:`yaml_files`."""
+        return yaml_files(top)
+
+
+DISK: Final = Disk()
+
+
 class Reading:
     """Reads files below ``root``, the configuration folder; collects what is wrong instead of stopping at the first.
 
@@ -50,6 +69,7 @@ class Reading:
         cache: where parsed files are kept.
         base: the folder that people see paths relative to; ``root`` when it is not given.
         memory: of what the files were when they were read before.
+        disk: where the files are.
         last_good: returns the texts that files had when they last could be read; one that cannot be counts as these.
 
     Attributes:
@@ -67,12 +87,14 @@ class Reading:
         cache: ParseCache | None = None,
         base: Path | None = None,
         memory: ReadMemory | None = None,
+        disk: Disk = DISK,
         last_good: Callable[[], Mapping[Path, bytes]] = dict,
     ) -> None:
         self.root = root
         self._memory = memory
         self._sum = sha256()
         self._base = base or root
+        self._disk = disk
         self._last_good = last_good
         self.files: set[Path] = set()
         self.texts: dict[Path, bytes] = {}
@@ -147,19 +169,10 @@ class Reading:
         return document
 
     def _content(self, path: Path, position: Position) -> bytes:
-        content = self._text(path, position)
+        content = self._disk.content(path, position)
         if not content and not self._open and self._last_good().get(path):  # as a power cut leaves a file
             raise ConfigError("the file is empty, which it was not", position)
         return content
-
-    def _text(self, path: Path, position: Position) -> bytes:
-        return read_bytes(path, position)
-
-    def _is_there(self, path: Path) -> bool:
-        return path.exists()
-
-    def _files_below(self, top: Path) -> Iterator[Path]:
-        return yaml_files(top)
 
     def _known(self, path: Path, content: bytes, shown: str) -> Document:
         """Return what ``content`` is, parsed only if nobody remembers it."""
@@ -202,7 +215,7 @@ class Reading:
 
     def _include(self, tag: Tag, folder: Path) -> Any:
         path = self._inside(tag, folder)
-        if not self._is_there(path) and path not in self._last_good():
+        if not self._disk.is_there(path) and path not in self._last_good():
             self.files.add(path)
             raise ConfigError(f"!include: there is no file {tag.text}", tag.position)
         return self._included(path, tag).tree
@@ -255,7 +268,7 @@ class Reading:
         top = self._inside(tag, folder)
         if not top.is_dir():
             self.warnings.append(ConfigError(f"{tag.name}: there is no folder {tag.text}", tag.position))
-        for path in self._files_below(top):
+        for path in self._disk.yaml_files(top):
             self._check_inside(path, tag)
             try:
                 yield path, self._included(path, tag)
@@ -296,7 +309,7 @@ class Reading:
 
     def _secrets(self, path: Path) -> dict[Any, Any]:
         if path not in self._documents:
-            if not self._is_there(path):
+            if not self._disk.is_there(path):
                 return {}
             document = self._documents[path] = self._parse(path)
             if document.tags or isinstance(document.tree, Tag):
