@@ -55,7 +55,7 @@ class RuleEngine:
         on_start: each is called for every run that the mode lets in, with the event that tells of it, the
             :class:`Run` and the moment; it must not raise.
         scripts: the home's scripts.
-        shelf: the traces of an earlier life of the home; who has kept them puts them there.
+        former_traces: those of rules before this start of the home; whoever has kept them puts them there.
         workshop: what it lends to others whose things are made of triggers, conditions and actions.
     """
 
@@ -89,7 +89,7 @@ class RuleEngine:
         self.on_run: list[Callable[[RunRecord], object]] = self._given.on_run
         self.tally = self._given.tally
         self.on_start: list[Callable[[str, Run, float], object]] = self._given.on_start
-        self.shelf = given.shelf
+        self.former_traces = given.former_traces
         self.scripts = Scripts(self._given)
         home.registry.watch(self._follow)
         register_services(home, self.get, self._every)

@@ -19,7 +19,7 @@ class FormerTraces(msgspec.Struct, array_like=True, frozen=True):
         shorts: each in short.
         bodies: what each has beside that, packed; what it lacks of ``written`` is as there.
         written: the rule as it was at the end, packed: ``config`` and ``blueprint_inputs``.
-        last: the last run as the command line shows it, packed; null if there was none.
+        last: the last run as ``inglenook rule trace`` shows it, packed; null if there was none.
     """
 
     shorts: list[Trace]
@@ -49,19 +49,19 @@ class FormerTraces(msgspec.Struct, array_like=True, frozen=True):
         return None
 
     def last_run(self) -> Trace | None:
-        """Return the last run as the command line shows it."""
+        """Return the last run as ``inglenook rule trace`` shows it; None if there was none."""
         found: Trace | None = _decode(self.last)
         return found
 
 
 NONE: Final = FormerTraces([], [], msgspec.Raw(b"\x80"), msgspec.Raw(b"\xc0"))  # an empty mapping, null
 
-Shelf = MutableMapping[str, bytes]
-"""The traces of rules by the names of :func:`shelf_key`, each as :func:`packed`."""
+PackedTraces = MutableMapping[str, bytes]
+"""The traces of rules by :func:`traces_key`, each as :func:`packed`."""
 
 
-def shelf_key(entity_id: str, unique_id: str | None) -> str:
-    """Return under which name the traces of a rule are kept."""
+def traces_key(entity_id: str, unique_id: str | None) -> str:
+    """Return the key under which the traces of a rule are kept: it outlives a change of the entity id, if it can."""
     return entity_id if unique_id is None else f"{entity_id.partition('.')[0]} {unique_id}"
 
 
@@ -76,7 +76,7 @@ def unpacked(content: bytes | None) -> FormerTraces:
 
 
 def packed(former: FormerTraces) -> bytes:
-    """Return it as bytes."""
+    """Return them as bytes, for :func:`unpacked`."""
     return _encode(former)
 
 
@@ -90,11 +90,14 @@ def packed_trace(whole: Trace) -> msgspec.Raw | None:
 
 
 def fill(
-    kept: Shelf, found: Iterable[tuple[str, Callable[[], FormerTraces]]], rest: Mapping[str, bytes]
+    kept: PackedTraces, found: Iterable[tuple[str, Callable[[], FormerTraces]]], rest: Mapping[str, bytes]
 ) -> Iterator[None]:
     """Put what there is room for into ``kept``, and yield after each rule of ``found``.
 
-    ``rest``: of other rules, for as far as there is room then.
+    Args:
+        kept: empty.
+        found: the key of each rule, and what returns its traces; those first that matter most.
+        rest: of rules that are not there now, for as far as there is room then.
     """
     room, left, seen = MAX_BYTES, MAX_TRACES, set()
     for key, look in found:

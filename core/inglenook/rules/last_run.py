@@ -48,7 +48,7 @@ def rule_trace(rule: RuleEntity) -> dict[str, Any]:
         "name": rule.name,
         "entity_id": rule.entity_id,
         "problem": _problem(rule),
-        "run": _run(rule, rule.traces[-1]) if rule.traces else rule.former.last_run(),
+        "run": _run(rule, rule.traces[-1]) if rule.traces else rule.former_traces.last_run(),
         "keeps_traces": bool(rule.stored_traces),
         "refusals": [
             {"at": one.at, "trigger": one.firing.description, "place": one.place, "error": one.error}

@@ -13,7 +13,7 @@ from inglenook.entity import Entity
 from inglenook.home import Home
 from inglenook.model import NO_DATA, Context
 from inglenook.rules.compiler import RuleCompiler
-from inglenook.rules.former_traces import FormerTraces, Shelf, shelf_key, unpacked
+from inglenook.rules.former_traces import FormerTraces, PackedTraces, traces_key, unpacked
 from inglenook.rules.grammar import DEFAULT_STORED_TRACES
 from inglenook.rules.index import EventIndex, StateIndex
 from inglenook.rules.kinds import Actions, Vocabulary
@@ -40,7 +40,7 @@ class Surroundings:
         shows_everything: plugins brought conditions or actions, which may look at variables that no template mentions.
         gone: rules that went, by entity id: whether they were on, and when their last run began. A file that is moved
             goes first and comes then.
-        shelf: the traces of an earlier life of the home.
+        former_traces: those of rules before this start of the home.
     """
 
     home: Home
@@ -57,7 +57,7 @@ class Surroundings:
     on_start: list[Callable[[str, Run, float], object]] = field(default_factory=list)
     gone: dict[str, tuple[bool, float | None]] = field(default_factory=dict)
     is_started: bool = False
-    shelf: Shelf = field(default_factory=dict)
+    former_traces: PackedTraces = field(default_factory=dict)
 
 
 _NO_TRACES: Final[deque[Run]] = deque(maxlen=0)  # of all that have not run yet: an empty deque takes 760 bytes
@@ -123,9 +123,9 @@ class RuleEntity(Entity):
         return len(self._runs)
 
     @property
-    def former(self) -> FormerTraces:
-        """The traces that it left in an earlier life of the home."""
-        return unpacked(self._given.shelf.get(shelf_key(self.entity_id, self.unique_id)))
+    def former_traces(self) -> FormerTraces:
+        """The traces that it left before this start of the home."""
+        return unpacked(self._given.former_traces.get(traces_key(self.entity_id, self.unique_id)))
 
     @property
     def mode(self) -> str:

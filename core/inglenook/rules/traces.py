@@ -62,7 +62,7 @@ def trace(rule: RuleEntity, run_id: str) -> Trace | None:
 
 
 def fresh_traces(rule: RuleEntity) -> list[tuple[Trace, Trace]]:
-    """Return every trace of this life of the home, the oldest first: in short, and what else is known of it.
+    """Return every trace since the home was started, the oldest first: in short, and what else is known of it.
 
     The latter is without what :func:`written` says, unless the rule was another then.
     """
@@ -75,8 +75,8 @@ def fresh_traces(rule: RuleEntity) -> list[tuple[Trace, Trace]]:
 
 
 def shown_former(rule: RuleEntity) -> FormerTraces:
-    """Return the traces of an earlier life for which those of this one leave room."""
-    return rule.former.newest(max(0, rule.stored_traces - len(rule.traces)))
+    """Return the traces of earlier starts for which those since leave room."""
+    return rule.former_traces.newest(max(0, rule.stored_traces - len(rule.traces)))
 
 
 def written(rule: RuleEntity) -> Trace:

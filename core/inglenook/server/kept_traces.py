@@ -12,7 +12,7 @@ from inglenook.clock import Clock
 from inglenook.config.sealed_file import SealedFile
 from inglenook.rules import RuleEngine
 from inglenook.rules.former_traces import MAX_BYTES
-from inglenook.rules.keeping import keep_traces
+from inglenook.rules.trace_keeping import keep_traces
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class KeptTraces:
         if content is None:
             return
         try:
-            self._engine.shelf.update(_decode(content))
+            self._engine.former_traces.update(_decode(content))
         except msgspec.MsgspecError:
             _log.warning("%s does not hold the traces of rules that it ought to; they begin anew", self._file.path)
 
@@ -62,13 +62,13 @@ class KeptTraces:
     async def stop(self) -> None:
         """Write what there is, once the runs have ended."""
         kept: dict[str, bytes] = {}
-        deque(keep_traces(kept, self._engine, self._engine.shelf), maxlen=0)
+        deque(keep_traces(kept, self._engine, self._engine.former_traces), maxlen=0)
         await self._write(kept)
 
     async def _gathered(self) -> dict[str, bytes]:
         kept: dict[str, bytes] = {}
         pause_at = self._clock.monotonic() + _SLICE_S
-        for _ in keep_traces(kept, self._engine, self._engine.shelf):
+        for _ in keep_traces(kept, self._engine, self._engine.former_traces):
             if self._clock.monotonic() > pause_at:
                 await self._clock.sleep(0)
                 pause_at = self._clock.monotonic() + _SLICE_S
