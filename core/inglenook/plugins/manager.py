@@ -13,7 +13,7 @@ import pluggy
 
 from inglenook.config.configuration import Configuration
 from inglenook.config.schema import path_text, validate
-from inglenook.config.sections import Sections
+from inglenook.config.sections import NAMED, Sections
 from inglenook.config.settings import PluginConfig
 from inglenook.config.trees import position_of
 from inglenook.errors import ConfigError, ConfigErrors, PluginError
@@ -288,7 +288,7 @@ class PluginManager:
         So the others work. If it ``is_strict``, as for a reload, that is so only for items that no person wrote.
 
         Raises:
-            ConfigErrors: a person wrote something wrong, and not in an item of a section that clients may add to.
+            ConfigErrors: a person wrote something wrong, and not in one of several items.
         """
         left_out: list[ConfigError] = []
         while True:
@@ -301,7 +301,7 @@ class PluginManager:
                 if told:
                     left_out += told
                     continue
-                rest = None if is_strict or plugin.form is None else self._right_ones(plugin, given)
+                rest = None if is_strict or not _has_items(plugin) else self._right_ones(plugin, given)
                 if rest is None:
                     raise
                 given, config = rest
@@ -438,3 +438,8 @@ def _not_found(name: str, found: Mapping[str, FoundPlugin], config_dir: Path) ->
     guess = difflib.get_close_matches(name, found, 1)
     hint = f"did you mean {guess[0]}?" if guess else f"there are: {', '.join(sorted(found)) or 'none'}"
     return f"is not installed and {config_dir / 'plugins' / name}.py does not exist; {hint}"
+
+
+def _has_items(plugin: Plugin) -> bool:
+    """True when what stands under the plugin's key are items that have nothing to do with each other."""
+    return plugin.form is not None or plugin.name in NAMED

@@ -110,7 +110,7 @@ def test_a_service_of_a_helper_that_is_not_configured_says_so(tmp_path: Path) ->
 
 def test_a_helper_that_is_wrong_is_left_out_alone(tmp_path: Path) -> None:
     text = "input_boolean: {a: {}, b: {nam: B}, c: }\nzone: [{name: Work}, {name: Pub, latitude: 1, longitude: 2}]\n"
-    text += "http: {port: 0}\n"
+    text += "group: {e: {entities: [light.a]}, f: {nam: F}}\nhttp: {port: 0}\n"
 
     async def there() -> set[str]:
         async with running_home(tmp_path) as server:
@@ -119,8 +119,8 @@ def test_a_helper_that_is_wrong_is_left_out_alone(tmp_path: Path) -> None:
     result = checked(tmp_path, text)
 
     assert "configuration.yaml:1:28: input_boolean.b.nam: unknown key; did you mean 'name'?" in map(str, result.errors)
-    assert {"input_boolean.a", "input_boolean.c", "zone.pub"} <= (found := asyncio.run(there()))
-    assert not {"input_boolean.b", "zone.work"} & found
+    assert {"input_boolean.a", "input_boolean.c", "zone.pub", "group.e"} <= (found := asyncio.run(there()))
+    assert not {"input_boolean.b", "zone.work", "group.f"} & found
 
 
 def test_a_tariff_that_yaml_took_for_no_is_told(tmp_path: Path) -> None:
