@@ -75,6 +75,8 @@ class Store:
 
     Attributes:
         before_write: called on the loop before each batch is taken, to give what it should hold.
+        given: how many rows were put or deleted by :meth:`put` and :meth:`delete`: whether it has risen tells whether
+            something that was done has to be written.
     """
 
     def __init__(self, path: Path | None, clock: Clock, synchronous: Synchronous = "normal") -> None:
@@ -94,6 +96,7 @@ class Store:
         self._writing: asyncio.Task[bool] | None = None
         self._is_failing = False
         self._pause_s = BATCH_S
+        self.given = 0
         self.batches = 0
         self.rows = 0
 
@@ -164,6 +167,7 @@ class Store:
     def put(self, table: str, row: Row) -> None:
         """Write ``row`` with the next batch, replacing the row of the same key (its first value)."""
         self._dirty.setdefault(table, {})[row[0]] = row
+        self.given += 1
         self.wake()
 
     def put_made(self, table: str, key: str, make: MakeRow) -> None:
@@ -174,6 +178,7 @@ class Store:
     def delete(self, table: str, key: str) -> None:
         """Delete the row of ``key`` with the next batch."""
         self._dirty.setdefault(table, {})[key] = None
+        self.given += 1
         self.wake()
 
     def wake(self) -> None:

@@ -41,7 +41,7 @@ class Client(Protocol):
 class ClientRequest:
     """One command that came, and the way back to who sent it."""
 
-    __slots__ = ("_connection", "_is_answered", "allowance", "data", "home", "house", "id", "outbox", "token")
+    __slots__ = ("_connection", "_given", "_is_answered", "allowance", "data", "home", "house", "id", "outbox", "token")
 
     def __init__(
         self, connection: Client, house: House, token: RefreshToken, ident: int, data: Mapping[str, Any]
@@ -50,6 +50,7 @@ class ClientRequest:
         self._is_answered = False
         self.house = house
         self.home: Home = house.home
+        self._given = house.home.store.given
         self.outbox = connection.outbox
         self.allowance = connection.allowance
         self.token = token
@@ -92,8 +93,12 @@ class ClientRequest:
         self._send(result)
 
     def end(self, result: Any) -> None:
-        """Send what the command returned, unless it has answered."""
-        if not self._is_answered:
+        """Send what the command returned, unless it has answered; if it gave the store anything, once that is kept."""
+        if self._is_answered:
+            return
+        if self.home.store.given != self._given:
+            self.answer_once_kept(result)
+        else:
             self._send(result)
 
     def _send(self, result: Any) -> None:

@@ -100,3 +100,22 @@ async def test_a_database_that_cannot_be_written_keeps_no_answer_back(tmp_path: 
 
         connection.execute("PRAGMA query_only=0")
         assert gateway.home.store.is_failing
+
+
+async def test_what_an_admin_changes_is_kept_before_it_is_answered(tmp_path: Path) -> None:
+    async with client_of_a_home(data=tmp_path) as (gateway, client):
+        make_busy(gateway)
+        await client.result("config/area_registry/create", name="Attic")
+        await client.result("auth/long_lived_access_token", client_name="Script", lifespan=1)
+
+        tokens = await client.result("auth/refresh_tokens")
+        (script,) = [token["id"] for token in tokens if token["client_name"] == "Script"]
+        with closing(sqlite3.connect(tmp_path / FILE_NAME)) as database:
+            areas = [row[0] for row in database.execute("SELECT id FROM areas")]
+            before = [row[0] for row in database.execute("SELECT id FROM refresh_tokens")]
+            await client.result("auth/delete_refresh_token", refresh_token_id=script)
+            after = [row[0] for row in database.execute("SELECT id FROM refresh_tokens")]
+
+        assert areas == ["attic"]
+        assert script in before
+        assert script not in after

@@ -31,9 +31,23 @@ async def test_a_client_hears_of_each_firing_of_its_triggers() -> None:
         assert {key: trigger[key] for key in ("id", "idx", "platform", "description")} == {
             "id": "x", "idx": "1", "platform": "state", "description": "state of light.a",
         }  # fmt: skip
-        assert trigger["to_state"]["state"] == "on"
+        keys = {"entity_id", "state", "attributes", "last_changed", "last_reported", "last_updated", "context"}
+        assert trigger["to_state"].keys() == keys
+        assert (trigger["to_state"]["state"], trigger["to_state"]["last_changed"][-6:]) == ("on", "+00:00")
+        assert trigger["to_state"]["context"].keys() == {"id", "parent_id", "user_id"}
         assert len(event["context"]["id"]) == 26
         assert not client.events
+
+
+async def test_a_client_is_sent_the_event_that_it_waits_for_as_events_are() -> None:
+    async with client_of_a_home() as (gateway, client):
+        await client.result("subscribe_trigger", trigger={"trigger": "event", "event_type": "go"})
+        gateway.home.bus.fire("go", {"n": 1})
+
+        event = (await client.event())["variables"]["trigger"]["event"]
+
+        assert event.keys() == {"event_type", "data", "origin", "time_fired", "context"}
+        assert (event["data"], event["time_fired"][-6:]) == ({"n": 1}, "+00:00")
 
 
 async def test_a_trigger_that_is_none_is_refused_with_what_is_wrong() -> None:

@@ -15,7 +15,7 @@ from inglenook.rules.workshop import Workshop
 from inglenook.web.commands.command import Commands, Request
 from inglenook.web.commands.fields import mapping
 from inglenook.web.commands.metered import Metered
-from inglenook.web.encoding import context_as_dict
+from inglenook.web.encoding import context_as_dict, jsonable
 
 COMMANDS: Final = Commands()
 _NAME: Final = "of a client"  # in logs
@@ -36,7 +36,8 @@ def subscribe_trigger(request: Request) -> None:
 
     def fire(firing: Firing) -> None:
         context = None if firing.context is None else context_as_dict(firing.context)
-        request.event({"variables": {**variables, "trigger": firing.payload}, "context": context})
+        trigger = jsonable(firing.payload)  # whose states and events are not yet as clients know them
+        request.event({"variables": {**variables, "trigger": trigger}, "context": context})
 
     disarm = workshop.compiler(_NAME).arm(configs, variables, fire)
     request.accept()

@@ -46,15 +46,17 @@ def long_lived_access_token(request: Request) -> str:
 
 
 @COMMANDS.command("auth/delete_refresh_token", Permission.READ, {vol.Required("refresh_token_id"): str})
-def delete_refresh_token(request: Request) -> None:
+def delete_refresh_token(request: Request) -> dict[str, Any]:
     """Withdraw a token of who asks."""
     auth, ident = request.house.auth, request.data["refresh_token_id"]
     try:
         auth_commands.own_token(auth, request.user, ident)
     except UnknownEntry as error:
         raise CommandError("invalid_token_id", "Received invalid token") from error
-    request.answer({})  # before its own socket is closed
+    if ident == request.token.id:
+        request.answer({})  # before its own socket is closed
     auth_commands.delete_refresh_token(auth, request.user, ident)
+    return {}
 
 
 @COMMANDS.command(
@@ -65,10 +67,12 @@ def delete_refresh_token(request: Request) -> None:
         vol.Optional("delete_current_token", default=True): bool,
     },
 )
-def delete_all_refresh_tokens(request: Request) -> None:
+def delete_all_refresh_tokens(request: Request) -> dict[str, Any]:
     """Withdraw all tokens of who asks, or those of one type."""
-    request.answer({})
+    if request.data["delete_current_token"]:
+        request.answer({})  # before its own socket is closed
     auth_commands.delete_all_refresh_tokens(request.house.auth, request.token, **request.data)
+    return {}
 
 
 @COMMANDS.command(

@@ -153,10 +153,14 @@ class _Handler:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         permission = self._route.permission
         visitor = user_of(request) if permission is None else require(request, permission)
+        call = Call(request, self._house, visitor)
+        store, given = self._house.home.store, self._house.home.store.given
         try:
-            answer = self._route.answer(Call(request, self._house, visitor))
+            answer = self._route.answer(call)
             if isinstance(answer, Awaitable):
                 answer = await answer
+            if store.given != given and self._route.method != "GET":
+                await call.kept()
         except ApiError as error:
             return message(error.message, error.status)
         return answer if isinstance(answer, web.StreamResponse) else json_response(answer)
