@@ -101,7 +101,8 @@ class _AuthViews:
         except TooManyAttempts as error:
             waiting = login.flow(flow_id)
             waiting.error = "too_many_attempts"
-            return too_many(error.retry_after_s, _shown(waiting))
+            shown = _shown(waiting)
+            return too_many(error.retry_after_s, shown, status=403)  # whose message the frontend's page shows; no 429's
         return json_answer(_shown(flow))
 
     async def abort(self, request: web.Request) -> web.Response:

@@ -43,10 +43,10 @@ def forbidden(message: str) -> web.HTTPForbidden:
     return web.HTTPForbidden(text=body_of({"message": message}).decode(), content_type="application/json")
 
 
-def too_many(retry_after_s: float, more: dict[str, Any] | None = None) -> web.Response:
+def too_many(retry_after_s: float, more: dict[str, Any] | None = None, *, status: int = 429) -> web.Response:
     """Return the answer to who tries too often, with ``more`` in its body."""
     message = f"Too many attempts; try again in {max(1, round(retry_after_s))} s"
-    response = json_answer({"message": message, **(more or {})}, status=429)
+    response = json_answer({"message": message, **(more or {})}, status=status)
     response.headers["Retry-After"] = str(max(1, round(retry_after_s)))
     return response
 

@@ -169,7 +169,7 @@ async def test_who_tries_too_often_is_told_when_to_come_again(gateway: Gateway) 
         for _ in range(4):
             status, body = await browser.log_in(password="wrong")
 
-        assert status == 429
+        assert status == 403
         assert body["type"] == "form"
         assert body["errors"] == {"base": "too_many_attempts"}
         assert "try again in 1 s" in body["message"]
