@@ -79,7 +79,7 @@ class Call:
             raise ApiError(HTTPStatus.BAD_REQUEST, refusal)
         return body
 
-    async def kept(self) -> None:
+    async def wait_until_kept(self) -> None:
         """Wait until what the request changed is in the database, or cannot be written there."""
         done = asyncio.Event()
         self.house.home.store.settle(done.set)
