@@ -8,7 +8,7 @@ import voluptuous as vol
 
 from inglenook.config.configuration import Configuration
 from inglenook.config.storage import read_integrations
-from inglenook.config.values import string
+from inglenook.config.values import either, string
 from inglenook.errors import InvalidServiceData, ServiceValidationError
 from inglenook.home import Home
 from inglenook.model import ServiceCall
@@ -44,7 +44,7 @@ async def _reload(home: Home, configuration: Configuration, plugins: PluginManag
         integrations[_integration_of(configuration, entry_id)] = None
     here = [name for name in integrations if name in plugins.plugins or home.services.has(name, _RELOAD)]
     if not here:
-        expected = f"a plugin of {' or '.join(integrations)}" if integrations else "an entity of a plugin"
+        expected = f"a plugin of {either(integrations)}" if integrations else "an entity of a plugin"
         raise ServiceValidationError(f"nothing here can be reloaded: expected {expected}")
     for name in here:
         plugin = plugins.plugins.get(name)
