@@ -82,7 +82,7 @@ class Call:
     async def wait_until_kept(self) -> None:
         """Wait until what the request changed is in the database, or cannot be written there."""
         done = asyncio.Event()
-        self.house.home.store.settle(done.set)
+        self.house.home.store.on_settled(done.set)
         await done.wait()
 
     def context(self) -> Context:
