@@ -199,7 +199,7 @@ class Store:
         self._callbacks.append(callback)
         self.wake()
 
-    def settle(self, callback: Callable[[], object]) -> None:
+    def on_settled(self, callback: Callable[[], object]) -> None:
         """Call ``callback`` on the loop once everything given so far is written, or has failed to be.
 
         At once if nothing waits, or nothing can be written now. Otherwise a batch is written at the end of this turn of

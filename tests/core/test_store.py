@@ -97,7 +97,7 @@ async def test_who_settles_together_shares_a_batch(home: Home) -> None:
 
     for number in range(10):
         store.put("areas", (f"{number}", "x"))
-        store.settle(lambda: told.append(round(home.clock.monotonic() - start, 3)))
+        store.on_settled(lambda: told.append(round(home.clock.monotonic() - start, 3)))
     await home.clock.sleep(1)
 
     assert told == [0] * 10
@@ -111,7 +111,7 @@ async def test_a_crowd_that_settles_is_slowed_down_a_little(home: Home) -> None:
     start = home.clock.monotonic()
 
     store.put("areas", ("hall", "x"))
-    store.settle(lambda: told.append(round(home.clock.monotonic() - start, 3)))
+    store.on_settled(lambda: told.append(round(home.clock.monotonic() - start, 3)))
     await home.clock.sleep(1)
 
     assert told == [0.05]
@@ -121,7 +121,7 @@ async def test_with_nothing_to_write_it_is_settled_at_once(home: Home) -> None:
     told: list[int] = []
     await home.store.flush()
 
-    home.store.settle(lambda: told.append(1))
+    home.store.on_settled(lambda: told.append(1))
 
     assert told == [1]
 
@@ -132,10 +132,10 @@ async def test_what_cannot_be_written_is_settled_all_the_same(home: Home) -> Non
     store._connection.execute("PRAGMA query_only=1")
 
     store.put("areas", ("hall", "x"))
-    store.settle(lambda: told.append("first"))
+    store.on_settled(lambda: told.append("first"))
     store.on_durable(lambda: told.append("durable"))
     await home.clock.sleep(0.05)
-    store.settle(lambda: told.append("second"))
+    store.on_settled(lambda: told.append("second"))
     assert told == ["first", "second"]
     store._connection.execute("PRAGMA query_only=0")
     await home.clock.sleep(10)

@@ -2,9 +2,10 @@
 
 from inglenook.auth.admission import Admission
 from inglenook.auth.auth import Auth
-from inglenook.auth.model import Permission, RefreshToken, Role, TokenKind, User, may, may_come_from
+from inglenook.auth.model import Permission, RefreshToken, Role, TokenKind, User, UserChange, may, may_come_from
 from inglenook.auth.passwords import Passwords
 
 __all__ = [
-    "Admission", "Auth", "Passwords", "Permission", "RefreshToken", "Role", "TokenKind", "User", "may", "may_come_from",
+    "Admission", "Auth", "Passwords", "Permission", "RefreshToken", "Role", "TokenKind", "User", "UserChange",
+    "may", "may_come_from",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 from uuid import uuid4
 
-from inglenook.auth.model import Permission, RefreshToken, Role, TokenKind, User, may
+from inglenook.auth.model import Permission, RefreshToken, Role, TokenKind, User, UserChange, may
 from inglenook.auth.passwords import LONGEST, Passwords
 from inglenook.auth.rows import USERS, load_users, user_row
 from inglenook.auth.tokens import DAY_S, Tokens, Unsubscribe
@@ -14,9 +14,6 @@ from inglenook.store import Store
 
 LONGEST_NAME: Final = 100  # characters of a username
 LONG_LIVED_DAYS: Final = 3_650
-ADDED: Final = "added"
-UPDATED: Final = "updated"
-REMOVED: Final = "removed"
 MAX_LONG_LIVED: Final = 200  # tokens of one user
 _LONGEST_LABEL: Final = 255  # characters of a token's name and icon
 _SWEEP_S: Final = 3_600.0  # between two looks for tokens that have expired
@@ -31,7 +28,7 @@ class Auth:
         passwords: how hashes are made; None for what keeps them safe.
 
     Attributes:
-        on_change: called with ``added``, ``updated`` or ``removed`` and the user, once that is so.
+        on_change: called with what became of a user, and the user, once that is so.
     """
 
     def __init__(self, store: Store, clock: Clock, *, passwords: Passwords | None = None) -> None:
@@ -41,7 +38,7 @@ class Auth:
         self._users: dict[str, User] = {}
         self._tokens = Tokens(store, clock)
         self._sweep: Timer | None = None
-        self.on_change: list[Callable[[str, User], object]] = []
+        self.on_change: list[Callable[[UserChange, User], object]] = []
         self.verify: Callable[[str], RefreshToken | None] = self._tokens.verify
         """Return whose access token it is; None for one that is forged, expired, withdrawn or of who is kept out."""
 
@@ -114,7 +111,7 @@ class Auth:
         user.local_only = local_only
         self._users[user.id] = user
         self._write(user)
-        self._tell(ADDED, user)
+        self._tell(UserChange.ADDED, user)
         return user
 
     async def set_login(self, user: User, username: str, password: str) -> None:
@@ -196,7 +193,7 @@ class Auth:
         if before != after:
             for token in self._tokens.all(user):
                 self._tokens.disconnect(token.id)
-        self._tell(UPDATED, user)
+        self._tell(UserChange.UPDATED, user)
 
     def set_totp(self, user: User, secret: str | None) -> None:
         """Ask ``user`` for a code of ``secret`` (base 32) at each log-in, or for none."""
@@ -216,7 +213,7 @@ class Auth:
         self.revoke_all(user)
         del self._users[user.id]
         self._store.delete(USERS, user.id)
-        self._tell(REMOVED, user)
+        self._tell(UserChange.REMOVED, user)
 
     def may(self, user: User | None, permission: Permission) -> bool:
         """True when ``user`` may do what asks for ``permission``; nobody (None) may do nothing."""
@@ -240,9 +237,9 @@ class Auth:
             raise InvalidEntry(f"expected a password of 1 to {LONGEST} characters, got {len(password)}")
         return await self.passwords.hash(password)
 
-    def _tell(self, what: str, user: User) -> None:
+    def _tell(self, change: UserChange, user: User) -> None:
         for callback in tuple(self.on_change):
-            callback(what, user)
+            callback(change, user)
 
     def _write(self, user: User) -> None:
         self._store.put(USERS, user_row(user))

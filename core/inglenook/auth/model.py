@@ -14,6 +14,14 @@ class Role(StrEnum):
     READ_ONLY = "read-only"
 
 
+class UserChange(StrEnum):
+    """What became of a user."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    REMOVED = "removed"
+
+
 class Permission(StrEnum):
     """What a command, a route or an event asks of who wants it.
 

@@ -117,14 +117,13 @@ def at_the_desk(config: Path, data: Path | None, action: str, given: dict[str, A
     """Do what ``action`` says with users and tokens, and return what came of it, as ``inglenook.auth.desk`` says."""
 
     async def offline(home: "Home") -> Any:
-        from inglenook.auth import Admission, Auth  # noqa: PLC0415 - not needed for a running home
-        from inglenook.auth.auth import REMOVED  # noqa: PLC0415
+        from inglenook.auth import Admission, Auth, UserChange  # noqa: PLC0415 - not needed for a running home
         from inglenook.auth.desk import Desk  # noqa: PLC0415
         from inglenook.server.offline import forget_user  # noqa: PLC0415
 
         auth = Auth(home.store, home.clock)
         auth.load()
-        auth.on_change.append(lambda what, user: forget_user(home, user.id) if what == REMOVED else None)
+        auth.on_change.append(lambda change, user: forget_user(home, user.id) if change is UserChange.REMOVED else None)
         try:
             return await Desk(Admission(auth, home.store, home.clock), home.store).act(action, given)
         finally:

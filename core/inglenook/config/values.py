@@ -122,7 +122,7 @@ def entity_domain(*domains: str) -> Validator:
         name = entity_id(value)
         if name.partition(".")[0] in domains:
             return name
-        raise vol.Invalid(f"expected an entity of {_listed(domains)}, got {shown(value)}")
+        raise vol.Invalid(f"expected an entity of {either(domains)}, got {shown(value)}")
 
     return validate
 
@@ -254,7 +254,7 @@ def one_of(*choices: Hashable) -> Validator:
     def validate(value: Any) -> Any:
         if isinstance(value, Hashable) and value in choices:
             return value
-        raise vol.Invalid(f"expected {_listed(choices)}; got {shown(value)}{near_miss(value, choices)}")
+        raise vol.Invalid(f"expected {either(choices)}; got {shown(value)}{near_miss(value, choices)}")
 
     return validate
 
@@ -311,7 +311,8 @@ def nearly_same(word: str, other: str) -> bool:
     return abs(len(word) - len(other)) <= _LETTERS and SequenceMatcher(None, word, other).ratio() >= _NEARLY
 
 
-def _listed(choices: Iterable[Any]) -> str:
+def either(choices: Iterable[Any]) -> str:
+    """Return one or more choices as a sentence has them: ``a, b or c``."""
     words = [str(choice) for choice in choices]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
@@ -350,7 +351,7 @@ def _duration_of_units(value: Mapping[Any, Any]) -> float:
     seconds = 0.0
     for unit, amount in value.items():
         if unit not in _UNITS_S:
-            raise vol.Invalid(f"expected {_listed(_UNITS_S)}; got {shown(unit)}{near_miss(unit, _UNITS_S)}", [unit])
+            raise vol.Invalid(f"expected {either(_UNITS_S)}; got {shown(unit)}{near_miss(unit, _UNITS_S)}", [unit])
         try:
             seconds += float_(amount) * _UNITS_S[unit]
         except vol.Invalid as error:

@@ -34,6 +34,11 @@ class MemoryHistory:
     Args:
         home: the running home.
         limits: how much is kept.
+
+    Attributes:
+        room: how many changes there is room for.
+        keep_s: how long they are kept, in seconds.
+        is_recording: whether what happens now is kept.
     """
 
     def __init__(self, home: Home, limits: HistoryLimits | None = None) -> None:
@@ -103,7 +108,7 @@ class MemoryHistory:
 
     @property
     def begins_at(self) -> float:
-        """Return from when on changes are known: since the start, or what is kept no more."""
+        """Since when every change is known, in epoch seconds: since the start, or since what is kept no more."""
         is_full = len(self._changes) == self.room
         return max(self._began_at, self._changes[0].at) if is_full else self._began_at
 

@@ -60,8 +60,7 @@ def register_recorder(home: Home, history: MemoryHistory) -> None:
     def offer(
         name: str, handler: Callable[[ServiceCall], None], schema: vol.Schema, *, has_target: bool = False
     ) -> None:
-        fields = {str(key): _field(str(key)) for key in schema.schema}
-        home.services.register(DOMAIN, name, handler, schema, fields=fields, has_target=has_target)
+        home.services.register(DOMAIN, name, handler, schema, fields=_fields(schema), has_target=has_target)
 
     offer("enable", lambda _: history.start(), _NOTHING)
     offer("disable", lambda _: history.stop(), _NOTHING)
@@ -73,7 +72,7 @@ def register_recorder(home: Home, history: MemoryHistory) -> None:
         partial(_get_statistics, home, history),
         _STATISTICS,
         supports_response="only",
-        fields={str(key): _field(str(key)) for key in _STATISTICS.schema},
+        fields=_fields(_STATISTICS),
         has_target=False,
     )
 
@@ -131,6 +130,10 @@ def _told(row: Statistic, one: Measured, types: Sequence[str], zone: tzinfo) -> 
     shown = as_dict(row, one, types)
     moments = (key for key in _MOMENTS if shown.get(key) is not None)
     return shown | {key: datetime.fromtimestamp(shown[key] / 1000, zone).isoformat() for key in moments}
+
+
+def _fields(schema: vol.Schema) -> dict[str, Any]:
+    return {str(key): _field(str(key)) for key in schema.schema}
 
 
 def _field(name: str) -> dict[str, Any]:

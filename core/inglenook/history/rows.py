@@ -82,7 +82,7 @@ class History(Protocol):
 
     @property
     def begins_at(self) -> float:
-        """Return from when on all is known that is worth it."""
+        """Since when every change of a state is known, in epoch seconds."""
 
     async def states(
         self, entity_ids: Collection[str], start: float, end: float, *, with_start: bool = True

@@ -7,7 +7,7 @@ from inglenook.home import Home
 from inglenook.plugins.finder import find_plugins, find_sections
 from inglenook.plugins.manager import PluginManager, PluginState
 
-_KINDS: Final = {  # domains that several integrations serve
+_DOMAINS: Final = {  # domains that several integrations serve
     "ai_task": "brings a language model",
     "assist_satellite": "brings a voice satellite",
     "conversation": "understands sentences",
@@ -16,7 +16,7 @@ _KINDS: Final = {  # domains that several integrations serve
     "wake_word": "listens for a word",
 }
 _NOTIFIERS: Final = ("mobile_app", "alexa_media")  # integrations whose services of notify begin with their names
-_SAY: Final = "_say"
+_SAY: Final = "_say"  # the end of the names of services that speak, before tts.speak
 _ENDED: Final = frozenset({PluginState.FAILED, PluginState.QUARANTINED, PluginState.ENDED})
 
 
@@ -46,8 +46,8 @@ class Providers:
             return ""
         if domain in self._sections:
             return f"it comes with the key {domain}:, which the configuration does not have"
-        if domain in _KINDS:
-            return f"it takes an integration that {_KINDS[domain]}, and no plugin here does"
+        if domain in _DOMAINS:
+            return f"it takes an integration that {_DOMAINS[domain]}, and no plugin here does"
         return self._integration(domain)
 
     def _notifier(self, name: str) -> str:

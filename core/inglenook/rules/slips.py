@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from inglenook.config.values import is_template, shown
+from inglenook.config.values import either, is_template, shown
 from inglenook.rules.purpose.conditions import CONDITIONS
 from inglenook.rules.purpose.offers import Row
 from inglenook.rules.purpose.threshold import Threshold
@@ -63,7 +63,7 @@ def _strangers(kind: str, row: Row, entity_ids: Any) -> Iterator[tuple[Path, str
     for entity_id in (one.strip() for text in texts if isinstance(text, str) for one in text.split(",")):
         domain, dot, _ = entity_id.lower().partition(".")
         if dot and domain not in row.sources and not is_template(entity_id):
-            yield ("target", "entity_id"), f"{kind} looks at {_listed(row.sources)} alone, never at {entity_id}"
+            yield ("target", "entity_id"), f"{kind} looks at {either(row.sources)} alone, never at {entity_id}"
 
 
 def _turned_round(given: Mapping[Any, Any]) -> str:
@@ -88,9 +88,4 @@ def _without_unit(limit: Threshold, bound: Mapping[Any, Any], unit_of: UnitOf) -
     if unit is None or not units or unit in units:
         return ""
     shown_unit = f"is in {unit}" if unit else "has no unit_of_measurement"
-    return f"{entity_id} {shown_unit}; expected {_listed(units)}, so nothing is ever compared with it"
-
-
-def _listed(words: Any) -> str:
-    names = [str(word) for word in words]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+    return f"{entity_id} {shown_unit}; expected {either(units)}, so nothing is ever compared with it"

@@ -10,6 +10,7 @@ from inglenook.config.configuration import Configuration
 from inglenook.config.reading import shown_path
 from inglenook.config.sections import ENTITY_DOMAINS, RULE_SECTIONS, WITHOUT_EFFECT
 from inglenook.config.switch_lights import PLATFORM as SWITCH_LIGHT
+from inglenook.config.values import either
 from inglenook.errors import ConfigErrors
 from inglenook.services import Services
 
@@ -51,7 +52,7 @@ class ConfigChanges:
         asked = sorted({*changed_keys(before, after)} - RULE_SECTIONS | {*changed_keys(rules, after)} & RULE_SECTIONS)
         reloads = {key: name for key in asked if (name := self._reload_of(key))}
         restart = [key for key in asked if key not in reloads]
-        told = [f"{_listed([*reloads.values(), _ALL])} takes it in"] if reloads else []
+        told = [f"{either([*reloads.values(), _ALL])} takes it in"] if reloads else []
         told += [f"what stands under {', '.join(restart)} takes a restart"] if restart else []
         if before.stale:
             told = [f"it can be read again; {_ALL} takes it in, or a restart"]
@@ -90,7 +91,3 @@ def _own(configuration: Configuration, key: str) -> Any:
     if key == _HOME and isinstance(given, dict):
         return {name: value for name, value in given.items() if name != "packages"}
     return given
-
-
-def _listed(names: list[str]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}"

@@ -8,7 +8,7 @@ import voluptuous as vol
 
 from inglenook.config.configuration import Configuration
 from inglenook.config.storage import read_integrations
-from inglenook.config.values import string
+from inglenook.config.values import either, string
 from inglenook.errors import InvalidServiceData, ServiceValidationError
 from inglenook.home import Home
 from inglenook.model import ServiceCall
@@ -32,37 +32,42 @@ async def _reload(home: Home, configuration: Configuration, plugins: PluginManag
 
     Raises:
         InvalidServiceData: neither an entry nor a target is named.
-        ServiceValidationError: nothing of that kind is here.
+        ServiceValidationError: there is no such entry, or nothing here that could be reloaded for it.
         ConfigErrors: what the files say is wrong; whatever runs stays.
     """
     entry_id: str | None = call.data.get("entry_id")
     reached = home.registry.resolve(call.target)
     if entry_id is None and not reached:
         raise InvalidServiceData(f"{DOMAIN}.{NAME}: expected an entry_id or a target that reaches entities")
-    kinds = dict.fromkeys(_kinds_of(home, reached))
+    integrations = dict.fromkeys(_integrations_of(home, reached))
     if entry_id is not None:
-        kinds[_kind_of(configuration, entry_id)] = None
-    here = [kind for kind in kinds if kind in plugins.plugins or home.services.has(kind, _RELOAD)]
+        integrations[_integration_of(configuration, entry_id)] = None
+    here = [name for name in integrations if name in plugins.plugins or home.services.has(name, _RELOAD)]
     if not here:
-        names = f"a plugin of {' or '.join(kinds)}" if kinds else "an entity of a plugin"
-        raise ServiceValidationError(f"nothing here can be reloaded: expected {names}")
-    for kind in here:
-        plugin = plugins.plugins.get(kind)
+        expected = f"a plugin of {either(integrations)}" if integrations else "an entity of a plugin"
+        raise ServiceValidationError(f"nothing here can be reloaded: expected {expected}")
+    for name in here:
+        plugin = plugins.plugins.get(name)
         if plugin is not None and (plugin.state is not PluginState.RUNNING or plugin.scope.reload is None):
             await plugins.restart(plugin)
         else:
-            await home.services.call(kind, _RELOAD, context=call.context)
+            await home.services.call(name, _RELOAD, context=call.context)
 
 
-def _kinds_of(home: Home, entity_ids: tuple[str, ...]) -> Iterator[str]:
+def _integrations_of(home: Home, entity_ids: tuple[str, ...]) -> Iterator[str]:
+    """Yield the integrations that entities come from, each as often as it has one among them."""
     for entity_id in entity_ids:
         entry = home.registry.entities.get(entity_id)
         if entry is not None:
             yield entry.platform
 
 
-def _kind_of(configuration: Configuration, entry_id: str) -> str:
-    """Return the integration that an entry was set up from, in Home Assistant's interface."""
+def _integration_of(configuration: Configuration, entry_id: str) -> str:
+    """Return the integration that was set up in Home Assistant's interface under an entry's id.
+
+    Raises:
+        ServiceValidationError: there is no such entry.
+    """
     for helper in configuration.helpers:
         if helper.entry_id == entry_id:
             return helper.kind

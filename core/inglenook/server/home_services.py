@@ -89,10 +89,12 @@ class HomeServices:
         self._process.restart()
 
     async def _check(self, call: ServiceCall) -> None:
-        """Check the configuration as ``inglenook check`` does. A rule that is not keeps nothing back.
+        """Check the configuration as ``inglenook check`` does.
+
+        A rule or a template entity that is wrong does not make it fail: a home runs with that.
 
         Raises:
-            ServiceError: the home's own configuration is not in order; says all that is wrong.
+            ServiceError: anything else is wrong; says all of it.
         """
         errors, _ = await self._self_check.run()
         if errors:

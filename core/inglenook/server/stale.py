@@ -17,9 +17,9 @@ def tell_of_stale(home: Home, configuration: Configuration) -> None:
     """Log it and leave a notification, if it is so. Called once the plugin of notifications is set up."""
     if not configuration.stale:
         return
-    faults = ConfigErrors(configuration.stale)
-    _log.error("%s:\n%s", _WHAT, faults)
+    errors = ConfigErrors(configuration.stale)
+    _log.error("%s:\n%s", _WHAT, errors)
     if home.services.has("persistent_notification", "create"):
-        message = f"{_WHAT.capitalize()}:\n\n{faults}\n\n{_HINT}"
+        message = f"{_WHAT.capitalize()}:\n\n{errors}\n\n{_HINT}"
         data = {"notification_id": "configuration", "title": "Configuration", "message": message}
         home.services.start("persistent_notification", "create", data)

@@ -237,9 +237,8 @@ class ClientConnection:
             self._turn_away(f"Auth message incorrectly formatted: {problem}")
             return
         token = self._house.auth.verify(given)
-        if token is None or not may_come_from(
-            token.user, is_local=self._is_local
-        ):  # not counted: none can be guessed, and a program with an old one shuts nobody out
+        if token is None or not may_come_from(token.user, is_local=self._is_local):
+            # not counted: none can be guessed, and a program with an old one shuts nobody out
             _log.debug("%s showed a token that is not believed", self.address)
             self._turn_away("Invalid access token or password")
         else:

@@ -86,7 +86,7 @@ class ClientRequest:
             self._send(result)  # what it changed goes with the batch that those wait for
             return
         connection.held_answers += 1
-        self.home.store.settle(partial(self._send_held, result))
+        self.home.store.on_settled(partial(self._send_held, result))
 
     def _send_held(self, result: Any) -> None:
         self._connection.held_answers -= 1

@@ -141,7 +141,7 @@ class _Connection(RequestHandler):
 
     Attributes:
         source: what counts as one address; empty for one that many clients may share.
-        since: when it began to wait.
+        since: when it began to wait, in seconds of the home's monotonic clock.
         request: that is being handled, or whose body is still to come.
         is_answering: an answer is being sent.
         is_kept: it has been answered before.

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from inglenook.auth import Admission, Auth, Permission, RefreshToken, User, may
+from inglenook.auth import Admission, Auth, Permission, RefreshToken, User, may, may_come_from
 from inglenook.auth.signed_paths import PARAMETER, signer_of
 from inglenook.config.settings import Http
 from inglenook.home import Home
@@ -55,7 +55,7 @@ def protect(app: web.Application, home: Home, auth: Auth, http: Http) -> None:
     app[HEADERS] = headers
     app[ADMISSION] = Admission(auth, home.store, home.clock, threshold if is_banning else None)
     app[ADMISSION].attempts.on_failure.append(partial(_tell_of_failure, home))
-    auth.on_change.append(lambda what, user: home.bus.fire(f"user_{what}", {"user_id": user.id}))
+    auth.on_change.append(lambda change, user: home.bus.fire(f"user_{change}", {"user_id": user.id}))
     app[_OPEN] = set(_OPEN_FROM_THE_START)
     app.middlewares.append(_Guard(home, http, headers, app[ADMISSION]).handle)
     app.on_response_prepare.append(headers.put)
@@ -167,7 +167,7 @@ class _Guard:
             return preflight
         self._check_origin(request)
         token = self._believed(request)
-        if token is not None and (not token.user.local_only or is_from_home(request)):
+        if token is not None and may_come_from(token.user, is_local=is_from_home(request)):
             request[_TOKEN] = token
             self._auth.touch(token, address)
             return None

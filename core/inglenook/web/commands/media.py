@@ -35,7 +35,7 @@ def browse_sources(request: Request) -> dict[str, Any]:
 
 @COMMANDS.command("media_source/resolve_media", Permission.READ, {**_WHICH, "expires": int})
 def resolve(request: Request) -> NoReturn:
-    """Return where media can be fetched."""
+    """Refuse to say where media can be fetched: there are none."""
     raise CommandError("resolve_media_failed", f"There are no media {request.data['media_content_id']!r:.80}.")
 
 
@@ -45,7 +45,7 @@ def resolve(request: Request) -> NoReturn:
     {vol.Required("entity_id"): str, "media_content_id": str, "media_content_type": str},
 )
 def browse_player(request: Request) -> NoReturn:
-    """Return what a player can play."""
+    """Refuse to say what a player can play: none tells."""
     entity_id = request.data["entity_id"]
     if not entity_id.startswith("media_player.") or entity_id not in request.home.states:
         raise CommandError("not_found", f"There is no media player {entity_id!r:.80}.")

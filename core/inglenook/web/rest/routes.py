@@ -79,10 +79,10 @@ class Call:
             raise ApiError(HTTPStatus.BAD_REQUEST, refusal)
         return body
 
-    async def kept(self) -> None:
+    async def wait_until_kept(self) -> None:
         """Wait until what the request changed is in the database, or cannot be written there."""
         done = asyncio.Event()
-        self.house.home.store.settle(done.set)
+        self.house.home.store.on_settled(done.set)
         await done.wait()
 
     def context(self) -> Context:

@@ -36,7 +36,7 @@ async def call_service(call: Call) -> Any:
     context = call.context()
     with call.house.feeds.changed.under(context) as changed:
         response = await _response(call, domain, name, data, context, wants_response)
-    await call.kept()
+    await call.wait_until_kept()
     return {"changed_states": changed, "service_response": response} if wants_response else changed
 
 

@@ -40,7 +40,7 @@ async def write_state(call: Call) -> web.Response:
     force_update = body.get("force_update") is True
     written = states.set(entity_id, state, attributes, call.context(), force_update=force_update)
     response = json_response(written.as_dict(), HTTPStatus.CREATED if is_new else HTTPStatus.OK)
-    await call.kept()
+    await call.wait_until_kept()
     response.headers["Location"] = f"/api/states/{entity_id}"
     return response
 
@@ -49,7 +49,7 @@ async def write_state(call: Call) -> web.Response:
 async def remove_state(call: Call) -> web.Response:
     """Forget the state of an entity, until something writes it again."""
     call.house.home.states.remove(_found(call).entity_id, call.context())
-    await call.kept()
+    await call.wait_until_kept()
     return message("Entity removed.")
 
 
