@@ -160,7 +160,7 @@ class _Handler:
             if isinstance(answer, Awaitable):
                 answer = await answer
             if store.given != given and self._route.method != "GET":
-                await call.kept()
+                await call.wait_until_kept()
         except ApiError as error:
             return message(error.message, error.status)
         return answer if isinstance(answer, web.StreamResponse) else json_response(answer)
