@@ -35,6 +35,7 @@ _BREATH_MAX_S: Final = 0.02  # and never longer than this
 _MIN_PACKED: Final = 4  # from so many on, rows are written by one statement,
 _MAX_PACKED: Final = 500  # and so many at most, for SQLite takes the text of all of them apart in memory
 RETRY_S: Final = 5.0  # after a write that failed
+_DAMAGED: Final = ("malformed", "***", "not a database")  # what SQLite says of a file that is no longer whole
 
 Row = tuple[Any, ...]
 MakeRow = Callable[[], Row]
@@ -75,8 +76,7 @@ class Store:
 
     Attributes:
         before_write: called on the loop before each batch is taken, to give what it should hold.
-        given: how many rows were put or deleted by :meth:`put` and :meth:`delete`: whether it has risen tells whether
-            something that was done has to be written.
+        given: rows that :meth:`put` and :meth:`delete` were given so far; while it stays, there is nothing to wait for.
     """
 
     def __init__(self, path: Path | None, clock: Clock, synchronous: Synchronous = "normal") -> None:
@@ -303,10 +303,8 @@ class Store:
         self._has_more = True
         if not self._is_failing:
             self._is_failing = True
-            _log.error(
-                "%s; the home goes on, nothing is acknowledged until it works",
-                _explain(str(self.path), error),
-            )
+            why = _explain(str(self.path), error)
+            _log.error("%s; the home goes on, nothing is acknowledged until it works", why)
 
     def _commit(self, dirty: dict[str, Rows]) -> None:
         """Write one batch as one transaction. Runs in the store's thread."""
@@ -488,13 +486,10 @@ def _check(connection: sqlite3.Connection) -> None:
 
 
 def _explain(name: str, error: Exception) -> str:
+    """Return what is wrong with the file ``name``, and what a person can do about it."""
     text = str(error)
-    if (
-        "malformed" in text
-        or "***" in text
-        or "not a database" in text
-        or (isinstance(error, sqlite3.DatabaseError) and "row" in text)
-    ):
+    is_damaged = any(words in text for words in _DAMAGED)
+    if is_damaged or (isinstance(error, sqlite3.DatabaseError) and "row" in text):
         return f"{name} is damaged ({text}); move it away to start afresh, or put a backup in its place"
     if "readonly" in text or isinstance(error, PermissionError):
         return f"{name} cannot be written ({text}); check the folder's owner and mode, or name another one with --data"
