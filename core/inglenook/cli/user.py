@@ -125,6 +125,10 @@ def totp(name: str, off: bool, config: Path, data: Path | None) -> None:
         click.echo(f"{name} logs in without a code")
         return
     made = at_the_desk(config, data, "begin_totp", {"user": name})
+    if sys.stdout.isatty():
+        import segno  # noqa: PLC0415 - nothing else here draws
+
+        segno.make(made["address"]).terminal(compact=True)
     click.echo(f"Enter this in the authenticator app: {made['secret']}\nor this address: {made['address']}")
     given = {"user": name, "secret": made["secret"], "code": click.prompt("The code that it shows")}
     at_the_desk(config, data, "set_totp", given)

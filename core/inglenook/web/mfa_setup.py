@@ -56,7 +56,8 @@ class MfaSetup:
         self._auth.set_totp(user, None)
 
     def _form(self, user: User, flow_id: str, secret: str, errors: dict[str, str]) -> Wire:
-        address = self._totp.address(secret, user.username or "")
+        name = user.username or ""
+        shown = {"code": secret, "url": self._totp.address(secret, name), "qr_code": self._totp.picture(secret, name)}
         return {
             "type": "form",
             "flow_id": flow_id,
@@ -64,7 +65,7 @@ class MfaSetup:
             "step_id": "init",
             "data_schema": [{"type": "string", "name": "code", "required": True}],
             "errors": errors,
-            "description_placeholders": {"code": secret, "url": address, "qr_code": ""},
+            "description_placeholders": shown,
             "last_step": None,
             "preview": None,
         }

@@ -106,6 +106,8 @@ async def test_words_and_icons_of_entities_and_services() -> None:
         entities = await say("entity_component")
         assert entities["component.binary_sensor.entity_component.door.state.on"] == "Open"
         assert entities["component.climate.entity_component._.state_attributes.hvac_action.state.heating"] == "Heating"
+        second_step = await say("mfa_setup", integration=["auth"])
+        assert "{qr_code}" in second_step["component.auth.mfa_setup.totp.step.init.description"]
         only = await say("services", integration=["light"])
         assert only["component.light.services.turn_on.fields.brightness_pct.name"] == "Brightness per cent"
         assert all(key.startswith("component.light.") for key in only)

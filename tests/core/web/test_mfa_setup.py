@@ -28,6 +28,7 @@ async def test_a_user_sets_up_an_app_with_its_first_code(home: Home, admission: 
     assert ann.totp_secret is None
     done = setup.answer(ann, form["flow_id"], {"code": pyotp.TOTP(secret).at(int(home.clock.now()))})
 
+    assert form["description_placeholders"]["qr_code"].startswith("<svg ")
     assert wrong["errors"] == {"base": "invalid_code"}
     assert done["type"] == "create_entry"
     assert ann.totp_secret == secret

@@ -28,6 +28,13 @@ _ENERGY_ISSUES: Final = {
     "entity_state_non_numeric": ("Not a number", "The state of these entities is no number:"),
     "entity_unavailable": ("Unavailable", "These entities have no value at the moment:"),
 }
+_MFA_SETUP: Final = {
+    "step.init.title": "Log in with a code, too",
+    "step.init.description": "Scan this with the authenticator app on your phone:\n\n{qr_code}\n\nOr type this secret into "
+    "it: **`{code}`**\n\nThen enter the six digits that it shows.",
+    "step.init.data.code": "Code",
+    "error.invalid_code": "That is not the code of this moment. Is the clock of your phone right?",
+}
 _ANY_CLASS: Final = "_"
 _ABBREVIATIONS: Final = {
     "hs": "HS", "hvac": "HVAC", "id": "ID", "rgb": "RGB", "rgbw": "RGBW", "rgbww": "RGBWW", "ttl": "TTL", "tts": "TTS",
@@ -48,6 +55,8 @@ def translations_of(home: Home, category: str, wanted: Set[str] | None) -> dict[
         found = {domain: {f"component.{domain}.title": title_of(domain)} for domain in _known(home)}
     elif category == "issues":
         found = _issue_words()
+    elif category == "mfa_setup":
+        found = {"auth": {f"component.auth.mfa_setup.totp.{key}": text for key, text in _MFA_SETUP.items()}}
     else:
         found = {}
     parts = [words for domain, words in found.items() if wanted is None or domain in wanted]
