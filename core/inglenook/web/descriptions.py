@@ -16,8 +16,8 @@ _US: Final = {
 }  # fmt: skip
 _ALWAYS: Final = frozenset(
     {
-        "api", "auth", "automation", "config", "frontend", "history", "homeassistant", "http", "logbook", "lovelace",
-        "recorder", "script", "tag", "websocket_api",
+        "api", "auth", "automation", "config", "energy", "frontend", "history", "homeassistant", "http", "logbook",
+        "lovelace", "recorder", "script", "tag", "websocket_api",
     }
 )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from inglenook.home import Home
-from inglenook.web.descriptions import components_of
 from inglenook.web.frontend.dashboards import Dashboards
 from inglenook.web.frontend.file_dashboards import DEFAULT
 
@@ -14,21 +13,20 @@ _ALWAYS: Final = {
     "climate": ("climate", "mdi:home-thermometer"),
     "security": ("security", "mdi:security"),
     "maintenance": ("maintenance", "mdi:wrench"),
+    "history": ("history", "mdi:chart-box"),
+    "logbook": ("logbook", "mdi:format-list-bulleted-type"),
+    "energy": ("energy", "mdi:lightning-bolt"),
     "config": ("config", "mdi:cog"),
     "profile": (None, None),
     "notfound": (None, None),
 }
-# Those that need a part of the home, or entities of a domain.
+# Those that need entities of a domain.
 _WITH: Final = {
-    "history": ("history", "mdi:chart-box"),
-    "logbook": ("logbook", "mdi:format-list-bulleted-type"),
-    "energy": ("energy", "mdi:lightning-bolt"),
     "todo": ("todo", "mdi:clipboard-list"),
     "calendar": ("calendar", "mdi:calendar"),
     "media-browser": ("media_browser", "mdi:play-box-multiple"),
 }
 _DOMAINS: Final = {"media-browser": "media_player"}  # where the path is no domain
-_PARTS: Final = frozenset({"history", "logbook", "energy"})
 _HIDDEN: Final = frozenset({"home", "light", "climate", "security", "maintenance"})
 _FOR_ADMINS: Final = frozenset({"config"})
 
@@ -37,7 +35,7 @@ def panels_of(home: Home, dashboards: Dashboards, *, is_admin: bool) -> dict[str
     """Return the panels that a user may open, by url path, as clients read them."""
     found = {DEFAULT: _panel(DEFAULT, "states", "mdi:view-dashboard", config={"mode": "storage"})}
     found.update((path, _panel(path, *about)) for path, about in _ALWAYS.items())
-    here = {*home.states.domains(), *_PARTS.intersection(components_of(home))}
+    here = set(home.states.domains())
     for path, about in _WITH.items():
         if _DOMAINS.get(path, path) in here:
             found[path] = _panel(path, *about)

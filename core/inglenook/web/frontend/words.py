@@ -30,8 +30,8 @@ _ENERGY_ISSUES: Final = {
 }
 _MFA_SETUP: Final = {
     "step.init.title": "Log in with a code, too",
-    "step.init.description": "Scan this with the authenticator app on your phone:\n\n{qr_code}\n\nOr type this secret into "
-    "it: **`{code}`**\n\nThen enter the six digits that it shows.",
+    "step.init.description": "Scan this with the authenticator app on your phone:\n\n{qr_code}\n\n"
+    "Or type this secret into it: **`{code}`**\n\nThen enter the six digits that it shows.",
     "step.init.data.code": "Code",
     "error.invalid_code": "That is not the code of this moment. Is the clock of your phone right?",
 }
