@@ -78,7 +78,7 @@ FILES = {
     "scenes.yaml": """
         - id: evening
           name: Evening
-          entities: {input_number.target: 18}
+          entities: {input_number.target: "18"}
     """,
 }
 

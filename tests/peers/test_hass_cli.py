@@ -31,7 +31,7 @@ def read(text: str) -> Any:
 
 def test_states_are_listed_read_written_and_deleted(cli: Cli) -> None:
     listed = {state["entity_id"] for state in read(cli("state", "list"))}
-    assert {"light.hall", "input_number.target", "automation.count", "script.good_night"} <= listed
+    assert {"light.hall", "input_number.target", "automation.count", "script.good_night", "scene.evening"} <= listed
     assert read(cli("state", "get", "input_select.mode"))[0]["attributes"]["options"] == ["home", "away", "night"]
 
     cli("state", "edit", "sensor.by_cli", "7", "--attributes", "unit=W,a=1")
