@@ -103,12 +103,16 @@ async def test_what_is_wrong_is_told_and_changes_nothing(folder: Path) -> None:
         unbounded = await client.ask("input_number/create", name="Level", min=9, max=2)
         unknown = await client.ask("input_boolean/create", name="A", colour="red")
         nameless = await client.ask("input_boolean/create", icon="mdi:home")
+        twice = await client.ask("input_select/create", name="Mode", options=["a", "b", "a"])
         endless = await client.ask("input_boolean/create", name="x" * 256)
 
         assert "expected max above min" in unbounded["error"]["message"]
         assert "colour" in unknown["error"]["message"]
         assert "expected a name" in nameless["error"]["message"]
-        assert {answer["error"]["code"] for answer in (unbounded, unknown, nameless, endless)} == {"invalid_format"}
+        assert "expected options that differ" in twice["error"]["message"]
+        assert {answer["error"]["code"] for answer in (unbounded, unknown, nameless, twice, endless)} == {
+            "invalid_format"
+        }
         assert await client.result("input_number/list") == []
         assert [state.entity_id for state in server.home.states.domain("input_boolean")] == ["input_boolean.written"]
 

@@ -230,3 +230,18 @@ async def test_areas_go_to_floors_that_there_are() -> None:
         assert area["floor_id"] == "ground"
         assert wrong == "invalid_info"
         assert (await client.result("config/area_registry/list"))[0]["floor_id"] is None
+
+
+async def test_colors_and_device_classes_are_those_that_there_are() -> None:
+    async with client_of_a_home() as (gateway, client):
+        lamp(gateway, domain="binary_sensor")
+        update = "config/entity_registry/update"
+        create = "config/label_registry/create"
+
+        assert await client.code(create, name="One", color="reddish") == "invalid_format"
+        assert (await client.result(create, name="One", color="#ff8800"))["color"] == "#ff8800"
+        assert await client.code(update, entity_id="binary_sensor.lamp", device_class="nope") == "invalid_info"
+        await client.result(update, entity_id="binary_sensor.lamp", device_class="motion")
+        state = gateway.home.states.get("binary_sensor.lamp")
+        assert state is not None
+        assert state.attributes["device_class"] == "motion"

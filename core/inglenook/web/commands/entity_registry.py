@@ -5,6 +5,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from inglenook.auth import Permission
+from inglenook.config.device_classes import class_fault
 from inglenook.errors import InvalidEntry, UnknownEntry
 from inglenook.registry import EntityEntry, Registry, slugify
 from inglenook.registry.registry import BY_USER
@@ -112,6 +113,8 @@ def update_entity(request: Request) -> dict[str, Any]:
     if new_id != entry.entity_id and new_id in home.states:
         raise CommandError("invalid_info", f"{entry.entity_id} cannot become {new_id}: there is one of that id")
     _check_references(home.registry, entry, data)
+    if data.get("device_class") and (fault := class_fault(entry.domain, data["device_class"])):
+        raise CommandError("invalid_info", fault)
     try:
         changed = home.registry.entities.update(entry.entity_id, entity_id=new_id, **_changes(entry, data))
     except InvalidEntry as error:

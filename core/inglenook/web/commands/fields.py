@@ -1,5 +1,6 @@
 """Validators that the schemas of several commands share."""
 
+import re
 from typing import Any, Final
 
 import voluptuous as vol
@@ -7,6 +8,12 @@ import voluptuous as vol
 from inglenook.services import TARGET_KEYS
 
 MAX_EVENT_TYPE: Final = 64
+_COLORS: Final = (
+    "primary", "accent", "disabled", "red", "pink", "purple", "deep-purple", "indigo", "blue", "light-blue", "cyan",
+    "teal", "green", "light-green", "lime", "yellow", "amber", "orange", "deep-orange", "brown", "light-grey", "grey",
+    "dark-grey", "blue-grey", "black", "white",
+)  # fmt: skip
+_HEX_COLOR: Final = re.compile("#[0-9a-fA-F]{6}")
 
 
 def texts(value: Any) -> list[str]:
@@ -22,6 +29,13 @@ def optional_text(value: Any) -> str | None:
     if value is not None and not isinstance(value, str):
         raise vol.Invalid(f"expected a text or null, got {value!r:.80}")
     return value
+
+
+def color(value: Any) -> str | None:
+    """Take a color that the frontend has a name for, one like ``#ff8800``, or null."""
+    if value is None or (isinstance(value, str) and (value in _COLORS or _HEX_COLOR.fullmatch(value))):
+        return value
+    raise vol.Invalid(f"expected null, a color like #ff8800 or one of {', '.join(_COLORS)}; got {value!r:.80}")
 
 
 def seconds(value: Any) -> float:

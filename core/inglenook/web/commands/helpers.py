@@ -27,6 +27,7 @@ def _list_of(kind: str) -> Run:
 def _create(kind: str) -> Run:
     async def run(request: Request) -> dict[str, Any]:
         settings = _said(request.data)
+        _check_options(settings)
         if kind == PERSON:
             request.house.persons.check(settings)
         return await _items(request).create(kind, settings)
@@ -38,6 +39,7 @@ def _update(kind: str) -> Run:
     async def run(request: Request) -> dict[str, Any]:
         settings = dict(request.data)
         item_id = settings.pop(f"{kind}_id")
+        _check_options(settings)
         if kind == PERSON:
             request.house.persons.check(settings, item_id)
         return await _items(request).update(kind, item_id, settings)
@@ -78,6 +80,13 @@ def _items(request: Request) -> ItemStore:
     if request.house.stores.items is None:
         raise CommandError("not_supported", "This home has no plugins, so it keeps no such items.")
     return request.house.stores.items
+
+
+def _check_options(settings: Mapping[str, Any]) -> None:
+    """Refuse options of which one stands there twice, before they are kept."""
+    options = settings.get("options")
+    if isinstance(options, list) and len(set(map(str, options))) != len(options):
+        raise CommandError("invalid_format", f"expected options that differ, got {', '.join(map(str, options))}")
 
 
 def _said(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from inglenook.errors import InvalidEntry, UnknownEntry
 from inglenook.registry import CategoryEntry, Registry
 from inglenook.web import entries
 from inglenook.web.commands.command import CommandError, Commands, Request
-from inglenook.web.commands.fields import optional_text, texts
+from inglenook.web.commands.fields import color, optional_text, texts
 from inglenook.web.commands.order import areas_in_order, floors_in_order
 
 COMMANDS: Final = Commands()
@@ -26,7 +26,7 @@ _AREA: Final = {
     "temperature_entity_id": optional_text,
 }
 _FLOOR: Final = {"aliases": texts, "icon": optional_text, "level": vol.Any(None, int)}
-_LABEL: Final = {"color": optional_text, "description": optional_text, "icon": optional_text}
+_LABEL: Final = {"color": color, "description": optional_text, "icon": optional_text}
 _NAME: Final = {vol.Required("name"): str}
 
 # -- areas --------------------------------------------------------------------------------------------------------
