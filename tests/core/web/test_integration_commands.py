@@ -45,6 +45,15 @@ def device_with(gateway: Gateway, *things: tuple[Any, ...], **attributes: Any) -
     return device_id
 
 
+async def test_what_a_client_wants_of_an_entry_beyond_its_description() -> None:
+    async with client_of_a_home(helpers=HELPERS) as (_, client):
+        assert await client.result("config_entries/subentries/list", entry_id="0123") == []
+        assert await client.code("config_entries/subentries/list", entry_id="no") == "not_found"
+        assert await client.code("config_entries/disable", entry_id="0123", disabled_by="user") == "not_supported"
+        assert await client.code("config_entries/disable", entry_id="no", disabled_by=None) == "not_found"
+        assert await client.code("config_entries/ignore_flow", flow_id="no", title="X") == "not_found"
+
+
 async def test_helpers_made_in_the_interface_are_listed() -> None:
     async with client_of_a_home(Role.READ_ONLY, helpers=HELPERS) as (gateway, client):
         gateway.home.states.set("person.ann", "home", {"id": "ann"})

@@ -101,10 +101,33 @@ def wait(request: Request) -> dict[str, bool]:
 @COMMANDS.command("config_entries/get_single", Permission.ADMIN, {vol.Required("entry_id"): str})
 def get_entry(request: Request) -> dict[str, Any]:
     """Return one helper that was set up as an integration."""
-    for helper in request.house.stores.helpers:
-        if helper.entry_id == request.data["entry_id"]:
-            return {"config_entry": entries.config_entry(helper)}
-    raise CommandError("not_found", "Config entry not found")
+    return {"config_entry": _entry(request)}
+
+
+@COMMANDS.command("config_entries/subentries/list", Permission.ADMIN, {vol.Required("entry_id"): str})
+def list_subentries(request: Request) -> list[Any]:
+    """Return the parts of a helper that was set up as an integration: it has none."""
+    _entry(request)
+    return []
+
+
+@COMMANDS.command(
+    "config_entries/disable",
+    Permission.ADMIN,
+    {vol.Required("entry_id"): str, vol.Required("disabled_by"): vol.Any(None, "user")},
+)
+def disable_entry(request: Request) -> None:
+    """Refuse to turn a helper off as a whole; its entity can be."""
+    _entry(request)
+    raise CommandError("not_supported", "A helper is not disabled as a whole; disable its entity.")
+
+
+@COMMANDS.command(
+    "config_entries/ignore_flow", Permission.ADMIN, {vol.Required("flow_id"): str, vol.Required("title"): str}
+)
+def ignore_flow(request: Request) -> None:
+    """Refuse to ignore what was discovered: nothing is set up in steps here."""
+    raise CommandError("not_found", f"There is no flow {request.data['flow_id']:.80}")
 
 
 @COMMANDS.command("application_credentials/list", Permission.ADMIN)
@@ -154,6 +177,13 @@ def system_health(request: Request) -> None:
     past = {"oldest_recorder_run": begins, "current_recorder_run": begins, "database_engine": "memory"}
     request.event({"type": "initial", "data": {"homeassistant": {"info": info}, "recorder": {"info": past}}})
     request.event({"type": "finish"})
+
+
+def _entry(request: Request) -> dict[str, Any]:
+    for helper in request.house.stores.helpers:
+        if helper.entry_id == request.data["entry_id"]:
+            return entries.config_entry(helper)
+    raise CommandError("not_found", "Config entry not found")
 
 
 def _entries(request: Request) -> list[dict[str, Any]]:
