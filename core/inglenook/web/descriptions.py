@@ -17,7 +17,7 @@ _US: Final = {
 _ALWAYS: Final = frozenset(
     {
         "api", "auth", "automation", "config", "energy", "frontend", "history", "homeassistant", "http", "logbook",
-        "lovelace", "recorder", "script", "tag", "websocket_api",
+        "lovelace", "map", "recorder", "script", "tag", "websocket_api",
     }
 )  # fmt: skip
 

@@ -77,6 +77,9 @@ async def test_panels_are_those_that_the_home_has_and_the_user_may_open() -> Non
         assert panels["calendar"]["show_in_sidebar"]
         assert panels["history"]["title"] == "history"
         assert panels["energy"]["title"] == "energy"
+        assert (panels["map"]["title"], panels["map"]["default_visible"]) == ("map", False)
+        assert "map" in (await client.result("get_config"))["components"]
+        assert (await client.result("map_tiles/access_token"))["token"]
         assert "todo" not in panels
         assert panels["config"]["require_admin"]
         assert "config" not in await user.result("get_panels")

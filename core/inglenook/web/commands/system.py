@@ -11,6 +11,7 @@ from inglenook.web.commands.command import Commands, Request
 
 COMMANDS: Final = Commands()
 _BRANDS_TOKEN: Final = secrets.token_urlsafe(32)
+_TILES_TOKEN: Final = secrets.token_urlsafe(32)
 
 
 @COMMANDS.command("brands/access_token", Permission.READ)
@@ -18,6 +19,13 @@ def brands_token(request: Request) -> dict[str, str]:
     """Return what asks for pictures of brands, of which the home has none."""
     del request
     return {"token": _BRANDS_TOKEN}
+
+
+@COMMANDS.command("map_tiles/access_token", Permission.READ)
+def map_tiles_token(request: Request) -> dict[str, str]:
+    """Return what asks for pictures of maps, of which the home has none: they would come from outside."""
+    del request
+    return {"token": _TILES_TOKEN}
 
 
 @COMMANDS.command("conversation/agent/list", Permission.READ, {"language": str, "country": vol.Any(None, str)})

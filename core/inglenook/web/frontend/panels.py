@@ -16,6 +16,7 @@ _ALWAYS: Final = {
     "history": ("history", "mdi:chart-box"),
     "logbook": ("logbook", "mdi:format-list-bulleted-type"),
     "energy": ("energy", "mdi:lightning-bolt"),
+    "map": ("map", "mdi:tooltip-account"),
     "config": ("config", "mdi:cog"),
     "profile": (None, None),
     "notfound": (None, None),
@@ -27,7 +28,7 @@ _WITH: Final = {
     "media-browser": ("media_browser", "mdi:play-box-multiple"),
 }
 _DOMAINS: Final = {"media-browser": "media_player"}  # where the path is no domain
-_HIDDEN: Final = frozenset({"home", "light", "climate", "security", "maintenance"})
+_HIDDEN: Final = frozenset({"home", "light", "climate", "security", "maintenance", "map"})
 _FOR_ADMINS: Final = frozenset({"config"})
 
 

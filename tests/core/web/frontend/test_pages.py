@@ -49,7 +49,7 @@ async def visiting(folder: Path, *, is_installed: bool = True, has_owner: bool =
 
 async def test_the_page_stands_at_every_panel_and_nowhere_else(tmp_path: Path) -> None:
     async with visiting(tmp_path) as visitor:
-        panels = ("/lovelace", "/lovelace/0", "/config/tools/template", "/profile", "/media-browser/browser")
+        panels = ("/lovelace", "/lovelace/0", "/map", "/config/tools/template", "/profile", "/media-browser/browser")
         for path in ("/", *panels):
             answer = await visitor.get(path)
             assert answer.status == 200, path
