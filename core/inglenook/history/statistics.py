@@ -118,6 +118,23 @@ def rows_of_period(rows: Sequence[Statistic], period: str, zone: tzinfo, now: fl
     return with_changes(hours if period == "hour" else reduced(hours, period, zone))
 
 
+def bounds_of(period: str, at: float, zone: tzinfo, offset: int = 0) -> tuple[float, float]:
+    """Return start and end (epoch seconds) of the hour, day, week, month or year of ``at``, or of one ``offset`` on."""
+    start, end = _BOUNDS[period](at, zone)
+    for _ in range(abs(offset)):
+        start, end = _BOUNDS[period](end if offset > 0 else start - 1, zone)
+    return start, end
+
+
+def whole(rows: Sequence[Statistic], start: float, end: float) -> Statistic:
+    """Return one row for all ``rows`` of five minutes that begin from ``start`` and before ``end``."""
+    within = [row for row in with_changes(rows) if start <= row.start < end]
+    if not within:
+        return Statistic(start, end)
+    changes = [row.change for row in within if row.change is not None]
+    return _joined(start, end, within)._replace(change=math.fsum(changes) if changes else None)
+
+
 def with_changes(rows: Sequence[Statistic]) -> list[Statistic]:
     """Return ``rows`` of one entity, in order, with how much the sum grew in each."""
     found: list[Statistic] = []

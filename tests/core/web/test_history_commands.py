@@ -180,3 +180,38 @@ async def test_statistics_of_a_period_are_in_the_unit_that_the_client_names() ->
         assert {row["max"] for row in hours} == {500.0}
         assert await client.code(kind, **asked, units={"power": "kWh"}) == "invalid_format"
         assert await client.code(kind, **{**asked, "period": "decade"}) == "invalid_format"
+
+
+async def test_the_numbers_of_a_whole_period_are_those_of_its_part_of_the_past() -> None:
+    async with client_of_a_home() as (gateway, client):
+        home = gateway.home
+        watts = {"state_class": "measurement", "unit_of_measurement": "W"}
+        energy = {"state_class": "total_increasing", "unit_of_measurement": "kWh", "device_class": "energy"}
+        now = home.clock.now()
+        for ago, power, count in ((10_800, "100", "5"), (3_600, "300", "7"), (1_200, "500", "9")):
+            home.states.set("sensor.watts", power, watts, now=now - ago)
+            home.states.set("sensor.energy", count, energy, now=now - ago)
+        kind = "recorder/statistic_during_period"
+        hour = {"rolling_window": {"duration": {"hours": 2}}}
+
+        power = await client.result(kind, statistic_id="sensor.watts", **hour)
+        kilo = await client.result(
+            kind, statistic_id="sensor.watts", **hour, units={"power": "kW"}, types=["max", "min"]
+        )
+        used = await client.result(kind, statistic_id="sensor.energy", types=["change"])
+        early = await client.result(
+            kind, statistic_id="sensor.watts", types=["mean"], fixed_period={"end_time": moment(home, -7_200)}
+        )
+        later = await client.result(kind, statistic_id="sensor.watts", calendar={"period": "year", "offset": 1})
+
+        assert 100 < power["mean"] < 500
+        assert (power["max"], power["min"], power["change"]) == (500.0, 100.0, None)
+        assert kilo == {"max": 0.5, "min": 0.1}
+        assert used == {"change": 4.0}
+        assert early == {"mean": 100.0}
+        assert set(later.values()) == {None}
+        assert await client.result(kind, statistic_id="sensor.no", types=["max"]) == {"max": None}
+        assert (
+            await client.code(kind, statistic_id="sensor.watts", **hour, calendar={"period": "day"}) == "invalid_format"
+        )
+        assert await client.code(kind, statistic_id="sensor.watts", rolling_window={"duration": 5}) == "invalid_format"

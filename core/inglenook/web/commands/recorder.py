@@ -1,6 +1,7 @@
 """Commands about statistics: what the numbers of sensors come to, of as much of the past as is kept."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any, Final
 
 import voluptuous as vol
@@ -12,8 +13,18 @@ from inglenook.history.statistics import PERIODS, TYPES, Measured, measured
 from inglenook.web.commands.command import CommandError, Commands, Request
 from inglenook.web.commands.fields import mapping, texts
 from inglenook.web.commands.periods import period_of
+from inglenook.web.moments import epoch
 
 COMMANDS: Final = Commands()
+_OF_A_PERIOD: Final = ("max", "mean", "min", "change")
+
+
+def _period(value: Any) -> float:
+    """Take days, hours, minutes and seconds in a mapping as seconds; may be negative."""
+    try:
+        return timedelta(**value).total_seconds()
+    except (TypeError, OverflowError) as error:
+        raise vol.Invalid("expected a mapping of days, hours, minutes or seconds") from error
 
 
 @COMMANDS.command("recorder/info", Permission.READ)
@@ -81,6 +92,59 @@ async def statistics_during_period(request: Request) -> dict[str, list[dict[str,
 
     found = await asyncio.to_thread(lambda: list(map(rows_of, wanted, units)))  # milliseconds for each of them
     return {entity.entity_id: rows for entity, rows in zip(wanted, found, strict=True) if rows}
+
+
+@COMMANDS.command(
+    "recorder/statistic_during_period",
+    Permission.READ,
+    {
+        vol.Required("statistic_id"): str,
+        "calendar": vol.Schema(
+            {
+                vol.Required("period"): vol.Any("hour", "day", "week", "month", "year"),
+                vol.Optional("offset", default=0): vol.All(int, vol.Range(-1_000, 1_000)),
+            }
+        ),
+        "fixed_period": vol.Schema({"start_time": str, "end_time": str}),
+        "rolling_window": vol.Schema({vol.Required("duration"): _period, "offset": _period}),
+        "units": mapping,
+        vol.Optional("types", default=lambda: list(_OF_A_PERIOD)): vol.Schema([vol.Any(*_OF_A_PERIOD)]),
+    },
+)
+async def statistic_during_period(request: Request) -> dict[str, float | None]:
+    """Return the numbers of one entity over a whole period, of all that is kept by default; null for what it lacks."""
+    data, clock = request.data, request.home.clock
+    start, end = _bounds(request)
+    entity = next((one for one in _all(request) if one.entity_id == data["statistic_id"]), None)
+    if entity is None:
+        return dict.fromkeys(data["types"])
+    unit, now = _unit(entity, data.get("units") or {}), clock.now()
+    past = await request.house.history.states([entity.entity_id], 0.0, min(end, now))
+
+    def numbers() -> dict[str, float | None]:
+        row = statistics.whole(statistics.short_rows(entity, past.get(entity.entity_id, ()), now), start, end)
+        shown = statistics.in_unit(row, entity.unit, unit)
+        return {name: getattr(shown, name) for name in data["types"]}
+
+    return await asyncio.to_thread(numbers)
+
+
+def _bounds(request: Request) -> tuple[float, float]:
+    """Return start and end of the period that is asked for, in epoch seconds; all of the past without one."""
+    data, clock = request.data, request.home.clock
+    now, zone = clock.now(), clock.time_zone
+    if len(data.keys() & {"calendar", "fixed_period", "rolling_window"}) > 1:
+        raise CommandError("invalid_format", "expected one of calendar, fixed_period and rolling_window, got several")
+    if (calendar := data.get("calendar")) is not None:
+        return statistics.bounds_of(calendar["period"], now, zone, calendar["offset"])
+    if (rolling := data.get("rolling_window")) is not None:
+        end = now + rolling.get("offset", 0.0)
+        return end - rolling["duration"], end
+    given = data.get("fixed_period") or {}
+    moments = {name: epoch(text, zone) for name, text in given.items()}
+    if None in moments.values():
+        raise CommandError("invalid_format", "expected start_time and end_time as moments, like 2026-11-28T12:00:00Z")
+    return moments.get("start_time") or 0.0, moments.get("end_time") or now
 
 
 @COMMANDS.command("recorder/validate_statistics", Permission.READ)
