@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from tests.browser.chromium import Page, chromium, needs_chromium
 
@@ -204,4 +205,25 @@ async def test_a_person_names_a_tag(tmp_path: Path) -> None:
         await page.write("dialog-tag-detail >>> ha-input >>> input", "Front door")
         await page.click("dialog-tag-detail >>> ha-button{Create}")
         await page.wait_for("ha-config-tags >>> ha-data-table", text="Front door")
+        assert complaints(await page.log()) == []
+
+
+@needs_chromium
+@needs_frontend
+async def test_a_person_sets_up_an_authenticator_app(tmp_path: Path) -> None:
+    async with running(tmp_path) as (server, base), chromium(tmp_path) as page:
+        await log_in(page, base)
+        await page.open(f"{base}/profile/security")
+        await page.click("ha-mfa-modules-card >>> ha-button{Enable}")
+        await page.wait_for("ha-mfa-module-setup-flow >>> ha-markdown-element >>> svg")
+        said = await page.text("ha-mfa-module-setup-flow >>> ha-markdown-element")
+        secret = re.search(r"\b[A-Z2-7]{32}\b", said)
+        assert secret is not None, said
+        code = pyotp.TOTP(secret[0]).at(int(server.home.clock.now()))
+        await page.write("ha-mfa-module-setup-flow >>> input", code)
+        await page.click("ha-mfa-module-setup-flow >>> ha-button{Submit}")
+        await page.wait_for("ha-mfa-module-setup-flow", text="Authenticator app")
+
+        (user,) = server.auth.users()
+        assert user.totp_secret == secret[0]
         assert complaints(await page.log()) == []
