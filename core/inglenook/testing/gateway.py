@@ -86,7 +86,7 @@ async def running_gateway(
         commands: those of clients beside the house's own.
         check: checks its configuration; None finds nothing wrong.
         helpers: those that were made in Home Assistant's interface.
-        use_tap: whether frames are handled as their bytes arrive.
+        use_tap: whether sockets are taken over from aiohttp.
         port: 0 takes a free one.
     """
     clock = Clock()

@@ -80,7 +80,7 @@ class OpenSockets:
 
 
 class TapWire(SocketWire, asyncio.Protocol):
-    """A socket whose frames are handled as their bytes arrive.
+    """A socket that was taken over: its frames are handled without a task of its own.
 
     Args:
         address: the other end.

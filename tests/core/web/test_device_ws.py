@@ -1,4 +1,4 @@
-"""Devices over a real socket, with frames handled as their bytes arrive and through aiohttp's public interface."""
+"""Devices over a real socket, on sockets taken over from aiohttp and through aiohttp's public interface."""
 
 import asyncio
 import contextlib
