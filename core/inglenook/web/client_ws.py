@@ -38,7 +38,7 @@ class ClientEndpoint:
         house: what it serves.
         turn: shared by the sockets of the home.
         commands: those of plugins by type; they do not replace the house's own.
-        use_tap: whether frames are handled as their bytes arrive, if this aiohttp allows that.
+        use_tap: whether sockets are taken over from aiohttp, if this one allows that.
     """
 
     def __init__(

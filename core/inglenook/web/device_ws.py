@@ -16,7 +16,7 @@ class DeviceEndpoint:
     Args:
         devices: who handles the frames.
         turn: shared by the sockets of a home.
-        use_tap: whether frames are handled as their bytes arrive, if this aiohttp allows that.
+        use_tap: whether sockets are taken over from aiohttp, if this one allows that.
     """
 
     def __init__(self, devices: Devices, turn: Turn, *, use_tap: bool = True) -> None:
